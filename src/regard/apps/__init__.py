@@ -1,0 +1,1 @@
+"""The product: one slice per thing that a person works on."""

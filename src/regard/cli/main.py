@@ -1,0 +1,51 @@
+"""The `regard` command: collects the commands of every floor and runs the one that was asked for."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+COMMANDS = (
+    "regard.server.commands",
+    "regard.integrations.sample_company.commands",
+    "regard.apps.intake.commands",
+    "regard.metrics.commands",
+    "regard.apps.organisation.commands",
+    "regard.apps.journal.commands",
+)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line. Nothing heavy is imported here: help must come at once."""
+    top = argparse.ArgumentParser(
+        prog="regard",
+        description="Everything that passes between you and your customers, in one log, and what it tells.",
+    )
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for module in COMMANDS:
+        import_module(module).register(commands)
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Returns its exit status: 0 done, 2 a mistake in what was asked, 130 stopped by Ctrl-C."""
+    args = parser().parse_args(arguments)
+    from regard.kernel.errors import RegardError
+
+    try:
+        status: int = args.run(args)
+    except RegardError as error:
+        print(f"regard: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        return 0
+    except KeyboardInterrupt:
+        print("\nregard: stopped; the same command goes on from here.", file=sys.stderr)
+        return 130
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The catalogue of numbers and the one way to them: `regard.metrics.compute`."""

@@ -1,0 +1,1 @@
+"""Mounts everything: settings, addresses, the ASGI router and the workers."""

@@ -1,0 +1,1 @@
+"""The append-only log, its dimensions, and the engines that answer questions of it."""

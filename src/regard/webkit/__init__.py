@@ -1,0 +1,1 @@
+"""Web parts that every page shares: layout, charts, figures, formats. Django starts here."""
