@@ -1,0 +1,1 @@
+"""The organisation itself: its members and their roles, its units, and its few settings."""
