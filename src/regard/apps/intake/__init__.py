@@ -1,0 +1,1 @@
+"""Taking in: the tracking API, files, and the sources they come from."""

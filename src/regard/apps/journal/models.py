@@ -1,0 +1,111 @@
+"""Rows of the journal: segments, how far each consumer is, what was set aside, and jobs."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+
+class Segment(models.Model):
+    """The bodies of one commit, compressed as they came, with the ids of their interactions in the same order.
+
+    `seq` is never used again, even when the journal is empty. `xid` serves readers on
+    PostgreSQL, where commit order is not the order of numbers: it is above the id of every transaction that drew a
+    lower number.
+    """
+
+    seq = models.BigAutoField(primary_key=True)
+    xid = models.BigIntegerField(null=True)
+    source = models.CharField(max_length=80, blank=True)  # Empty where one commit holds several sources.
+    codec = models.CharField(max_length=40)
+    received_at = models.DateTimeField()
+    n = models.IntegerField()
+    ids = models.BinaryField()  # 16 bytes an interaction; empty for staged files.
+    body = models.BinaryField()  # An lz4 frame; empty for staged files.
+    path = models.CharField(max_length=300, blank=True)  # Staged file, relative to the data folder.
+    n_known = models.IntegerField(null=True)
+    n_new = models.IntegerField(null=True)
+    n_rejected = models.IntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["received_at"], name="segment_received_at")]
+
+
+class Position(models.Model):
+    """How far a consumer that keeps its position here has come, in which epoch."""
+
+    consumer = models.CharField(max_length=80, primary_key=True)
+    seq = models.BigIntegerField()
+    epoch = models.CharField(max_length=36)
+    updated_at = models.DateTimeField(auto_now=True)
+
+
+class Parked(models.Model):
+    """A segment, or one item of it, whose effect kept failing for one consumer; the rest went on."""
+
+    consumer = models.CharField(max_length=80)
+    seq = models.BigIntegerField()
+    position = models.IntegerField(null=True)
+    reason = models.TextField()
+    attempts = models.IntegerField(default=0)
+    parked_at = models.DateTimeField()
+    state = models.CharField(max_length=20, default="open")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["consumer", "seq", "position"], name="parked_item_once"),
+            models.UniqueConstraint(
+                fields=["consumer", "seq"], condition=models.Q(position=None), name="parked_segment_once"
+            ),
+        ]
+
+
+class Quarantine(models.Model):
+    """An item that could not be taken, as it came, with its reason: nothing that was sent disappears.
+
+    Personal: `raw`.
+    """
+
+    source = models.CharField(max_length=80)
+    received_at = models.DateTimeField()
+    seq = models.BigIntegerField(null=True)
+    reason = models.CharField(max_length=60)
+    message = models.TextField()
+    raw = models.TextField()
+    file = models.CharField(max_length=300, blank=True)
+    line = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=20, default="open")
+    replayed_as = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "id"], name="quarantine_state")]
+
+
+class Job(models.Model):
+    """Work to do at or after `run_at`. Whoever holds its lease does it; a lease that ran out is taken by another."""
+
+    kind = models.CharField(max_length=80)
+    payload = models.JSONField(default=dict)
+    run_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.IntegerField(default=0)
+    last_error = models.TextField(blank=True)
+    state = models.CharField(max_length=20, default="waiting")
+    key = models.CharField(max_length=200, null=True, unique=True)  # At most one job of a key.
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "run_at"], name="job_due")]
+
+
+def new_epoch() -> str:
+    """A name for a new life of the journal."""
+    return str(uuid.uuid4())
+
+
+class Epoch(models.Model):
+    """One row: which life of this journal it is. A restore begins a new one, so that old positions do not count."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    value = models.CharField(max_length=36, default=new_epoch)
+    begun_at = models.DateTimeField(auto_now_add=True)

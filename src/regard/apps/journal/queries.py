@@ -1,0 +1,204 @@
+"""What may be asked of the journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Count, Max, Sum
+from django.db.models.functions import Length
+
+from regard.apps.journal.models import Parked, Position, Quarantine, Segment
+
+# A segment counts its own row beside its bodies, so that a limit in bytes also limits the number of segments.
+ROW_BYTES = 200
+
+AFTER = """
+select seq, source, codec, received_at, n, ids, body, path from (
+    select *, sum(length(body) + length(ids) + {row}) over (order by seq) as running
+    from (
+        select * from journal_segment where seq > %s {visible} order by seq limit %s
+    ) as next_ones
+) as counted
+where running - length(body) - length(ids) - {row} < %s
+order by seq
+"""
+# On PostgreSQL a transaction that is still open may hold a lower number than one that has committed. A row's `xid` is
+# above the id of every transaction that drew a lower number, so it is read once all below it have ended; and nothing
+# is read beyond a committed row that still has to wait. A restored journal has no `xid`: nothing of it is open.
+SETTLED = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+VISIBLE = {
+    "sqlite": "",
+    "postgresql": f"and (xid is null or xid <= {SETTLED}) and seq < coalesce("
+    f"(select min(seq) from journal_segment where seq > %s and xid > {SETTLED}), 9223372036854775807)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRow:
+    """One segment as a reader gets it; `body` is an lz4 frame, `path` a staged file relative to the data folder."""
+
+    seq: int
+    source: str
+    codec: str
+    received_at: datetime
+    n: int
+    ids: bytes
+    body: bytes
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """What waits for a consumer: segments, interactions, bytes and since when (None: nothing waits)."""
+
+    n_segments: int
+    n_interactions: int
+    n_bytes: int
+    oldest_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineRow:
+    """One item set aside."""
+
+    id: int
+    source: str
+    received_at: datetime
+    seq: int | None
+    reason: str
+    message: str
+    raw: str
+    file: str
+    line: int | None
+    state: str
+    replayed_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedRow:
+    """One segment, or item of it, that a consumer could not take."""
+
+    id: int
+    consumer: str
+    seq: int
+    position: int | None
+    reason: str
+    attempts: int
+    parked_at: datetime
+
+
+def list_segments_after(position: int, *, limit_bytes: int = 8_000_000, limit: int = 500) -> list[SegmentRow]:
+    """The segments after `position` in commit order: as many as fit in `limit_bytes`, always at least one if any.
+
+    A segment appears only when no earlier one can still come.
+    """
+    arguments = [position, limit, limit_bytes]
+    if connection.vendor == "postgresql":
+        arguments.insert(1, position)
+    sql = AFTER.format(row=ROW_BYTES, visible=VISIBLE[connection.vendor])
+    with connection.cursor() as cursor:
+        cursor.execute(sql, arguments)
+        return [_segment(row) for row in cursor.fetchall()]
+
+
+def list_segments(seqs: list[int]) -> list[SegmentRow]:
+    """The segments with these numbers, in order; those already trimmed are missing."""
+    names = ("seq", "source", "codec", "received_at", "n", "ids", "body", "path")
+    rows = Segment.objects.filter(seq__in=seqs).order_by("seq").values_list(*names)
+    return [SegmentRow(*row[:5], bytes(row[5]), bytes(row[6]), row[7]) for row in rows]
+
+
+def _segment(row: tuple[object, ...]) -> SegmentRow:
+    seq, source, codec, received_at, n, ids, body, path = row
+    if isinstance(received_at, str):
+        received_at = datetime.fromisoformat(received_at)
+    assert isinstance(received_at, datetime)
+    if received_at.tzinfo is None:
+        from datetime import UTC
+
+        received_at = received_at.replace(tzinfo=UTC)
+    return SegmentRow(
+        int(str(seq)), str(source), str(codec), received_at, int(str(n)), _bytes(ids), _bytes(body), str(path)
+    )
+
+
+def _bytes(value: object) -> bytes:
+    return value if isinstance(value, bytes) else bytes(value)  # type: ignore[call-overload, no-any-return]
+
+
+def last_seq() -> int:
+    """The number of the newest segment; 0 where there is none."""
+    return Segment.objects.aggregate(last=Max("seq"))["last"] or 0
+
+
+def find_position(consumer: str, *, epoch: str) -> int:
+    """How far `consumer` has come in this epoch; 0 where it has not begun."""
+    row = Position.objects.filter(consumer=consumer, epoch=epoch).first()
+    return row.seq if row else 0
+
+
+def list_positions(*, epoch: str) -> dict[str, int]:
+    """How far each consumer has come that keeps its position here."""
+    return dict(Position.objects.filter(epoch=epoch).values_list("consumer", "seq"))
+
+
+def lag(position: int) -> Lag:
+    """What stands in the journal after `position`."""
+    waiting = Segment.objects.filter(seq__gt=position)
+    row = waiting.aggregate(segments=Count("seq"), interactions=Sum("n"), size=Sum(Length("body")))
+    oldest = waiting.order_by("seq").values_list("received_at", flat=True).first()
+    return Lag(row["segments"], row["interactions"] or 0, row["size"] or 0, oldest)
+
+
+def list_quarantine(
+    *, state: str = "open", source: str | None = None, after: int = 0, limit: int = 200
+) -> list[QuarantineRow]:
+    """Items set aside with an id above `after`, oldest first."""
+    rows = Quarantine.objects.filter(state=state, id__gt=after)
+    if source is not None:
+        rows = rows.filter(source=source)
+    return [_quarantined(row) for row in rows.order_by("id")[:limit]]
+
+
+def find_quarantined(quarantine_id: int) -> QuarantineRow | None:
+    """One item set aside, in whatever state."""
+    row = Quarantine.objects.filter(id=quarantine_id).first()
+    return _quarantined(row) if row else None
+
+
+def _quarantined(row: Quarantine) -> QuarantineRow:
+    return QuarantineRow(
+        row.id,
+        row.source,
+        row.received_at,
+        row.seq,
+        row.reason,
+        row.message,
+        row.raw,
+        row.file,
+        row.line,
+        row.state,
+        row.replayed_as,
+    )
+
+
+def count_quarantine(*, state: str = "open") -> dict[str, int]:
+    """Items set aside by reason."""
+    rows = (
+        Quarantine.objects.filter(state=state)
+        .values_list("reason")
+        .annotate(n=Count("id"))
+        .order_by("reason")
+    )
+    return dict(rows)
+
+
+def list_parked() -> list[ParkedRow]:
+    """What consumers could not take and that still waits for someone, oldest first."""
+    rows = Parked.objects.filter(state="open").order_by("id")
+    return [
+        ParkedRow(row.id, row.consumer, row.seq, row.position, row.reason, row.attempts, row.parked_at)
+        for row in rows
+    ]

@@ -1,0 +1,154 @@
+"""What may be done to the journal: record, append, set aside, replay, begin a new epoch, trim."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from regard.apps.journal import facts
+from regard.apps.journal.facts import Fact
+from regard.apps.journal.models import Epoch, Parked, Position, Quarantine, Segment, new_epoch
+
+KEEP = timedelta(days=30)
+
+INSERT = """
+insert into journal_segment ({seq} xid, source, codec, received_at, n, ids, body, path)
+values ({value} {xid}, %s, %s, %s, %s, %s, %s, %s) returning seq
+"""
+APPEND_SQLITE = INSERT.format(seq="", value="", xid="null")
+# On PostgreSQL numbers are drawn in one order and committed in another. A transaction gets its id first, then draws its
+# number, then notes the next id nobody has yet: whoever drew a lower number has an id below that. Readers wait until
+# all of those have ended (see `queries.VISIBLE`).
+APPEND_POSTGRESQL = INSERT.format(
+    seq="seq,", value="%s,", xid="pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """An item that could not be taken: `raw` as it came, `reason` a code, `message` a sentence for people."""
+
+    source: str
+    received_at: datetime
+    reason: str
+    message: str
+    raw: str
+    seq: int | None = None
+    file: str = ""
+    line: int | None = None
+
+
+def record(interactions: Sequence[Fact], *, source: str = "regard", now: datetime | None = None) -> None:
+    """Write `interactions` to the journal in the caller's transaction: they happen if, and only if, it commits."""
+    if not interactions:
+        return
+    received_at = now or datetime.now(UTC)
+    body, ids = facts.encode(interactions, source=source, received_at=received_at)
+    with transaction.atomic():
+        append_segment(
+            source=source, codec="facts", body=body, ids=ids, n=len(interactions), received_at=received_at
+        )
+
+
+def append_segment(
+    *, source: str, codec: str, body: bytes, ids: bytes, n: int, received_at: datetime, path: str = ""
+) -> int:
+    """Add one segment in the caller's transaction and return its number.
+
+    Args:
+        ids: 16 bytes for each of the `n` interactions in the body's order; empty for a staged file.
+        path: a staged file relative to the data folder, for codecs whose body is a file.
+    """
+    with connection.cursor() as cursor:
+        moment = connection.ops.adapt_datetimefield_value(received_at)
+        values = [source, codec, moment, n, ids, body, path]
+        if connection.vendor == "postgresql":
+            cursor.execute("select pg_current_xact_id()")
+            cursor.execute("select nextval(pg_get_serial_sequence('journal_segment', 'seq'))")
+            cursor.execute(APPEND_POSTGRESQL, [cursor.fetchone()[0], *values])
+        else:
+            cursor.execute(APPEND_SQLITE, values)
+        return int(cursor.fetchone()[0])
+
+
+def quarantine(items: Sequence[Rejected]) -> None:
+    """Set `items` aside in the caller's transaction, each with its reason."""
+    Quarantine.objects.bulk_create(
+        [
+            Quarantine(
+                source=item.source,
+                received_at=item.received_at,
+                seq=item.seq,
+                reason=item.reason,
+                message=item.message,
+                raw=item.raw.replace("\x00", "\ufffd"),
+                file=item.file,
+                line=item.line,
+            )
+            for item in items
+        ],
+        batch_size=500,
+    )
+
+
+def mark_replayed(quarantine_id: int, *, replayed_as: str) -> bool:
+    """Note that an item set aside came back, corrected, as `replayed_as`. False where it was no longer open."""
+    found = Quarantine.objects.filter(id=quarantine_id, state="open")
+    return bool(found.update(state="replayed", replayed_as=replayed_as))
+
+
+def discard(quarantine_ids: Sequence[int]) -> int:
+    """Give up on items set aside; they stay visible as discarded. Returns how many were open."""
+    return Quarantine.objects.filter(id__in=quarantine_ids, state="open").update(state="discarded")
+
+
+def move_position(consumer: str, *, seq: int, epoch: str) -> None:
+    """Note in the caller's transaction that `consumer` has passed segment `seq`."""
+    Position.objects.update_or_create(consumer=consumer, defaults={"seq": seq, "epoch": epoch})
+
+
+def current_epoch() -> str:
+    """The name of this life of the journal; the first call begins the first."""
+    return str(Epoch.objects.get_or_create(id=1)[0].value)
+
+
+def renew_epoch() -> str:
+    """Begin a new life of the journal, as after a restore: positions of the old one no longer count."""
+    value = new_epoch()
+    Epoch.objects.update_or_create(id=1, defaults={"value": value})
+    return value
+
+
+def park(consumer: str, *, seq: int, position: int | None, reason: str, attempts: int, now: datetime) -> None:
+    """Set aside a segment (or one item of it) whose effect kept failing for `consumer`, so that the rest goes on."""
+    Parked.objects.update_or_create(
+        consumer=consumer,
+        seq=seq,
+        position=position,
+        defaults={"reason": reason[:2000], "attempts": attempts, "parked_at": now, "state": "open"},
+    )
+
+
+def note_result(seq: int, *, n_known: int, n_new: int, n_rejected: int) -> None:
+    """Keep beside segment `seq` what became of its interactions."""
+    Segment.objects.filter(seq=seq).update(n_known=n_known, n_new=n_new, n_rejected=n_rejected)
+
+
+def trim(*, passed: int, now: datetime, keep: timedelta = KEEP) -> int:
+    """Delete segments that every consumer has passed and that are older than `keep`. Returns how many.
+
+    Args:
+        passed: the lowest position of all consumers.
+    """
+    old = Segment.objects.filter(seq__lte=passed, received_at__lt=now - keep)
+    parked = Parked.objects.filter(state="open").values("seq")
+    paths = list(old.exclude(path="").exclude(seq__in=parked).values_list("path", flat=True))
+    n, _ = old.exclude(seq__in=parked).delete()
+    for path in paths:
+        if not Segment.objects.filter(path=path).exists():
+            (settings.REGARD.data_dir / path).unlink(missing_ok=True)
+    return n
