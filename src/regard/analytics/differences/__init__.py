@@ -1,0 +1,1 @@
+"""How far apart are two figures, and could that be chance?"""

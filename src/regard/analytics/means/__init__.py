@@ -1,0 +1,1 @@
+"""How much on average, in the middle, altogether, or how often?"""

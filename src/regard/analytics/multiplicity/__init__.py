@@ -1,0 +1,1 @@
+"""Many comparisons looked at together."""

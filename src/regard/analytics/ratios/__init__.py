@@ -1,0 +1,1 @@
+"""One total divided by another, over customers who each add to both."""

@@ -1,0 +1,1 @@
+"""Who stayed, who left, and what a customer is worth while they stay?"""

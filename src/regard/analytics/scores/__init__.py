@@ -1,0 +1,1 @@
+"""Figures of feeling on a scale from customers' answers."""

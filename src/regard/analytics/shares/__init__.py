@@ -1,0 +1,1 @@
+"""What part of the answers, customers or threads did something?"""
