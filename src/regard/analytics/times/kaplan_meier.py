@@ -11,12 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from regard.analytics.arrays import EstimateArrays, Floats, critical, divide, floats, root
-from regard.kernel.estimates import Estimate
+from regard.analytics.arrays import Floats, critical, divide, floats, root
 
 METHOD = "Kaplan–Meier, Greenwood log-log"
-NOBODY = "Nobody was waiting in this time."
-TOLERANCE = float(np.sqrt(np.finfo(np.float64).eps))
+NOBODY = "Nothing was waited for in this time."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +30,9 @@ class SurvivalCurves:
         greenwood: variance of the survival's logarithm up to this time; not a number once nobody is left.
         starts: the first row of each group, and at the end the number of rows.
         n: waiting times in each group, ended or not. n_events: those that ended.
-        n_customers, design: customers of each group, and by how much the variance grows because some count repeatedly.
+        n_customers: customers of each group, where known.
+        design: by how much each group's variance grows because some customers count repeatedly.
+        df: degrees of freedom for intervals; infinite where everyone counts once.
     """
 
     group: NDArray[np.int64]
@@ -49,11 +49,19 @@ class SurvivalCurves:
     n_events: Floats
     n_customers: Floats
     design: Floats
+    df: Floats
 
     @property
     def n_groups(self) -> int:
         """How many groups there are, empty ones too."""
         return len(self.starts) - 1
+
+    def at(self, moments: ArrayLike) -> tuple[Floats, Floats]:
+        """(survival, greenwood) of each group at its own moment; a group without rows has survival 1."""
+        wanted = np.broadcast_to(floats(moments), (self.n_groups,))
+        passed = np.bincount(self.group, weights=self.time <= wanted[self.group], minlength=self.n_groups)
+        row = np.where(passed > 0, self.starts[:-1] + passed.astype(np.int64) - 1, len(self.time))
+        return np.append(self.survival, 1.0)[row], np.append(self.greenwood, 0.0)[row]
 
     @property
     def clustered(self) -> NDArray[np.bool_]:
@@ -104,9 +112,11 @@ def survival_curves(
     survival = np.exp(_running(np.log1p(-np.where(last, 0.0, divide(ended, at_risk))), starts, rows))
     survival = np.where(last, 0.0, survival)
     terms = np.where(last, 0.0, divide(ended, at_risk * (at_risk - ended)))
+    customers = np.broadcast_to(floats(np.nan if n_customers is None else n_customers), (many,))
+    df = np.where(n > customers, customers - 1, np.inf)
     factor = np.broadcast_to(floats(design), (many,))
     greenwood = np.where(last, np.nan, _running(terms, starts, rows)) * factor[rows]
-    low, high = log_log_interval(survival, greenwood, confidence)
+    low, high = log_log_interval(survival, greenwood, critical(confidence, df)[rows])
     return SurvivalCurves(
         group=rows,
         time=moments,
@@ -120,8 +130,9 @@ def survival_curves(
         starts=starts,
         n=n,
         n_events=floats(np.bincount(rows, weights=ended, minlength=many)),
-        n_customers=np.broadcast_to(floats(np.nan if n_customers is None else n_customers), (many,)),
+        n_customers=customers,
         design=factor,
+        df=df,
     )
 
 
@@ -136,99 +147,15 @@ def _check(time: Floats, events: Floats, censored: Floats, group: NDArray[np.int
         raise ValueError("A histogram is sorted by group and time, and holds each time once.")
 
 
-def log_log_interval(survival: Floats, greenwood: Floats, confidence: float = 0.95) -> tuple[Floats, Floats]:
-    """Pointwise interval of a survival share on the scale log(-log S); 1 has no width, at 0 it is unknown.
+def log_log_interval(survival: Floats, greenwood: Floats, z: ArrayLike) -> tuple[Floats, Floats]:
+    """Interval of a survival share, `z` standard errors of log(-log S) wide; 1 has no width, at 0 it is unknown.
 
     Source: Kalbfleisch and Prentice (2002), The Statistical Analysis of Failure Time Data, 2nd ed., section 1.4.
     """
     inside = (survival > 0) & (survival < 1)
     logarithm = np.log(np.where(inside, survival, 0.5))
-    reach = critical(confidence) * root(np.where(inside, greenwood, 0.0)) / -logarithm
+    reach = floats(z) * root(np.where(inside, greenwood, 0.0)) / -logarithm
     low = np.exp(logarithm * np.exp(reach))
     high = np.exp(logarithm * np.exp(-reach))
     outside = np.where(survival >= 1, 1.0, np.nan)
     return np.where(inside, low, outside), np.where(inside, high, outside)
-
-
-def _first_at_or_below(curves: SurvivalCurves, curve: Floats, level: float) -> Floats:
-    """For each group, the time at which `curve` reaches `level`, or the midpoint of the stretch on which it equals it."""
-    rows = np.arange(len(curve))
-    reached = np.where(curve < level + TOLERANCE, rows, len(curve))
-    below = np.where(curve < level - TOLERANCE, rows, len(curve))
-    filled = np.append(reached, len(curve)), np.append(below, len(curve))
-    ends = curves.starts[1:]
-    first, next_lower = (_least(rows_of, curves.starts) for rows_of in filled)
-    time = np.append(curves.time, np.nan)
-    found = first < ends
-    on_level = found & (next_lower != first) & (next_lower < ends)
-    at = time[np.where(found, first, len(curve))]
-    later = time[np.where(on_level, next_lower, len(curve))]
-    return np.where(on_level, (at + later) / 2, at)
-
-
-def _least(values: NDArray[np.int64], starts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The smallest of `values` (one longer than the rows) in each group; the length where the group is empty."""
-    smallest = np.minimum.reduceat(values, starts[:-1]) if len(starts) > 1 else values[:0]
-    return np.where(starts[:-1] < starts[1:], smallest, len(values) - 1)
-
-
-def waiting_quantile_arrays(curves: SurvivalCurves, share: float = 0.5) -> EstimateArrays:
-    """The time by which `share` of each group was done (0.5: the median), with its interval.
-
-    Where the curve runs level exactly at the wanted share, this is the midpoint of that stretch, as R's survfit does;
-    other software takes its left end. The interval holds the times whose pointwise interval contains the share; its
-    upper end is missing where the curve's upper band never comes down that far.
-
-    Returns: EstimateArrays in the unit of the times; no value where too few ended to tell.
-    Source: Brookmeyer and Crowley (1982), Biometrics 38, 29-41; Therneau and Grambsch (2000), section 2.1 (survfit).
-    """
-    if not 0 < share < 1:
-        raise ValueError(f"A quantile lies between 0 and 1, not {share}.")
-    level = 1 - share
-    value = _first_at_or_below(curves, curves.survival, level)
-    low = _first_at_or_below(curves, np.where(np.isnan(curves.low), np.inf, curves.low), level)
-    high = _first_at_or_below(curves, np.where(np.isnan(curves.high), np.inf, curves.high), level)
-    # Where every remaining one ended at once the band stops short: the value bounds what is known.
-    low = np.where(np.isnan(low), value, np.fmin(low, value))
-    return EstimateArrays(
-        value=value,
-        low=np.where(np.isnan(value), np.nan, low),
-        high=np.where(np.isnan(value), np.nan, high),
-        n=curves.n,
-        method=METHOD,
-        n_customers=curves.n_customers,
-        clustered=curves.clustered,
-        reason=f"Fewer than {share:.0%} are done, so this time is not known yet.",
-    )
-
-
-def kaplan_meier(
-    durations: ArrayLike, ended: ArrayLike, *, customers: ArrayLike | None = None, confidence: float = 0.95
-) -> SurvivalCurves:
-    """The share still waiting after each time, from single waiting times of one group.
-
-    Args:
-        durations: how long each waited so far, in any unit.
-        ended: true where the waiting ended then, false where it was still going on when last seen (censored).
-        customers: whose waiting it was; where somebody has several, intervals are clustered.
-
-    Source: Kaplan and Meier (1958), JASA 53, 457-481.
-    """
-    waited, done = floats(durations), np.asarray(ended, dtype=bool)
-    time, place = np.unique(waited, return_inverse=True)
-    events = np.bincount(place, weights=done, minlength=len(time))
-    censored = np.bincount(place, weights=~done, minlength=len(time))
-    many: int | None = None if customers is None else len(np.unique(np.asarray(customers)))
-    return survival_curves(time, events, censored, n_groups=1, n_customers=many, confidence=confidence)
-
-
-def waiting_quantile(curves: SurvivalCurves, share: float = 0.5) -> Estimate:
-    """The time by which `share` of the first group was done, with its interval.
-
-    Raises: NotEnoughData where fewer are done.
-    Source: Brookmeyer and Crowley (1982), Biometrics 38, 29-41.
-
-    >>> waiting_quantile(kaplan_meier([1, 2, 3, 4], [True, True, True, True]))
-    Estimate(value=2.5, low=1.0, high=None, n=4, method='Kaplan–Meier, Greenwood log-log', n_customers=None)
-    """
-    return waiting_quantile_arrays(curves, share).at(0)
