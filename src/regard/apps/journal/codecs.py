@@ -1,0 +1,138 @@
+"""How the bodies of segments become rows: one codec for each way of taking in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import duckdb
+import lz4.frame
+from django.conf import settings
+
+from regard.apps.journal.queries import SegmentRow
+from regard.kernel.registry import Registry
+from regard.warehouse.schema.incoming import INCOMING
+
+# What a codec says of a row beside the columns of `incoming`: whether a browser sent it (its key is public), and why
+# it may not enter, as (reason code, sentence), where the codec itself objects.
+EXTRA = "is_browser BOOLEAN, refusal VARCHAR"
+
+
+class Codec(Protocol):
+    """One form of segment bodies."""
+
+    @property
+    def key(self) -> str:
+        """As it stands in `Segment.codec`."""
+        ...
+
+    def to_incoming(
+        self, connection: duckdb.DuckDBPyConnection, segments: Sequence[SegmentRow], table: str
+    ) -> None:
+        """Create the temporary table `table`: the columns of `incoming` and EXTRA, one row an interaction."""
+        ...
+
+    def raw(self, segment: SegmentRow, position: int) -> str:
+        """One item as it came, for a person to look at."""
+        ...
+
+
+CODECS: Registry[Codec] = Registry("codec")
+
+
+def make_lines(
+    connection: duckdb.DuckDBPyConnection, segments: Sequence[SegmentRow], *, struct: str, table: str
+) -> None:
+    """Create `table` (seq, position, j): each line of the bodies, read as JSON of the form `struct`."""
+    bodies = [lz4.frame.decompress(segment.body).decode("utf-8", "replace") for segment in segments]
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE {table} AS
+        SELECT seq, position, json_transform(line, '{struct}') AS j
+        FROM (
+            SELECT seq, unnest(parts) AS line, (generate_subscripts(parts, 1) - 1)::INTEGER AS position
+            FROM (SELECT unnest($1::BIGINT[]) AS seq, string_split(unnest($2::VARCHAR[]), chr(10)) AS parts)
+        ) WHERE line <> ''""",
+        [[segment.seq for segment in segments], bodies],
+    )
+
+
+def line_of(segment: SegmentRow, position: int) -> str:
+    """One line of a segment's body."""
+    lines = lz4.frame.decompress(segment.body).decode("utf-8", "replace").split("\n")
+    return lines[position] if position < len(lines) else ""
+
+
+class Facts:
+    """What parts of the product record themselves (`journal.facts`)."""
+
+    key = "facts"
+
+    def to_incoming(
+        self, connection: duckdb.DuckDBPyConnection, segments: Sequence[SegmentRow], table: str
+    ) -> None:
+        """See Codec."""
+        given = [c for c in INCOMING.columns if c.name not in ("seq", "position", "interaction_id")]
+        objects = ("traits", "attributes")
+        # Times as text, since JSON's reader knows fewer forms than the cast does.
+        types = {
+            c.name: "JSON" if c.name in objects else "VARCHAR" if c.type == "TIMESTAMPTZ" else c.type for c in given
+        }
+        struct = "{" + ",".join(f'"{name}":"{type_}"' for name, type_ in types.items()) + "}"
+        make_lines(connection, segments, struct=struct, table="fact_lines")
+        columns = ", ".join(f"j.{c.name}::{c.type} AS {c.name}" for c in given)
+        connection.execute(
+            f"""CREATE OR REPLACE TEMP TABLE {table} AS
+            SELECT {INCOMING.cast_list}, is_browser, refusal FROM (
+                SELECT seq, position, {columns}, unhex(md5(j.source || chr(31) || j.message_id)) AS interaction_id,
+                    false AS is_browser, NULL::VARCHAR AS refusal
+                FROM fact_lines)"""
+        )
+        connection.execute("DROP TABLE fact_lines")
+
+    def raw(self, segment: SegmentRow, position: int) -> str:
+        """See Codec."""
+        return line_of(segment, position)
+
+
+class Parquet:
+    """Staged files: the columns of `incoming` less the place."""
+
+    key = "parquet"
+
+    def to_incoming(
+        self, connection: duckdb.DuckDBPyConnection, segments: Sequence[SegmentRow], table: str
+    ) -> None:
+        """See Codec."""
+        parts = [
+            f"SELECT {segment.seq}::BIGINT AS seq, file_row_number::INTEGER AS position, * EXCLUDE (file_row_number) "
+            f"FROM read_parquet({_quoted(staged_path(segment))}, file_row_number = true)"
+            for segment in segments
+        ]
+        connection.execute(
+            f"""CREATE OR REPLACE TEMP TABLE {table} AS
+            SELECT {INCOMING.cast_list}, false AS is_browser, NULL::VARCHAR AS refusal
+            FROM ({" UNION ALL BY NAME ".join(parts)})"""
+        )
+
+    def raw(self, segment: SegmentRow, position: int) -> str:
+        """See Codec."""
+        row = duckdb.sql(
+            f"SELECT to_json(t) FROM (SELECT * FROM read_parquet({_quoted(staged_path(segment))}) "
+            f"LIMIT 1 OFFSET {position}) t"
+        ).fetchone()
+        return str(row[0]) if row else ""
+
+
+def staged_path(segment: SegmentRow) -> Path:
+    """Where a segment's staged file stands."""
+    folder: Path = settings.REGARD.data_dir
+    return folder / segment.path
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+CODECS.register(Facts())
+CODECS.register(Parquet())
