@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class WebkitConfig(AppConfig):
@@ -10,3 +11,11 @@ class WebkitConfig(AppConfig):
 
     name = "regard.webkit"
     label = "webkit"
+
+    def ready(self) -> None:
+        """Make the translations ready before the first page is written."""
+        from regard.webkit import catalogues
+
+        folder = settings.REGARD.data_dir / "tmp"
+        target = folder / "words" if folder.is_dir() else catalogues.temporary_folder()
+        settings.LOCALE_PATHS = [catalogues.compile_catalogues(target), *settings.LOCALE_PATHS]

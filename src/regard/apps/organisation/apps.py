@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OrganisationConfig(AppConfig):
@@ -11,3 +12,9 @@ class OrganisationConfig(AppConfig):
     name = "regard.apps.organisation"
     label = "organisation"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Put the account into the navigation."""
+        from regard.webkit.navigation import ENTRIES, Entry
+
+        ENTRIES.register(Entry("account", _("Your account"), part="", icon="person", order=90))

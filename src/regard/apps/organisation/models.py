@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from regard.apps.organisation.policy import Part, Viewer, sight_of
+
 
 class Unit(models.Model):
     """A part of the organisation: a region, a shop, a team. Interactions name it by its key."""
@@ -64,6 +66,10 @@ class Member(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def may(self, part: str) -> bool:
+        """Whether this part of Regard is open to them; `policy` decides, here it is only asked."""
+        return sight_of(Viewer(role=self.role, unit=None, is_active=self.is_active), {}).may(Part(part))
 
 
 class OrganisationSetting(models.Model):

@@ -1,0 +1,101 @@
+"""Questions about members, units and settings; answered with values, never with rows."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from regard.apps.organisation.models import Member, OrganisationSetting, Unit
+from regard.apps.organisation.policy import Sight, Viewer, sight_of
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCard:
+    """A member as others see them; `email` and `name` are personal data."""
+
+    id: int
+    email: str
+    name: str
+    role: str
+    unit: str | None
+    language: str
+    is_active: bool
+    last_sign_in_at: datetime | None
+
+    def as_json(self) -> dict[str, object]:
+        """For machines; times as ISO 8601."""
+        moment = self.last_sign_in_at
+        return {**asdict(self), "last_sign_in_at": moment.isoformat() if moment else None}
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCard:
+    """A part of the organisation."""
+
+    key: str
+    title: str
+    parent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the organisation chose; see `models.OrganisationSetting` for each meaning."""
+
+    name: str = ""
+    zone: str = "UTC"
+    currency: str = "EUR"
+    language: str = "en"
+    ces_threshold: int = 5
+    week_starts_on: int = 1
+
+
+def card_of(member: Member) -> MemberCard:
+    """The value that stands for a member outside this slice."""
+    return MemberCard(
+        id=member.pk,
+        email=member.email,
+        name=member.name,
+        role=member.role,
+        unit=member.unit_id,
+        language=member.language,
+        is_active=member.is_active,
+        last_sign_in_at=member.last_login,
+    )
+
+
+def list_members() -> list[MemberCard]:
+    """All members by e-mail, the disabled ones too."""
+    return [card_of(member) for member in Member.objects.order_by("email")]
+
+
+def find_member(email: str) -> MemberCard | None:
+    """The member with this e-mail, whatever its case."""
+    member = Member.objects.filter(email=email.strip().lower()).first()
+    return card_of(member) if member else None
+
+
+def list_units() -> list[UnitCard]:
+    """All units by title."""
+    return [UnitCard(unit.key, unit.title, unit.parent_id) for unit in Unit.objects.order_by("title", "key")]
+
+
+def get_settings() -> Settings:
+    """The organisation's settings, or what holds until somebody sets them."""
+    row = OrganisationSetting.objects.first()
+    if row is None:
+        return Settings()
+    return Settings(
+        name=row.name,
+        zone=row.zone,
+        currency=row.currency,
+        language=row.language,
+        ces_threshold=row.ces_threshold,
+        week_starts_on=row.week_starts_on,
+    )
+
+
+def get_sight(member: Member | MemberCard) -> Sight:
+    """What this member may see now. One query for the tree, none for members of the whole company."""
+    unit = member.unit if isinstance(member, MemberCard) else member.unit_id
+    parents = dict(Unit.objects.values_list("key", "parent_id")) if unit is not None else {}
+    return sight_of(Viewer(role=member.role, unit=unit, is_active=member.is_active), parents)

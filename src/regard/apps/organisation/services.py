@@ -1,0 +1,214 @@
+"""What can be done with members, units and settings."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings as django_settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+
+from regard.apps.organisation import policy, queries
+from regard.apps.organisation.models import Member, OrganisationSetting, SignInFailure, Unit
+from regard.apps.organisation.queries import MemberCard, Settings, UnitCard
+from regard.kernel.errors import InvalidInput, unknown_name
+
+logger = logging.getLogger(__name__)
+
+MIN_PASSWORD_LENGTH = 10
+DEMO_DOMAIN = "demo.example"
+
+
+def random_password() -> str:
+    """A password that nobody guesses, easy to copy: 96 bits."""
+    return secrets.token_urlsafe(12)
+
+
+def create_member(
+    *,
+    email: str,
+    role: str,
+    unit: str | None = None,
+    password: str | None = None,
+    name: str = "",
+    language: str = "",
+) -> MemberCard:
+    """Let somebody sign in, or change the role, unit and password of who already may.
+
+    Raises: InvalidInput for a broken address, an unknown role, unit or language, or a short password.
+    """
+    email = email.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise InvalidInput(f"'{email}' is not an e-mail address, such as ada@example.com.") from None
+    policy.ROLES.get(role)
+    check_language(language)
+    if unit is not None and not Unit.objects.filter(pk=unit).exists():
+        raise unknown_name("unit", unit, (card.key for card in queries.list_units()[:50]))
+    if password is not None:
+        check_password(password)
+    with transaction.atomic():
+        member = Member.objects.filter(email=email).first() or Member(email=email)
+        member.role, member.unit_id, member.is_active = role, unit, True
+        member.name, member.language = name or member.name, language or member.language
+        if password is not None:
+            member.set_password(password)
+        elif member.pk is None:
+            member.set_unusable_password()
+        member.save()
+    logger.info("member.saved", extra={"member_id": member.pk, "role": role})
+    return queries.card_of(member)
+
+
+def check_password(password: str) -> None:
+    """Refuse what is guessed at once. Raises: InvalidInput."""
+    if len(password) < MIN_PASSWORD_LENGTH:
+        raise InvalidInput(f"A password needs at least {MIN_PASSWORD_LENGTH} characters.")
+    if len(set(password)) < 4:
+        raise InvalidInput("A password needs more than a few different characters.")
+
+
+def check_language(language: str) -> None:
+    """Refuse a language that no page speaks; empty is the browser's choice. Raises: InvalidInput."""
+    known = [code for code, _ in django_settings.LANGUAGES]
+    if language and language not in known:
+        raise unknown_name("language", language, known)
+
+
+def set_password(*, member_id: int, password: str) -> None:
+    """Give a member a new password. Raises: InvalidInput for a weak one."""
+    check_password(password)
+    member = Member.objects.get(pk=member_id)
+    member.set_password(password)
+    member.save(update_fields=["password"])
+
+
+def set_language(*, member_id: int, language: str) -> None:
+    """Remember the language in which a member reads. Raises: InvalidInput for one that no page speaks."""
+    check_language(language)
+    Member.objects.filter(pk=member_id).update(language=language)
+
+
+def set_active(*, email: str, is_active: bool) -> MemberCard:
+    """Let a member in again, or keep them out. Raises: InvalidInput for an unknown e-mail."""
+    member = _get(email)
+    member.is_active = is_active
+    member.save(update_fields=["is_active"])
+    return queries.card_of(member)
+
+
+def remove_member(*, email: str) -> None:
+    """Delete a member. Raises: InvalidInput for an unknown e-mail."""
+    _get(email).delete()
+
+
+def _get(email: str) -> Member:
+    member = Member.objects.filter(email=email.strip().lower()).first()
+    if member is None:
+        raise unknown_name("member", email, (card.email for card in queries.list_members()))
+    return member
+
+
+def ensure_demo_members() -> list[tuple[MemberCard, str]]:
+    """One login for each role, with new random passwords: members of the whole company, for trying out.
+
+    Returns: each member with the password, to be printed once.
+    """
+    made = []
+    for role in policy.ROLES:
+        password = random_password()
+        email = f"{role.key}@{DEMO_DOMAIN}"
+        made.append((create_member(email=email, role=role.key, password=password, name=role.title), password))
+    return made
+
+
+def set_units(units: Iterable[UnitCard]) -> None:
+    """Make the tree of units exactly this one; units that members belong to stay until they are moved.
+
+    Raises: InvalidInput where a parent is missing or a unit is its own ancestor.
+    """
+    wanted = {unit.key: unit for unit in units}
+    parents = {unit.key: unit.parent for unit in wanted.values()}
+    for unit in wanted.values():
+        if unit.parent is not None and unit.parent not in wanted:
+            raise unknown_name("unit", unit.parent, list(wanted)[:50])
+        _check_no_loop(unit.key, parents)
+    used = set(Member.objects.exclude(unit=None).values_list("unit_id", flat=True))
+    with transaction.atomic():
+        Unit.objects.bulk_create(
+            [Unit(key=unit.key, title=unit.title or unit.key) for unit in wanted.values()],
+            update_conflicts=True,
+            unique_fields=["key"],
+            update_fields=["title"],
+        )
+        Unit.objects.update(parent=None)
+        rows = [Unit(key=unit.key, title=unit.title, parent_id=unit.parent) for unit in wanted.values()]
+        Unit.objects.bulk_update(rows, ["parent"], batch_size=500)
+        Unit.objects.exclude(pk__in=[*wanted, *used]).delete()
+
+
+def _check_no_loop(key: str, parents: dict[str, str | None]) -> None:
+    seen, at = {key}, parents.get(key)
+    while at is not None:
+        if at in seen:
+            raise InvalidInput(f"Unit '{key}' would stand above itself.")
+        seen.add(at)
+        at = parents.get(at)
+
+
+def get_settings() -> Settings:
+    """What the organisation chose, or what holds until it does."""
+    return queries.get_settings()
+
+
+def change_settings(**changes: Any) -> Settings:
+    """Change some of the organisation's settings. Raises: InvalidInput for a value that cannot be."""
+    new = replace(queries.get_settings(), **changes)
+    try:
+        ZoneInfo(new.zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise InvalidInput(f"'{new.zone}' is no time zone; one is called such as Europe/Athens.") from None
+    if not (len(new.currency) == 3 and new.currency.isascii() and new.currency.isupper()):
+        raise InvalidInput(f"'{new.currency}' is no currency; one is written such as EUR (ISO 4217).")
+    if not 1 <= new.ces_threshold <= 7:
+        raise InvalidInput("The lowest easy answer is one of 1 to 7.")
+    check_language(new.language)
+    OrganisationSetting.objects.update_or_create(pk=1, defaults=asdict(new))
+    return new
+
+
+def may_try_to_sign_in(*, email: str, network: str, now: datetime) -> bool:
+    """Whether a try to sign in is answered, or came too often."""
+    since = now - timedelta(seconds=policy.WINDOW_SECONDS)
+    failures = SignInFailure.objects.filter(failed_at__gt=since)
+    return policy.may_try_again(
+        failures_of_address=failures.filter(who=_fingerprint("email", email.strip().lower())).count(),
+        failures_of_network=failures.filter(who=_fingerprint("network", network)).count(),
+    )
+
+
+def note_failed_sign_in(*, email: str, network: str, now: datetime) -> None:
+    """Remember a failed try, and forget those that no longer count."""
+    SignInFailure.objects.filter(failed_at__lt=now - timedelta(seconds=policy.WINDOW_SECONDS)).delete()
+    SignInFailure.objects.bulk_create(
+        SignInFailure(who=_fingerprint(kind, value), failed_at=now)
+        for kind, value in (("email", email.strip().lower()), ("network", network))
+    )
+
+
+def forget_failed_sign_ins(*, email: str) -> None:
+    """After a success the address starts afresh."""
+    SignInFailure.objects.filter(who=_fingerprint("email", email.strip().lower())).delete()
+
+
+def _fingerprint(kind: str, value: str) -> str:
+    return salted_hmac(f"regard.sign-in.{kind}", value, algorithm="sha256").hexdigest()

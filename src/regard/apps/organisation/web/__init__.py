@@ -1,0 +1,1 @@
+"""The organisation's pages: signing in and out, and one's own account."""

@@ -1,0 +1,51 @@
+"""Keeping pages to those who may open them. The decision itself is the organisation's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, Protocol, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+Given = ParamSpec("Given")
+View = Callable[Concatenate[HttpRequest, Given], HttpResponse]
+
+
+class Reader(Protocol):
+    """Whoever looks at a page, signed in or not."""
+
+    is_authenticated: bool
+
+    def may(self, part: str) -> bool: ...
+
+
+def reader_of(request: HttpRequest) -> Reader:
+    """Who asks for this page."""
+    return cast(Reader, request.user)
+
+
+def may(request: HttpRequest, part: str) -> bool:
+    """Whether the reader is signed in and this part is open to them; an empty part is everybody's."""
+    reader = reader_of(request)
+    return reader.is_authenticated and (not part or reader.may(part))
+
+
+def needs(part: str = "") -> Callable[[View[Given]], View[Given]]:
+    """Open a page only to members with this part; others are asked to sign in, or told that they may not."""
+
+    def decorate(view: View[Given]) -> View[Given]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponse:
+            if not reader_of(request).is_authenticated:
+                return redirect_to_login(request.get_full_path(), reverse("sign-in"), "next")
+            if not may(request, part):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return cast(Any, guarded)
+
+    return decorate

@@ -1,0 +1,84 @@
+"""A line over time with the band of its intervals: small in a tile, larger on a figure's own page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from regard.webkit.charts.scales import Scale
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One piece of time; without a value the line is broken there."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+def draw_trend(
+    points: Sequence[Point], *, label: str, scale: Scale | None = None, height: int = 36
+) -> SafeString:
+    """The line and its band in a box 120 wide that stretches to the room it gets; empty for fewer than two values.
+
+    Args:
+        label: what a screen reader says instead.
+        scale: the vertical axis; left out, it is made to fit.
+    """
+    known = [point for point in points if point.value is not None]
+    if len(known) < 2:
+        return SafeString("")
+    scale = scale or _fit(known)
+    places = [(round(i * 116 / (len(points) - 1) + 2, 1), point) for i, point in enumerate(points)]
+    body = [part for run in _runs(places) for part in _run(run, scale, height)]
+    x, last = next((x, point) for x, point in reversed(places) if point.value is not None)
+    y = _y(scale, last.value or 0.0, height)
+    body.append(f'<path class="trend-end" d="M{x} {y}h0"/>')
+    return format_html(
+        '<svg class="trend" viewBox="0 0 120 {}" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>',
+        height,
+        label,
+        mark_safe("".join(body)),  # numbers only
+    )
+
+
+def _fit(points: Sequence[Point]) -> Scale:
+    values = [v for point in points for v in (point.value, point.low, point.high) if v is not None]
+    low, high = min(values), max(values)
+    if low == high:
+        low, high = low - 1, high + 1
+    return Scale(low, high, ())
+
+
+def _runs(places: list[tuple[float, Point]]) -> Iterator[list[tuple[float, Point]]]:
+    run: list[tuple[float, Point]] = []
+    for place in places:
+        if place[1].value is None:
+            if run:
+                yield run
+            run = []
+        else:
+            run.append(place)
+    if run:
+        yield run
+
+
+def _run(run: list[tuple[float, Point]], scale: Scale, height: int) -> Iterator[str]:
+    band = [(x, p.low, p.high) for x, p in run if p.low is not None and p.high is not None]
+    if len(band) > 1:
+        upper = " ".join(f"{x},{_y(scale, high, height)}" for x, _, high in band)
+        lower = " ".join(f"{x},{_y(scale, low, height)}" for x, low, _ in reversed(band))
+        yield f'<polygon class="trend-band" points="{upper} {lower}"/>'
+    line = " ".join(f"{x},{_y(scale, p.value or 0.0, height)}" for x, p in run)
+    if len(run) > 1:
+        yield f'<polyline class="trend-line" points="{line}"/>'
+    else:
+        yield f'<path class="trend-dot" d="M{line.replace(",", " ")}h0"/>'
+
+
+def _y(scale: Scale, value: float, height: int) -> float:
+    return round(height - 3 - scale.at(value, height - 6), 1)
