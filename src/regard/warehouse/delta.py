@@ -1,0 +1,273 @@
+"""One Delta table in one folder: written exactly once, read by the list of its files.
+
+Only what Regard needs of Delta Lake stands here, with its traps: Delta accepts an application's transaction
+number that is lower than the last one, gives local addresses percent-encoded, and forgets what it vacuumed.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import unquote
+
+from deltalake import (
+    CommitProperties,
+    DeltaTable,
+    Field,
+    PostCommitHookProperties,
+    Schema,
+    Transaction,
+    WriterProperties,
+    write_deltalake,
+)
+from deltalake.exceptions import CommitFailedError
+from deltalake.schema import PrimitiveType
+
+from regard.kernel.errors import Temporary
+from regard.warehouse.schema.table import Table
+
+logger = logging.getLogger(__name__)
+
+DELTA_TYPES = {
+    "BLOB": "binary",
+    "BIGINT": "long",
+    "DOUBLE": "double",
+    "TIMESTAMPTZ": "timestamp",
+    "VARCHAR": "string",
+}
+# Files that nobody needs any more stay this long for readers that still hold an older list of files.
+KEEP_REMOVED_FILES = "interval 30 minutes"
+KEEP_LOG = "interval 1 hours"
+ATTEMPTS = 6
+
+# Appends write small row groups, as one import opens a file a month at once; compaction makes them larger.
+APPENDING = WriterProperties(compression="ZSTD", compression_level=1, max_row_group_size=32_768)
+REWRITING = WriterProperties(compression="ZSTD", compression_level=3, max_row_group_size=65_536)
+QUIETLY = PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False)
+
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One Parquet file of a snapshot.
+
+    Args:
+        uri: its address as DuckDB opens it.
+        partition: the value of the table's partition column, or "".
+        n_bytes, n_rows: its size.
+        statistics: the table's add action, flat: `min.occurred_at`, `max.occurred_at` and so on.
+    """
+
+    uri: str
+    partition: str
+    n_bytes: int
+    n_rows: int
+    statistics: dict[str, Any]
+
+
+class DeltaFolder:
+    """The Delta table of `table` under `url`, created where it is missing. One process writes at a time."""
+
+    def __init__(self, url: str, table: Table) -> None:
+        self.table = table
+        self.url = f"{url.rstrip('/')}/{table.name}"
+        self.is_local = "://" not in url
+        self._delta = _open_or_create(self.url, table, is_local=self.is_local)
+
+    @property
+    def version(self) -> int:
+        """The version of the snapshot that was last looked at."""
+        return self._delta.version()
+
+    def refresh(self) -> int:
+        """Look at the newest snapshot; returns its version."""
+        try:
+            self._delta.update_incremental()
+        except Exception:  # the entries in between were cleaned away: open the table anew
+            self._delta = DeltaTable(self.url)
+        return self._delta.version()
+
+    def files(self) -> tuple[str, ...]:
+        """The addresses of the snapshot's files, as DuckDB opens them."""
+        return tuple(self._address(uri) for uri in self._delta.file_uris())
+
+    def files_with_statistics(self) -> list[File]:
+        """The snapshot's files with their sizes and the smallest and largest values of the columns kept."""
+        actions = self._delta.get_add_actions(flatten=True)
+        columns = {name: actions.column(name).to_pylist() for name in actions.schema.names}
+        partition = f"partition.{self.table.partition_by[0]}" if self.table.partition_by else ""
+        return [
+            File(
+                uri=self._address(f"{self.url}/{path}"),
+                partition=columns[partition][index] if partition else "",
+                n_bytes=columns["size_bytes"][index],
+                n_rows=columns["num_records"][index] or 0,
+                statistics={name: values[index] for name, values in columns.items()},
+            )
+            for index, path in enumerate(columns["path"])
+        ]
+
+    def number(self, application: str) -> int:
+        """The transaction number of `application` in the snapshot, -1 where it has none."""
+        number = self._delta.transaction_version(application)
+        return -1 if number is None else number
+
+    def append(self, relation: Callable[[], Any], *, application: str, position: int) -> int:
+        """Append the rows of a DuckDB relation exactly once; returns how many, 0 where it was done before.
+
+        The number is checked on the very snapshot that the commit builds on. Another process that commits the
+        same application in between makes this commit fail, and the number is looked at again.
+        """
+
+        def attempt() -> int:
+            if self.number(application) >= position:
+                logger.info("append_already_applied table=%s position=%d", self.table.name, position)
+                return 0
+            write_deltalake(
+                self._delta,
+                relation(),
+                mode="append",
+                writer_properties=APPENDING,
+                commit_properties=CommitProperties(app_transactions=[Transaction(application, position)]),
+                post_commithook_properties=QUIETLY,
+            )
+            return int(self._delta.history(1)[0]["operationMetrics"]["num_added_rows"])
+
+        return self.commit(attempt)
+
+    def overwrite(
+        self, relation: Any, *, predicate: str | None = None, mark: tuple[str, int] | None = None
+    ) -> None:
+        """Put the rows of a DuckDB relation in the place of the table, or of the rows that meet `predicate`.
+
+        Args:
+            relation: made from the files of this folder's present snapshot; a commit of somebody else in
+                between makes this one fail rather than lose rows.
+            mark: (application, number) noted in the same commit.
+        """
+        write_deltalake(
+            self._delta,
+            relation,
+            mode="overwrite",
+            predicate=predicate,
+            target_file_size=256 * 2**20,
+            writer_properties=REWRITING,
+            commit_properties=CommitProperties(
+                max_commit_retries=0, app_transactions=[Transaction(*mark)] if mark else None
+            ),
+            post_commithook_properties=QUIETLY,
+        )
+
+    def compact(self, *, partition: str | None, below_bytes: int) -> None:
+        """Join the files smaller than `below_bytes` into files of about that size."""
+        column = self.table.partition_by[0] if self.table.partition_by else ""
+        self._delta.optimize.compact(
+            partition_filters=[(column, "=", partition)] if partition is not None else None,
+            target_size=below_bytes,
+            max_concurrent_tasks=1,
+            writer_properties=REWRITING,
+            post_commithook_properties=QUIETLY,
+        )
+
+    def delete(self, predicate: str) -> int:
+        """Delete the rows that meet `predicate`; returns how many. The files vanish with `vacuum`."""
+
+        def attempt() -> int:
+            metrics = self._delta.delete(
+                predicate, writer_properties=REWRITING, post_commithook_properties=QUIETLY
+            )
+            return int(metrics.get("num_deleted_rows") or 0)
+
+        return self.commit(attempt)
+
+    def commit(self, attempt: Callable[[], Made]) -> Made:
+        """Do `attempt` on the newest snapshot, again where another commit came between.
+
+        Raises: Temporary after several such conflicts, or when the store does not take the files (a full disk).
+        """
+        for turn in range(ATTEMPTS):
+            self.refresh()
+            try:
+                return attempt()
+            except CommitFailedError as error:
+                logger.info("commit_conflict table=%s turn=%d", self.table.name, turn)
+                self._delta = DeltaTable(self.url)
+                conflict: Exception = error
+                time.sleep(0.01 * 2**turn)
+            except OSError as error:
+                raise Temporary(f"The table '{self.table.name}' could not be written: {error}.") from error
+        raise Temporary(f"The table '{self.table.name}' is being changed by others; try again.") from conflict
+
+    def vacuum(self, *, keep_hours: int | None = None) -> int:
+        """Remove files that no snapshot of the last half hour needs; returns how many.
+
+        Args:
+            keep_hours: keep them this long instead; 0 removes them under the hands of running readers.
+        """
+        removed = self._delta.vacuum(
+            retention_hours=keep_hours,
+            dry_run=False,
+            enforce_retention_duration=False,
+            full=True,
+            post_commithook_properties=QUIETLY,
+        )
+        return len(removed)
+
+    def shorten_log(self) -> None:
+        """Write a checkpoint and remove the entries of the table's own log that it makes needless."""
+        self._delta.create_checkpoint()
+        self._delta.cleanup_metadata()
+
+    def _address(self, uri: str) -> str:
+        return unquote(uri.removeprefix("file://")) if self.is_local else uri
+
+
+def _open_or_create(url: str, table: Table, *, is_local: bool) -> DeltaTable:
+    if is_local:
+        Path(url).mkdir(parents=True, exist_ok=True)
+    for _ in range(ATTEMPTS):
+        try:
+            if DeltaTable.is_deltatable(url):
+                return DeltaTable(url)
+            return DeltaTable.create(
+                url,
+                schema=delta_schema(table),
+                mode="ignore",
+                partition_by=list(table.partition_by) or None,
+                configuration=_configuration(table),
+            )
+        except CommitFailedError:  # another process creates it at this moment
+            time.sleep(0.02)
+    return DeltaTable(url)
+
+
+def _configuration(table: Table) -> dict[str, str | None]:
+    return {
+        # Never words: what stands in statistics survives an erasure until the log is shortened.
+        "delta.dataSkippingStatsColumns": ",".join(table.statistics) or table.names[0],
+        "delta.deletedFileRetentionDuration": KEEP_REMOVED_FILES,
+        "delta.logRetentionDuration": KEEP_LOG,
+        "delta.checkpointInterval": "100000",
+    }
+
+
+def delta_schema(table: Table) -> Schema:
+    """The table's columns in Delta's types; all may be empty."""
+    return Schema(
+        [
+            Field(column.name, PrimitiveType(DELTA_TYPES[column.type]), nullable=True)
+            for column in table.columns
+        ]
+    )
+
+
+def remove_folder(url: str, tables: Iterable[Table]) -> None:
+    """Remove the tables' folders below a local `url`, for a rebuild."""
+    for table in tables:
+        shutil.rmtree(Path(url) / table.name, ignore_errors=True)

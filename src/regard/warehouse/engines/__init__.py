@@ -1,0 +1,1 @@
+"""The engines that answer questions of the log, one module each."""

@@ -1,0 +1,177 @@
+"""DuckDB inside this process: the views that every question is asked of.
+
+- `log`: the interactions as they stand, with their `month`;
+- `interactions`: the same without `month`, and `customer_id`: whose each is today;
+- `customers_now` (identity_id, customer_id), only those whose customer is another identity;
+- `memberships_now` (customer_id, account), `traits_now` (customer_id, name, value), `units`;
+- `warehouse_versions` (name, version): the snapshot that the views stand on.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from pathlib import Path
+
+import duckdb
+from duckdb import DuckDBPyConnection
+
+from regard.warehouse.log import LOG_COLUMNS, TABLES, Log, Snapshot
+from regard.warehouse.schema.identities import IDENTITIES
+from regard.warehouse.schema.interactions import INTERACTIONS, MONTH
+from regard.warehouse.schema.memberships import MEMBERSHIPS
+from regard.warehouse.schema.table import Table
+from regard.warehouse.schema.traits import TRAITS
+from regard.warehouse.schema.units import UNITS
+
+# Views are replaced by one at a time: cursors of one connection share them.
+_replacing = threading.Lock()
+
+
+def connect(
+    log: Log | None = None,
+    *,
+    memory_limit: str = "1GB",
+    threads: int = 2,
+    temp_directory: Path | str | None = None,
+) -> DuckDBPyConnection:
+    """A connection with the views over `log`; without a log they are empty. Close it when done.
+
+    Args:
+        memory_limit: as DuckDB writes it; what is larger goes to the temporary folder.
+        threads: how many work on one question.
+        temp_directory: where to; by default `tmp` beside the warehouse, or a folder of the system's.
+    """
+    folder = Path(temp_directory) if temp_directory is not None else _temporary_folder(log)
+    folder.mkdir(parents=True, exist_ok=True)
+    connection = duckdb.connect(
+        ":memory:",
+        config={
+            "memory_limit": memory_limit,
+            "threads": threads,
+            "temp_directory": str(folder),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        },
+    )
+    connection.execute("SET GLOBAL TimeZone = 'UTC'")
+    connection.execute("SET GLOBAL parquet_metadata_cache = true")
+    if log is None:
+        _point(
+            connection, Snapshot({table.name: -1 for table in TABLES}, {table.name: () for table in TABLES})
+        )
+    else:
+        refresh(connection, log)
+    return connection
+
+
+def refresh(connection: DuckDBPyConnection, log: Log) -> bool:
+    """Point the views at the newest snapshot of `log`; returns whether it had moved.
+
+    Questions that run meanwhile finish on the snapshot that they began with.
+    """
+    with _replacing:
+        if _versions(connection) == log.versions():
+            return False
+        _point(connection, log.snapshot())
+        return True
+
+
+def over_tables(connection: DuckDBPyConnection, table_name: str) -> None:
+    """Make the same views over a table or view in memory that has the log's columns.
+
+    Every identity is its own customer; there are no accounts, traits or units.
+    """
+    columns = ", ".join(f"given.{name}::{INTERACTIONS.type_of(name)} AS {name}" for name in LOG_COLUMNS)
+    connection.execute(
+        f"CREATE OR REPLACE VIEW log AS SELECT *, {MONTH} AS month FROM (SELECT {columns} FROM {table_name} AS given)"
+    )
+    for table in (IDENTITIES, MEMBERSHIPS, TRAITS, UNITS):
+        _view(connection, f"all_{table.name}", table, ())
+    _derive(connection, has_links=False)
+
+
+def identities_of(connection: DuckDBPyConnection, customer_id: int) -> list[int]:
+    """The identities of one customer today, for questions about one person (`identity_id IN (...)` is fast)."""
+    rows = connection.execute(
+        "SELECT identity_id FROM customers_now WHERE customer_id = ?", [customer_id]
+    ).fetchall()
+    return sorted({row[0] for row in rows} | {customer_id})
+
+
+def _point(connection: DuckDBPyConnection, snapshot: Snapshot) -> None:
+    before = _versions(connection) or {}
+    connection.begin()
+    try:
+        _view(connection, "log", INTERACTIONS, snapshot.files[INTERACTIONS.name])
+        dimensions = [table for table in TABLES if table is not INTERACTIONS]
+        if any(before.get(table.name) != snapshot.versions[table.name] for table in dimensions):
+            for table in dimensions:
+                _view(connection, f"all_{table.name}", table, snapshot.files[table.name])
+            _derive(connection, has_links=bool(snapshot.files[IDENTITIES.name]))
+        values = ", ".join(f"('{name}', {version})" for name, version in snapshot.versions.items())
+        connection.execute(
+            f"CREATE OR REPLACE VIEW warehouse_versions AS SELECT * FROM (VALUES {values}) AS t(name, version)"
+        )
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
+
+
+def _versions(connection: DuckDBPyConnection) -> dict[str, int] | None:
+    try:
+        return dict(connection.execute("SELECT name, version FROM warehouse_versions").fetchall())
+    except duckdb.CatalogException:
+        return None
+
+
+def _view(connection: DuckDBPyConnection, name: str, table: Table, files: tuple[str, ...]) -> None:
+    """A view over a snapshot's files, with the table's columns and types even where there is no file."""
+    if files:
+        listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+        hive = (
+            "hive_partitioning = true, hive_types_autocast = false"
+            if table.partition_by
+            else "hive_partitioning = false"
+        )
+        body = f"SELECT {table.select_list} FROM read_parquet([{listed}], {hive})"
+    else:
+        nothing = ", ".join(f"NULL::{column.type} AS {column.name}" for column in table.columns)
+        body = f"SELECT {nothing} WHERE false"
+    connection.execute(f"CREATE OR REPLACE VIEW {name} AS {body}")
+
+
+def _derive(connection: DuckDBPyConnection, *, has_links: bool) -> None:
+    """What follows from the tables: who is whose today. Kept as tables, as every question reads them."""
+    connection.execute(
+        """CREATE OR REPLACE TABLE customers_now AS
+           SELECT identity_id, customer_id FROM (
+               SELECT identity_id, arg_max(customer_id, version) AS customer_id FROM all_identities GROUP BY ALL
+           ) WHERE customer_id <> identity_id ORDER BY identity_id"""
+    )
+    link = "LEFT JOIN customers_now AS link USING (identity_id)" if has_links else ""
+    customer = "coalesce(link.customer_id, fact.identity_id)" if has_links else "fact.identity_id"
+    columns = ", ".join(f"fact.{name}" for name in LOG_COLUMNS)
+    connection.execute(
+        f"CREATE OR REPLACE VIEW interactions AS SELECT {columns}, {customer} AS customer_id FROM log AS fact {link}"
+    )
+    connection.execute(
+        f"""CREATE OR REPLACE TABLE memberships_now AS
+            SELECT DISTINCT {customer} AS customer_id, fact.account FROM all_memberships AS fact {link}"""
+    )
+    connection.execute(
+        f"""CREATE OR REPLACE TABLE traits_now AS
+            SELECT customer_id, name, latest.value AS value FROM (
+                SELECT {customer} AS customer_id, fact.name,
+                       arg_max(struct_pack(value := fact.value), fact.version) AS latest
+                FROM all_traits AS fact {link} GROUP BY ALL
+            ) WHERE latest.value IS NOT NULL"""
+    )
+    connection.execute("CREATE OR REPLACE VIEW units AS SELECT * FROM all_units")
+
+
+def _temporary_folder(log: Log | None) -> Path:
+    if log is not None and "://" not in log.url:
+        return Path(log.url).absolute().parent / "tmp"
+    return Path(tempfile.gettempdir()) / "regard"

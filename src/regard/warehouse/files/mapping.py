@@ -1,0 +1,299 @@
+"""Which column of a file becomes which column of an interaction: declared, kept as TOML, used again."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping as Map
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from regard.kernel.errors import InvalidInput, unknown_name
+
+# The names that need no mapping, and the incoming column each one fills.
+STANDARD = {
+    "message_id": "message_id",
+    "customer": "user_id",
+    "customer_email": "email",
+    "customer_phone": "phone",
+    "anonymous_id": "anonymous_id",
+    "account": "account",
+    "occurred_at": "occurred_at",
+    "kind": "kind",
+    "channel": "channel",
+    "touchpoint": "touchpoint",
+    "metric": "metric",
+    "score": "score",
+    "weight": "weight",
+    "text": "text",
+    "language": "language",
+    "amount": "amount",
+    "amount_minor": "amount_minor",
+    "currency": "currency",
+    "duration_seconds": "duration_seconds",
+    "wait_seconds": "wait_seconds",
+    "unit": "unit",
+    "agent": "agent",
+    "thread": "thread",
+}
+TIMES = ("occurred_at",)
+NUMBERS = ("score", "weight", "amount", "amount_minor", "duration_seconds", "wait_seconds")
+_FIELD_KEYS = ("column", "value", "template", "format", "zone", "decimal", "missing", "scale", "values")
+_OPTIONS = ("encoding", "delimiter", "zone", "decimal", "currency", "region", "attributes")
+_TABLES = ("columns", "constants", "traits", "missing", "interaction")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Where one column of an interaction comes from.
+
+    Args:
+        column: the file's column; or
+        template: text with columns in braces, as in "{DAY}.05.2017"; or
+        value: the same for every row.
+        format: how a time is written: "iso", "epoch_seconds", "epoch_milliseconds", "excel", or with
+            strptime's signs, as in "%d.%m.%Y %H:%M"; several are tried in order.
+        zone: the time zone of times that name none.
+        decimal: the sign before the fraction, "." or ",".
+        missing: values that mean that there is none, as in a blank coded 11.
+        scale: lowest and highest number of the scale that the score was given on.
+        values: other words for values, as in {"Very good" = 5}.
+    """
+
+    column: str | None = None
+    value: str | None = None
+    template: str | None = None
+    format: tuple[str, ...] = ()
+    zone: str | None = None
+    decimal: str | None = None
+    missing: tuple[str, ...] = ()
+    scale: tuple[float, float] | None = None
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One of several interactions that a row gives; there is one only where its score, text or amount is filled."""
+
+    fields: Map[str, Field]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """How the columns of a file become interactions.
+
+    Args:
+        fields: per standard name where it comes from, for all interactions of a row.
+        blocks: the several interactions of a row; none means that each row is one.
+        attributes: columns kept as attributes; None for all that nothing else uses.
+        traits: per trait of the customer the column that says it.
+        missing: per column of the file the values that mean that there is none.
+        encoding, delimiter: of the text; None to recognise them.
+        zone: the zone of times that name none; None for the organisation's.
+        decimal: the sign before the fraction in numbers.
+        currency: of amounts where no column says it; None for the organisation's.
+        region: the country (ISO 3166, as in GR) of phone numbers without country code.
+        reasons: per guessed thing why it was guessed so.
+    """
+
+    fields: Map[str, Field]
+    blocks: tuple[Block, ...] = ()
+    attributes: tuple[str, ...] | None = None
+    traits: Map[str, str] = field(default_factory=dict)
+    missing: Map[str, tuple[str, ...]] = field(default_factory=dict)
+    encoding: str | None = None
+    delimiter: str | None = None
+    zone: str | None = None
+    decimal: str = "."
+    currency: str | None = None
+    region: str | None = None
+    reasons: tuple[str, ...] = ()
+
+    def used_columns(self) -> frozenset[str]:
+        """The file's columns that something other than the attributes uses."""
+        every = [*self.fields.values(), *(f for block in self.blocks for f in block.fields.values())]
+        named = {f.column for f in every if f.column} | set(self.traits.values())
+        return frozenset(named | {name for f in every if f.template for name in template_columns(f.template)})
+
+
+def standard_mapping(columns: tuple[str, ...]) -> Mapping:
+    """The mapping of a file whose columns have the standard names; the others become attributes."""
+    return Mapping({name: Field(column=name) for name in columns if name in STANDARD})
+
+
+def template_columns(template: str) -> list[str]:
+    """The columns named in braces.
+
+    >>> template_columns("{YEAR}-05-{DAY}")
+    ['YEAR', 'DAY']
+    """
+    return [part.split("}", 1)[0] for part in template.split("{")[1:]]
+
+
+def read_mapping(path: Path) -> Mapping:
+    """The mapping written in the TOML file at `path`. Raises: InvalidInput saying what is wrong in it."""
+    try:
+        content = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"The mapping '{path}' cannot be read: {error}.") from error
+    try:
+        return parse_mapping(content)
+    except InvalidInput as error:
+        raise InvalidInput(f"In the mapping '{path}': {error}") from error
+
+
+def parse_mapping(content: str) -> Mapping:
+    """The mapping that a TOML text describes. Raises: InvalidInput."""
+    try:
+        document = tomllib.loads(content)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInput(f"it is not valid TOML: {error}.") from error
+    for key in document:
+        if key not in _OPTIONS and key not in _TABLES:
+            raise unknown_name("entry", key, (*_OPTIONS, *_TABLES))
+    fields = _fields(document.get("columns", {}), document.get("constants", {}))
+    blocks = tuple(Block(_block_fields(block)) for block in document.get("interaction", []))
+    mapping = Mapping(
+        fields=fields,
+        blocks=blocks,
+        attributes=_attributes(document.get("attributes", "rest")),
+        traits={name: str(column) for name, column in document.get("traits", {}).items()},
+        missing={name: _texts(values) for name, values in document.get("missing", {}).items()},
+        encoding=document.get("encoding"),
+        delimiter=document.get("delimiter"),
+        zone=_zone(document.get("zone")),
+        decimal=_decimal(document.get("decimal", ".")),
+        currency=document.get("currency"),
+        region=document.get("region"),
+    )
+    for name in (name for block in blocks for name in block.fields):
+        _check_standard(name)
+    return mapping
+
+
+def check_columns(mapping: Mapping, columns: tuple[str, ...]) -> None:
+    """Raises: InvalidInput where the mapping names a column that the file has not."""
+    named = mapping.used_columns() | set(mapping.attributes or ()) | set(mapping.missing)
+    for name in sorted(named):
+        if name not in columns:
+            raise unknown_name("column", name, columns)
+
+
+def with_options(mapping: Mapping, **options: Any) -> Mapping:
+    """The mapping with some options set."""
+    return replace(mapping, **options)
+
+
+def _fields(columns: dict[str, Any], constants: dict[str, Any]) -> dict[str, Field]:
+    fields = {name: _field(name, given) for name, given in columns.items()}
+    for name, value in constants.items():
+        if name in fields:
+            raise InvalidInput(f"'{name}' is both a column and a constant.")
+        fields[name] = Field(value=_text(value))
+    for name in fields:
+        _check_standard(name)
+    return fields
+
+
+def _block_fields(block: dict[str, Any]) -> dict[str, Field]:
+    """Within [[interaction]], `score = "Q7"` names a column, `metric = "nps"` is a constant; so are kind and the like."""
+    shorthand = {key: block[key] for key in ("missing", "scale", "values") if key in block}
+    fields: dict[str, Field] = {}
+    for name, given in block.items():
+        if name in shorthand:
+            continue
+        if isinstance(given, str) and name in (
+            "metric",
+            "kind",
+            "channel",
+            "touchpoint",
+            "language",
+            "currency",
+            "unit",
+        ):
+            fields[name] = Field(value=given)
+        else:
+            fields[name] = _field(name, given)
+    if shorthand:
+        if "score" not in fields:
+            raise InvalidInput("missing, scale and values of an [[interaction]] need its score.")
+        extra = _field("score", {"column": "", **shorthand})
+        fields["score"] = replace(
+            fields["score"], missing=extra.missing, scale=extra.scale, values=extra.values
+        )
+    return fields
+
+
+def _field(name: str, given: Any) -> Field:
+    if isinstance(given, str):
+        return Field(column=given)
+    if not isinstance(given, dict):
+        raise InvalidInput(f"'{name}' must name a column or be a table such as {{ column = \"…\" }}.")
+    for key in given:
+        if key not in _FIELD_KEYS:
+            raise unknown_name(f"setting of '{name}'", key, _FIELD_KEYS)
+    if sum(key in given for key in ("column", "value", "template")) != 1:
+        raise InvalidInput(f"'{name}' needs exactly one of column, value and template.")
+    formats = given.get("format", ())
+    return Field(
+        column=given.get("column"),
+        value=_text(given["value"]) if "value" in given else None,
+        template=given.get("template"),
+        format=(formats,) if isinstance(formats, str) else tuple(formats),
+        zone=_zone(given.get("zone")),
+        decimal=_decimal(given["decimal"]) if "decimal" in given else None,
+        missing=_texts(given.get("missing", ())),
+        scale=_scale(given.get("scale")),
+        values=tuple((str(word), _text(value)) for word, value in given.get("values", {}).items()),
+    )
+
+
+def _check_standard(name: str) -> None:
+    if name not in STANDARD:
+        raise unknown_name("column of an interaction", name, STANDARD)
+
+
+def _attributes(given: Any) -> tuple[str, ...] | None:
+    if given == "rest":
+        return None
+    if given == "none":
+        return ()
+    if isinstance(given, list):
+        return tuple(str(name) for name in given)
+    raise InvalidInput('attributes is "rest", "none" or a list of columns.')
+
+
+def _scale(given: Any) -> tuple[float, float] | None:
+    if given is None:
+        return None
+    if not (isinstance(given, list) and len(given) == 2 and given[0] != given[1]):
+        raise InvalidInput("scale is [lowest, highest], as in [1, 10].")
+    return float(given[0]), float(given[1])
+
+
+def _zone(given: Any) -> str | None:
+    if given is None:
+        return None
+    try:
+        ZoneInfo(str(given))
+    except (KeyError, ValueError) as error:
+        raise InvalidInput(f"There is no time zone '{given}'; it is written as Europe/Athens.") from error
+    return str(given)
+
+
+def _decimal(given: Any) -> str:
+    if given not in (".", ","):
+        raise InvalidInput('decimal is "." or ",".')
+    return str(given)
+
+
+def _texts(given: Any) -> tuple[str, ...]:
+    values = given if isinstance(given, (list, tuple)) else [given]
+    return tuple(_text(value) for value in values)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -1,0 +1,192 @@
+"""The log: every interaction, and the tables that say who and what they belong to, as Delta tables."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from regard.warehouse.delta import DeltaFolder
+from regard.warehouse.schema.identities import IDENTITIES
+from regard.warehouse.schema.interactions import FACTS, INTERACTIONS, MONTH
+from regard.warehouse.schema.memberships import MEMBERSHIPS
+from regard.warehouse.schema.table import Table
+from regard.warehouse.schema.traits import TRAITS
+from regard.warehouse.schema.units import UNITS
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+# The interactions come first: links that are newer than the interactions beside them do no harm, older ones might.
+TABLES = (INTERACTIONS, IDENTITIES, MEMBERSHIPS, TRAITS, UNITS)
+LOG_COLUMNS = ("interaction_id", "identity_id", "source", *(column.name for column in FACTS))
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What stood in the warehouse at one moment.
+
+    Args:
+        versions: the version of each table.
+        files: the addresses of each table's files.
+    """
+
+    versions: dict[str, int]
+    files: dict[str, tuple[str, ...]]
+
+
+class Log:
+    """The warehouse's tables under one address. One process writes (the projector), any number reads."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._lock = threading.RLock()
+        self._folders = {table.name: DeltaFolder(url, table) for table in TABLES}
+
+    @classmethod
+    def open(cls, url: str | Path) -> Log:
+        """The log under `url` (a folder, or an address on object storage), created where it is missing."""
+        return cls(str(url))
+
+    def append(
+        self,
+        connection: DuckDBPyConnection,
+        relation_sql: str,
+        *,
+        consumer: str,
+        epoch: str,
+        position: int,
+    ) -> int:
+        """Append interactions exactly once; returns how many, 0 where this position was applied before.
+
+        Args:
+            relation_sql: a SELECT with the log's columns (a month among them is made anew).
+            consumer: who appends; it has one running position.
+            epoch: the journal's epoch, which a restore renews.
+            position: the journal's position that these rows reach; a lower or equal one is refused.
+
+        Raises: Temporary when the store cannot take it now.
+        """
+        return self._append(INTERACTIONS, connection, relation_sql, consumer, epoch, position)
+
+    def append_identities(
+        self, connection: DuckDBPyConnection, relation_sql: str, *, consumer: str, epoch: str, position: int
+    ) -> int:
+        """Append statements (identity_id, customer_id, version) exactly once; returns how many."""
+        return self._append(IDENTITIES, connection, relation_sql, consumer, epoch, position)
+
+    def append_memberships(
+        self, connection: DuckDBPyConnection, relation_sql: str, *, consumer: str, epoch: str, position: int
+    ) -> int:
+        """Append statements (identity_id, account, version) exactly once; returns how many."""
+        return self._append(MEMBERSHIPS, connection, relation_sql, consumer, epoch, position)
+
+    def append_traits(
+        self, connection: DuckDBPyConnection, relation_sql: str, *, consumer: str, epoch: str, position: int
+    ) -> int:
+        """Append statements (identity_id, name, value, version) exactly once; returns how many."""
+        return self._append(TRAITS, connection, relation_sql, consumer, epoch, position)
+
+    def replace_units(self, rows: Iterable[tuple[str, str, str | None]]) -> None:
+        """Write the organisation's units (unit, title, parent) in the place of those before."""
+        import duckdb
+
+        with self._lock, duckdb.connect() as connection:
+            connection.execute(UNITS.empty_sql("fresh"))
+            for row in rows:
+                connection.execute("INSERT INTO fresh VALUES (?, ?, ?)", row)
+            folder = self._folders[UNITS.name]
+            relation = "SELECT * FROM fresh ORDER BY unit"
+            folder.commit(lambda: folder.overwrite(connection.sql(relation)))
+
+    def position(self, consumer: str, epoch: str) -> int:
+        """The last position that `consumer` appended to the interactions in this epoch; -1 where none."""
+        with self._lock:
+            folder = self._folders[INTERACTIONS.name]
+            folder.refresh()
+            return folder.number(f"{consumer}:{epoch}")
+
+    def known_ids(self, connection: DuckDBPyConnection, table: str) -> None:
+        """Make the temporary table `known` (interaction_id) of those ids of `table` that the log already has.
+
+        Args:
+            table: has interaction_id and occurred_at. A repetition keeps its time, so only rows within a day
+                of it are looked at.
+        """
+        from regard.warehouse.known import make_known
+
+        with self._lock:
+            folder = self._folders[INTERACTIONS.name]
+            folder.refresh()
+            files = folder.files_with_statistics()
+        make_known(connection, table, files)
+
+    def delete(self, predicate_sql: str, *, table: str = "interactions") -> int:
+        """Delete the rows of `table` that meet a condition; returns how many.
+
+        The words vanish from the disk with `vacuum`, once nobody reads the older files.
+        """
+        with self._lock:
+            return self._folders[table].delete(predicate_sql)
+
+    def maintain(self, now: datetime) -> None:
+        """Keep files few, closed months sorted and Delta's own log short. Called now and then by the writer."""
+        from regard.warehouse.maintenance import maintain
+
+        with self._lock:
+            maintain(self._folders.values(), now)
+
+    def vacuum(self, *, keep_hours: int | None = None) -> int:
+        """Remove files that no reader of the last half hour can need; returns how many.
+
+        Args:
+            keep_hours: keep them this long instead; 0 when nobody reads, which completes an erasure at once.
+        """
+        with self._lock:
+            return sum(self._vacuum(folder, keep_hours) for folder in self._folders.values())
+
+    def n_files(self) -> int:
+        """How many files hold the interactions."""
+        return len(self.snapshot().files[INTERACTIONS.name])
+
+    def snapshot(self) -> Snapshot:
+        """The newest versions and their files."""
+        with self._lock:
+            versions = {name: folder.refresh() for name, folder in self._folders.items()}
+            return Snapshot(versions, {name: folder.files() for name, folder in self._folders.items()})
+
+    def versions(self) -> dict[str, int]:
+        """The newest version of each table, without their files: cheap enough to ask before every question."""
+        with self._lock:
+            return {name: folder.refresh() for name, folder in self._folders.items()}
+
+    def _append(
+        self,
+        table: Table,
+        connection: DuckDBPyConnection,
+        relation_sql: str,
+        consumer: str,
+        epoch: str,
+        position: int,
+    ) -> int:
+        relation = f"SELECT {_typed(table)} FROM ({relation_sql}) AS given"
+        with self._lock:
+            # The text is run anew on every attempt: a relation is a stream and can be read only once.
+            return self._folders[table.name].append(
+                lambda: connection.sql(relation), application=f"{consumer}:{epoch}", position=position
+            )
+
+    @staticmethod
+    def _vacuum(folder: DeltaFolder, keep_hours: int | None) -> int:
+        folder.refresh()
+        return folder.vacuum(keep_hours=keep_hours)
+
+
+def _typed(table: Table) -> str:
+    """The table's columns, each cast to its type; the month is made from the time, so that no row stands astray."""
+    columns: Sequence[str] = [name for name in table.names if name not in table.partition_by]
+    casts = [f"given.{name}::{table.type_of(name)} AS {name}" for name in columns]
+    return ", ".join([*casts, *(f"{MONTH} AS {name}" for name in table.partition_by)])
