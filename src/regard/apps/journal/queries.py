@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -126,6 +127,13 @@ def _segment(row: tuple[object, ...]) -> SegmentRow:
 
 def _bytes(value: object) -> bytes:
     return value if isinstance(value, bytes) else bytes(value)  # type: ignore[call-overload, no-any-return]
+
+
+def iterate_ids(*, since: datetime, after: int = 0) -> Iterator[tuple[datetime, bytes]]:
+    """When each segment since `since` (and after number `after`) was received, and its interactions' ids."""
+    rows = Segment.objects.filter(received_at__gte=since, seq__gt=after).exclude(ids=b"").order_by("seq")
+    for received_at, ids in rows.values_list("received_at", "ids").iterator(chunk_size=500):
+        yield received_at, bytes(ids)
 
 
 def last_seq() -> int:

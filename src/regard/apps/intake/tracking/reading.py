@@ -1,0 +1,265 @@
+"""Reads a request of the tracking API into lines for the journal; what cannot be taken is named with its reason.
+
+A line wraps the item exactly as it was sent with what the request knew:
+`{"r": received, µs, "s": clock skew, µs, "k": source, "b": 1 if a browser's, "y": type, "m": message id, "e": the item}`.
+"""
+
+from __future__ import annotations
+
+import uuid
+import zlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import md5
+
+import msgspec
+
+from regard.apps.intake.queries import SourceRow
+from regard.apps.intake.tracking.browser import browser_refusal
+from regard.kernel.ids import SEPARATOR
+
+ITEM_LIMIT = 32 * 1024
+REQUEST_LIMIT = 500 * 1024
+ID_LIMIT = 300
+TYPES = ("track", "identify", "page", "screen", "group", "alias")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+REASONS = {
+    "not_an_object": "An item must be a JSON object.",
+    "wrong_type_of_field": "A field of the item is of another type than the tracking specification says.",
+    "unknown_type": "The item's type must be one of " + ", ".join(TYPES) + ".",
+    "too_large": "An item may have at most 32 KiB.",
+    "no_identity": "An item needs a userId or an anonymousId.",
+    "no_event": "A track call needs the name of its event.",
+    "no_group": "A group call needs a groupId.",
+    "no_previous": "An alias call needs a userId and a previousId.",
+    "id_too_long": f"An id may have at most {ID_LIMIT} characters.",
+    "broken_text": "The item's text is not valid: broken UTF-8, half a character or a null character.",
+    "browser_order": "A browser's key is public: it may not write orders, payments or subscriptions.",
+    "browser_score": "A browser's key is public: it may not write scores.",
+    "browser_case": "A browser's key is public: it may not write cases or calls.",
+    "browser_join": "A browser's key is public: it may not join two known identities.",
+}
+
+
+class Refused(Exception):
+    """The request as a whole cannot be taken: HTTP status, code and a sentence for people."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message = status, code, message
+
+
+class Item(msgspec.Struct):
+    """What the journal needs to know of an item; all else stays as it was sent."""
+
+    type: str | None = None
+    messageId: str | int | None = None
+    userId: str | int | float | None = None
+    anonymousId: str | int | float | None = None
+    event: str | None = None
+    groupId: str | int | float | None = None
+    previousId: str | int | float | None = None
+    timestamp: str | int | float | None = None
+    sentAt: str | int | float | None = None
+    writeKey: str | None = None
+
+
+class Envelope(msgspec.Struct):
+    """A batch: its items stay as they were sent until each is looked at."""
+
+    batch: list[msgspec.Raw]
+    sentAt: str | int | float | None = None
+    writeKey: str | None = None
+
+
+@dataclass(slots=True)
+class Bad:
+    """An item for quarantine."""
+
+    reason: str
+    raw: bytes
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class Taken:
+    """What one request brings: lines and ids (16 bytes each) in the same order, and what is set aside."""
+
+    source: str
+    received_at: datetime
+    lines: list[bytes] = field(default_factory=list)
+    ids: list[bytes] = field(default_factory=list)
+    bad: list[Bad] = field(default_factory=list)
+
+
+_envelope = msgspec.json.Decoder(Envelope)
+_item = msgspec.json.Decoder(Item)
+_anything = msgspec.json.Decoder()
+
+
+def inflate(body: bytes) -> bytes:
+    """The content of a gzip body, of which never more than the limit is unpacked.
+
+    Raises: Refused (413 too large, 400 broken).
+    """
+    stream = zlib.decompressobj(wbits=31)
+    try:
+        content = stream.decompress(body, REQUEST_LIMIT + 1)
+    except zlib.error as error:
+        raise Refused(400, "invalid_gzip", f"The body is not gzip: {error}.") from None
+    if len(content) > REQUEST_LIMIT:
+        raise Refused(413, "too_large", "A request may have at most 500 KB, unpacked.")
+    if not stream.eof:
+        raise Refused(400, "invalid_gzip", "The gzip body ends before its end.")
+    return content
+
+
+def read_batch(body: bytes) -> Envelope:
+    """The envelope of a batch. Raises: Refused where it is no such thing."""
+    try:
+        return _envelope.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Refused(400, "invalid_request", f"The body is not a batch: {error}") from None
+
+
+def read_single(body: bytes) -> Item:
+    """The one item of a single call. Raises: Refused where it is no such thing."""
+    try:
+        return _item.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Refused(400, "invalid_request", f"The body is not a call: {error}") from None
+
+
+def take_batch(envelope: Envelope, body: bytes, source: SourceRow, now: datetime) -> Taken:
+    """Every item of a batch, ready for the journal or for quarantine."""
+    taken = Taken(source.key, now)
+    reader = _Reader(source, now, envelope.sentAt, careful=needs_care(body), taken=taken)
+    for raw in envelope.batch:
+        reader.take(bytes(raw), "", None)
+    return taken
+
+
+def take_single(item: Item, body: bytes, kind: str, source: SourceRow, now: datetime) -> Taken:
+    """The one item of a call whose type stands in its address."""
+    taken = Taken(source.key, now)
+    _Reader(source, now, item.sentAt, careful=needs_care(body), taken=taken).take(body, kind, item)
+    return taken
+
+
+def needs_care(body: bytes) -> bool:
+    """Whether the text holds what JSON's grammar allows but a store does not: each item is then read in full."""
+    if b"\\u0000" in body or b"\\ud" in body or b"\\uD" in body:
+        return True
+    if body.isascii():
+        return False
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+class _Reader:
+    """Looks at the items of one request one after another."""
+
+    def __init__(
+        self, source: SourceRow, now: datetime, sent_at: object, *, careful: bool, taken: Taken
+    ) -> None:
+        self.source = source
+        self.careful = careful
+        self.lines, self.ids, self.bad = taken.lines, taken.ids, taken.bad
+        received = (now - EPOCH) // _MICROSECOND
+        browser = ',"b":1' if source.is_browser else ""
+        skew = skew_microseconds(sent_at, now)
+        start = f'{{"r":{received},"s":{skew},"k":"{source.key}"{browser},"y":"'.encode()
+        self.starts = {kind: start + kind.encode() + b'","m":' for kind in TYPES}
+        self.salt = f"{source.key}{SEPARATOR}".encode()
+
+    def take(self, raw: bytes, kind: str, item: Item | None) -> None:
+        """Add one item to the lines, or to what is set aside."""
+        try:
+            if item is None:
+                item = _item.decode(raw)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            known = "wrong_type_of_field" if raw.lstrip()[:1] == b"{" else "not_an_object"
+            self.bad.append(
+                Bad("broken_text" if self.careful and not _is_text(raw) else known, raw, str(error))
+            )
+            return
+        kind = kind or item.type or ""
+        reason = self.reason(raw, kind, item)
+        if reason:
+            self.bad.append(Bad(reason, raw))
+            return
+        name = item.messageId
+        if name is None or name == "":
+            name = made_message_id(raw, item)
+        elif not isinstance(name, str):
+            name = str(name)
+        if b"\n" in raw or b"\r" in raw:
+            raw = raw.replace(b"\n", b" ").replace(b"\r", b" ")
+        self.ids.append(md5(self.salt + name.encode(), usedforsecurity=False).digest())
+        self.lines.append(b"".join((self.starts[kind], msgspec.json.encode(name), b',"e":', raw, b"}")))
+
+    def reason(self, raw: bytes, kind: str, item: Item) -> str:
+        """Why the item cannot be taken; empty where it can."""
+        if len(raw) > ITEM_LIMIT:
+            return "too_large"
+        if kind not in self.starts:
+            return "unknown_type"
+        if self.careful and not _is_text(raw):
+            return "broken_text"
+        who = item.userId if item.userId not in (None, "") else item.anonymousId
+        if kind == "alias":
+            if item.previousId in (None, "") or who in (None, ""):
+                return "no_previous"
+        elif who in (None, ""):
+            return "no_identity"
+        if kind == "track" and not item.event:
+            return "no_event"
+        if kind == "group" and item.groupId in (None, ""):
+            return "no_group"
+        for value in (item.messageId, item.userId, item.anonymousId, item.previousId, item.groupId):
+            if isinstance(value, str) and len(value) > ID_LIMIT:
+                return "id_too_long"
+        return browser_refusal(self.source, raw, kind, item.event or "") if self.source.is_browser else ""
+
+
+_MICROSECOND = datetime.resolution
+
+
+def skew_microseconds(sent_at: object, now: datetime) -> int:
+    """How far the sender's clock is behind ours, by the moment at which it says that it sent; 0 where it does not.
+
+    >>> skew_microseconds("2026-03-01T10:00:00.000Z", datetime(2026, 3, 1, 11, tzinfo=UTC))
+    3600000000
+    """
+    if not isinstance(sent_at, str):
+        return 0
+    try:
+        moment = datetime.fromisoformat(sent_at)
+    except ValueError:
+        return 0
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return (now - moment) // _MICROSECOND
+
+
+def made_message_id(raw: bytes, item: Item) -> str:
+    """An id for an item that came without. With a time of its own the same bytes sent again are the same item."""
+    if item.timestamp is None:
+        return f"made-{uuid.uuid4()}"
+    return f"made-{md5(raw, usedforsecurity=False).hexdigest()}"
+
+
+def _is_text(raw: bytes) -> bool:
+    """Whether the item can be read in full and holds no null character or half a character pair."""
+    if b"\\u0000" in raw:
+        return False
+    try:
+        raw.decode()
+        msgspec.json.encode(_anything.decode(raw))
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return False
+    return True
