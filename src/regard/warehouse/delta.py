@@ -11,6 +11,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import unquote
@@ -42,7 +43,7 @@ DELTA_TYPES = {
 }
 # Files that nobody needs any more stay this long for readers that still hold an older list of files.
 KEEP_REMOVED_FILES = "interval 30 minutes"
-KEEP_LOG = "interval 1 hours"
+KEEP_LOG = "interval 10 minutes"
 ATTEMPTS = 6
 
 # Appends write small row groups, as one import opens a file a month at once; compaction makes them larger.
@@ -61,6 +62,7 @@ class File:
         uri: its address as DuckDB opens it.
         partition: the value of the table's partition column, or "".
         n_bytes, n_rows: its size.
+        modified_at: when it was written.
         statistics: the table's add action, flat: `min.occurred_at`, `max.occurred_at` and so on.
     """
 
@@ -68,6 +70,7 @@ class File:
     partition: str
     n_bytes: int
     n_rows: int
+    modified_at: datetime
     statistics: dict[str, Any]
 
 
@@ -108,6 +111,7 @@ class DeltaFolder:
                 partition=columns[partition][index] if partition else "",
                 n_bytes=columns["size_bytes"][index],
                 n_rows=columns["num_records"][index] or 0,
+                modified_at=_instant(columns["modification_time"][index]),
                 statistics={name: values[index] for name, values in columns.items()},
             )
             for index, path in enumerate(columns["path"])
@@ -147,8 +151,8 @@ class DeltaFolder:
         """Put the rows of a DuckDB relation in the place of the table, or of the rows that meet `predicate`.
 
         Args:
-            relation: made from the files of this folder's present snapshot; a commit of somebody else in
-                between makes this one fail rather than lose rows.
+            relation: made from the files of this folder's present snapshot; where somebody else changed those
+                rows in between, this commit fails rather than lose theirs.
             mark: (application, number) noted in the same commit.
         """
         write_deltalake(
@@ -158,9 +162,7 @@ class DeltaFolder:
             predicate=predicate,
             target_file_size=256 * 2**20,
             writer_properties=REWRITING,
-            commit_properties=CommitProperties(
-                max_commit_retries=0, app_transactions=[Transaction(*mark)] if mark else None
-            ),
+            commit_properties=CommitProperties(app_transactions=[Transaction(*mark)] if mark else None),
             post_commithook_properties=QUIETLY,
         )
 
@@ -265,6 +267,13 @@ def delta_schema(table: Table) -> Schema:
             for column in table.columns
         ]
     )
+
+
+def _instant(value: datetime | int) -> datetime:
+    """Delta counts milliseconds."""
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=UTC)
+    return datetime.fromtimestamp(value / 1000, UTC)
 
 
 def remove_folder(url: str, tables: Iterable[Table]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from regard.warehouse.schema.units import UNITS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+    from regard.warehouse.maintenance import Maintenance
 
 # The interactions come first: links that are newer than the interactions beside them do no harm, older ones might.
 TABLES = (INTERACTIONS, IDENTITIES, MEMBERSHIPS, TRAITS, UNITS)
@@ -44,12 +47,21 @@ class Log:
     def __init__(self, url: str) -> None:
         self.url = url
         self._lock = threading.RLock()
+        self._maintaining = threading.Lock()
+        self._maintenance: Maintenance | None = None
         self._folders = {table.name: DeltaFolder(url, table) for table in TABLES}
 
     @classmethod
     def open(cls, url: str | Path) -> Log:
         """The log under `url` (a folder, or an address on object storage), created where it is missing."""
         return cls(str(url))
+
+    @property
+    def temporary_folder(self) -> Path:
+        """Where what does not fit the memory spills to: beside the warehouse, as it holds customers' words."""
+        if "://" in self.url:
+            return Path(tempfile.gettempdir()) / "regard"
+        return Path(self.url).absolute().parent / "tmp"
 
     def append(
         self,
@@ -132,12 +144,21 @@ class Log:
         with self._lock:
             return self._folders[table].delete(predicate_sql)
 
-    def maintain(self, now: datetime) -> None:
-        """Keep files few, closed months sorted and Delta's own log short. Called now and then by the writer."""
-        from regard.warehouse.maintenance import maintain
+    def maintain(self, now: datetime, *, budget_seconds: float = 2.0) -> bool:
+        """Keep files few, closed months sorted and Delta's own log short; returns whether more is left to do.
 
-        with self._lock:
-            maintain(self._folders.values(), now)
+        Called now and then by the process that writes, between two appends or in a thread beside them.
+
+        Args:
+            now: the present moment, aware; it says which months are closed.
+            budget_seconds: no further step begins after this long.
+        """
+        from regard.warehouse.maintenance import Maintenance
+
+        with self._maintaining:
+            if self._maintenance is None:
+                self._maintenance = Maintenance(self.url, TABLES, self.temporary_folder)
+            return self._maintenance.run(now, budget_seconds=budget_seconds)
 
     def vacuum(self, *, keep_hours: int | None = None) -> int:
         """Remove files that no reader of the last half hour can need; returns how many.

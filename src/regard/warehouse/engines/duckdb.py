@@ -88,7 +88,7 @@ def over_tables(connection: DuckDBPyConnection, table_name: str) -> None:
     )
     for table in (IDENTITIES, MEMBERSHIPS, TRAITS, UNITS):
         _view(connection, f"all_{table.name}", table, ())
-    _derive(connection, has_links=False)
+    _derive(connection)
 
 
 def identities_of(connection: DuckDBPyConnection, customer_id: int) -> list[int]:
@@ -108,7 +108,7 @@ def _point(connection: DuckDBPyConnection, snapshot: Snapshot) -> None:
         if any(before.get(table.name) != snapshot.versions[table.name] for table in dimensions):
             for table in dimensions:
                 _view(connection, f"all_{table.name}", table, snapshot.files[table.name])
-            _derive(connection, has_links=bool(snapshot.files[IDENTITIES.name]))
+            _derive(connection)
         values = ", ".join(f"('{name}', {version})" for name, version in snapshot.versions.items())
         connection.execute(
             f"CREATE OR REPLACE VIEW warehouse_versions AS SELECT * FROM (VALUES {values}) AS t(name, version)"
@@ -142,7 +142,7 @@ def _view(connection: DuckDBPyConnection, name: str, table: Table, files: tuple[
     connection.execute(f"CREATE OR REPLACE VIEW {name} AS {body}")
 
 
-def _derive(connection: DuckDBPyConnection, *, has_links: bool) -> None:
+def _derive(connection: DuckDBPyConnection) -> None:
     """What follows from the tables: who is whose today. Kept as tables, as every question reads them."""
     connection.execute(
         """CREATE OR REPLACE TABLE customers_now AS
@@ -150,6 +150,7 @@ def _derive(connection: DuckDBPyConnection, *, has_links: bool) -> None:
                SELECT identity_id, arg_max(customer_id, version) AS customer_id FROM all_identities GROUP BY ALL
            ) WHERE customer_id <> identity_id ORDER BY identity_id"""
     )
+    has_links = connection.execute("SELECT count(*) FROM customers_now").fetchone() != (0,)
     link = "LEFT JOIN customers_now AS link USING (identity_id)" if has_links else ""
     customer = "coalesce(link.customer_id, fact.identity_id)" if has_links else "fact.identity_id"
     columns = ", ".join(f"fact.{name}" for name in LOG_COLUMNS)
@@ -172,6 +173,4 @@ def _derive(connection: DuckDBPyConnection, *, has_links: bool) -> None:
 
 
 def _temporary_folder(log: Log | None) -> Path:
-    if log is not None and "://" not in log.url:
-        return Path(log.url).absolute().parent / "tmp"
-    return Path(tempfile.gettempdir()) / "regard"
+    return log.temporary_folder if log is not None else Path(tempfile.gettempdir()) / "regard"
