@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from duckdb import DuckDBPyConnection, Error
 
 from regard.warehouse.files.records import Chunk, Ints, Rejected
@@ -37,6 +38,7 @@ class RawTable:
     chunk: Chunk | None
     rejected: tuple[Rejected, ...]
     n_rows: int
+    n_total: int = 0
 
 
 def sniff_delimiter(head: str) -> str:
@@ -61,7 +63,7 @@ def tidy_names(names: Sequence[str]) -> tuple[str, ...]:
     """
     tidy: list[str] = []
     for position, name in enumerate(names, 1):
-        base = name.strip().lstrip("*\\ufeff").strip() or f"column_{position}"
+        base = name.strip().lstrip("*\ufeff").strip() or f"column_{position}"
         candidate, number = base, 2
         while candidate in tidy:
             candidate, number = f"{base}_{number}", number + 1
@@ -116,7 +118,7 @@ def load_ndjson(
         f"CREATE OR REPLACE TEMP TABLE {RAW} AS SELECT _line{picks} FROM chunk_lines POSITIONAL JOIN ({source})"
     )
     connection.unregister("chunk_lines")
-    return RawTable(RAW, columns, ("VARCHAR",) * len(columns), chunk, tuple(chunk.rejected), len(chunk))
+    return RawTable(RAW, columns, ("JSON",) * len(columns), chunk, tuple(chunk.rejected), len(chunk))
 
 
 def parquet_columns(
@@ -132,9 +134,7 @@ def parquet_columns(
     )
 
 
-def load_parquet(
-    connection: DuckDBPyConnection, path: Path, most_rows: int, wanted: tuple[str, ...] | None = None
-) -> Iterator[RawTable]:
+def load_parquet(connection: DuckDBPyConnection, path: Path, most_rows: int) -> Iterator[RawTable]:
     """The rows of a Parquet file, `most_rows` at a time, as the table `raw_rows`; the line is the row, from 1."""
     columns, types, n_rows = parquet_columns(connection, path)
     picks = "".join(f", {identifier(name)} AS c{i}" for i, name in enumerate(columns))
@@ -145,7 +145,17 @@ def load_parquet(
             f"FROM read_parquet({quote(str(path))}, file_row_number=true) "
             f"WHERE file_row_number >= {first} AND file_row_number < {last}"
         )
-        yield RawTable(RAW, columns, types, None, (), last - first)
+        yield RawTable(RAW, columns, types, None, (), last - first, n_rows)
+
+
+def all_but_first(n: int) -> npt.NDArray[np.bool_]:
+    """True for every record but the first (the header)."""
+    return np.arange(n) > 0
+
+
+def no_records() -> Ints:
+    """No record at all."""
+    return np.empty(0, np.int64)
 
 
 def quote(text: str) -> str:

@@ -1,0 +1,262 @@
+"""One file, read from its first byte to rows on their way in, batch by batch."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
+
+from regard.kernel.errors import InvalidInput
+from regard.warehouse.files import encodings, tables
+from regard.warehouse.files.formats import FileForm, Format, NotATable, blocks, recognise
+from regard.warehouse.files.guessing import Sample, guess_mapping
+from regard.warehouse.files.ids import Ordinals
+from regard.warehouse.files.mapping import Mapping, check_columns
+from regard.warehouse.files.records import Chunk, Rejected, cut
+from regard.warehouse.files.rows import INCOMING, REJECTED, Circumstances, RowMaker
+from regard.warehouse.schema.incoming import STAGED
+
+ROWS_PER_BATCH = 500_000
+_HEAD_RECORDS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some rows of the file, in the temp tables `incoming` and `rejected` of the connection it was read with.
+
+    Args:
+        number: of the batch within the file, from 0; the same file is always cut the same way.
+        incoming: table with the columns of STAGED.
+        rejected: table (line, reason, raw); reason is a code or a sentence, see `rows.sentence`.
+        n_read: rows of the file behind it.
+        share_read: how much of the file is read by now, 0 to 1.
+    """
+
+    number: int
+    incoming: str
+    rejected: str
+    n_read: int
+    share_read: float
+
+
+class FileReader:
+    """A file of interactions. Its `mapping` is the one given, or guessed from the first rows."""
+
+    def __init__(self, path: Path, mapping: Mapping | None, around: Circumstances) -> None:
+        self.path = path
+        self._around = around
+        self._problem: str | None = None
+        self.columns: tuple[str, ...] = ()
+        self._bytes_read = 0
+        try:
+            self.form = recognise(path)
+            self._prepare(mapping)
+        except NotATable as error:
+            self._problem = str(error)
+            self.form = FileForm(path, Format.CSV, gzipped=False, empty=True)
+            self.mapping = mapping or Mapping({})
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to read: no bytes, or a header alone, or no table at all."""
+        return self.form.empty or not self.columns
+
+    @property
+    def problem(self) -> str | None:
+        """Why the file as a whole cannot be read, if so."""
+        return self._problem
+
+    def batches(self, connection: DuckDBPyConnection) -> Iterator[Batch]:
+        """The rows in batches; each replaces the temp tables of the one before. Memory stays bounded."""
+        if self.empty:
+            if self._problem:
+                yield self._whole_file_rejected(connection, self._problem)
+            return
+        with (
+            tempfile.TemporaryDirectory(prefix="regard-") as folder,
+            _ordinals(connection, Path(folder)) as ordinals,
+        ):
+            maker = RowMaker(self.mapping, self._around, ordinals)
+            for number, raw in enumerate(self._raw_tables(connection, Path(folder))):
+                maker.make(connection, raw)
+                yield Batch(number, INCOMING, REJECTED, raw.n_rows, self._share())
+
+    def fingerprint(self) -> str:
+        """The same for files of the same bytes, whatever they are called."""
+        with self.path.open("rb") as file:
+            return hashlib.file_digest(file, "blake2b").hexdigest()[:32]
+
+    def _share(self) -> float:
+        size = self.path.stat().st_size * (4 if self.form.gzipped else 1)
+        return min(1.0, self._bytes_read / max(1, size))
+
+    def _prepare(self, mapping: Mapping | None) -> None:
+        """Find the columns and, where none is given, the mapping."""
+        if self.form.empty:
+            self.mapping = mapping or Mapping({})
+            return
+        if self.form.format is Format.PARQUET:
+            sample = _parquet_sample(self.path)
+        else:
+            self.encoding = self._find_encoding(mapping)
+            sample = self._csv_sample(mapping) if self.form.format is Format.CSV else self._ndjson_sample()
+        self.columns = sample.columns
+        if mapping is not None:
+            self.mapping = mapping
+            if self.form.format is not Format.NDJSON:
+                check_columns(mapping, self.columns)
+        else:
+            self.mapping = guess_mapping(sample, self._whole_column)
+
+    def _find_encoding(self, mapping: Mapping | None) -> str:
+        if mapping is not None and mapping.encoding:
+            return encodings.check_declared(mapping.encoding)
+        return encodings.guess(blocks(self.form)).name
+
+    def _utf8(self) -> Iterator[bytes]:
+        return encodings.as_utf8(self._counted(blocks(self.form)), self.encoding)
+
+    def _counted(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        self._bytes_read = 0
+        for piece in pieces:
+            self._bytes_read += len(piece)
+            yield piece
+
+    def _head(self, *, quoted: bool) -> Chunk:
+        pieces = encodings.as_utf8(blocks(self.form, 1 << 20), self.encoding)
+        found = next(cut(pieces, quoted=quoted, most_records=_HEAD_RECORDS, largest=1 << 20), None)
+        if found is None:
+            raise NotATable("The file has no line that could be read.")
+        return found
+
+    def _csv_sample(self, mapping: Mapping | None) -> Sample:
+        head = self._head(quoted=True)
+        text = head.data[: int(head.ends[min(60, len(head)) - 1])].decode() if len(head) else ""
+        declared = mapping.delimiter if mapping else None
+        self.delimiter = declared or tables.sniff_delimiter(text)
+        rows = tables.head_rows(head, self.delimiter, _HEAD_RECORDS)
+        if not rows:
+            return Sample((), ())
+        columns = tables.tidy_names(rows[0])
+        kept = [row for row in rows[1:] if len(row) == len(columns)]
+        return Sample(columns, tuple(zip(*kept, strict=True)) if kept else ((),) * len(columns))
+
+    def _ndjson_sample(self) -> Sample:
+        self.delimiter = ""
+        objects = tables.head_objects(self._head(quoted=False), _HEAD_RECORDS)
+        columns = tuple(dict.fromkeys(key for item in objects for key in item))
+        return Sample(columns, tuple(tuple(item.get(name) or "" for item in objects) for name in columns))
+
+    def _whole_column(self, column: str) -> list[str]:
+        """The different values of one column over the whole text file, for what a sample cannot decide."""
+        found: set[str] = set()
+        if self.form.format is not Format.CSV:
+            return []
+        place = self.columns.index(column)
+        for chunk in cut(self._utf8(), quoted=True, most_records=100_000):
+            rows = tables.head_rows(chunk, self.delimiter, len(chunk))
+            found.update(row[place] for row in rows if len(row) == len(self.columns))
+            if len(found) > 200_000:
+                break
+        found.discard(column)
+        return sorted(found)
+
+    def _raw_tables(self, connection: DuckDBPyConnection, folder: Path) -> Iterator[tables.RawTable]:
+        most = max(20_000, ROWS_PER_BATCH // max(1, len(self.mapping.blocks)))
+        if self.form.format is Format.PARQUET:
+            for raw in tables.load_parquet(connection, self.path, most):
+                self._bytes_read += int(self.path.stat().st_size * raw.n_rows / max(1, raw.n_total))
+                yield raw
+            return
+        quoted = self.form.format is Format.CSV
+        header = quoted
+        for chunk in self._chunks(quoted, most):
+            if header and len(chunk):
+                header = False
+                wanted = tables.all_but_first(len(chunk))
+                chunk = chunk.keep(wanted, [])
+            if quoted:
+                yield tables.load_csv(connection, chunk, self.columns, self.delimiter, folder)
+            else:
+                yield tables.load_ndjson(connection, chunk, None, folder)
+
+    def _chunks(self, quoted: bool, most: int) -> Iterator[Chunk]:
+        """The records in chunks; where the compressed file breaks off, the end is set aside and the rest stays."""
+        pieces = cut(self._utf8(), quoted=quoted, most_records=most)
+        last = 0
+        while True:
+            try:
+                chunk = next(pieces)
+            except StopIteration:
+                return
+            except NotATable as error:
+                none = tables.no_records()
+                yield Chunk(b"", none, none, none, [Rejected(last + 1, str(error), "")])
+                return
+            last = int(chunk.lines[-1]) if len(chunk) else last
+            yield chunk
+
+    def _whole_file_rejected(self, connection: DuckDBPyConnection, reason: str) -> Batch:
+        connection.execute(STAGED.empty_sql(INCOMING))
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {REJECTED} (line BIGINT, reason VARCHAR, raw VARCHAR)"
+        )
+        connection.execute(f"INSERT INTO {REJECTED} VALUES (0, ?, '')", [reason])
+        return Batch(0, INCOMING, REJECTED, 0, 1.0)
+
+
+def open_file(
+    path: Path | str,
+    mapping: Mapping | None = None,
+    *,
+    source: str,
+    default_zone: str = "UTC",
+    default_currency: str | None = None,
+    now: datetime,
+) -> FileReader:
+    """Open a file of interactions, whatever its form.
+
+    Args:
+        path: CSV, Parquet or NDJSON, also compressed with gzip.
+        mapping: which column is what; None to guess, with a reason for each guess.
+        source: the key of the source that the rows count under; part of their ids.
+        default_zone: IANA name of the zone of times that name none.
+        default_currency: ISO 4217 code of amounts that name none.
+        now: the moment of taking in; times after it by more than a day are set aside.
+
+    Raises: InvalidInput where there is no such file, or the mapping names columns that it has not.
+    """
+    if now.tzinfo is None:
+        raise InvalidInput("The moment of taking in needs a zone.")
+    return FileReader(Path(path), mapping, Circumstances(source, default_zone, default_currency, now))
+
+
+@contextmanager
+def _ordinals(connection: DuckDBPyConnection, folder: Path) -> Iterator[Ordinals]:
+    ordinals = Ordinals(connection, folder)
+    try:
+        yield ordinals
+    finally:
+        ordinals.close()
+
+
+def _parquet_sample(path: Path) -> Sample:
+    import duckdb
+
+    with duckdb.connect() as connection:
+        try:
+            columns, types, _ = tables.parquet_columns(connection, path)
+            shown = ", ".join(f"{tables.identifier(name)}::VARCHAR" for name in columns)
+            rows = connection.execute(
+                f"SELECT {shown} FROM read_parquet({tables.quote(str(path))}) LIMIT {_HEAD_RECORDS}"
+            ).fetchall()
+        except duckdb.Error as error:
+            raise NotATable(f"The Parquet file is damaged ({str(error).splitlines()[0]}).") from error
+    cells = tuple(tuple(cell or "" for cell in column) for column in zip(*rows, strict=True))
+    return Sample(columns, cells or ((),) * len(columns), types)
