@@ -1,0 +1,1 @@
+"""One folder per outside system that Regard takes from or writes to."""

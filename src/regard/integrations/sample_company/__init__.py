@@ -1,0 +1,1 @@
+"""A made-up retailer with planted truths, to try everything on and to check every analysis against."""

@@ -1,0 +1,1 @@
+"""What the customers of the sample company write, in five languages."""
