@@ -1,0 +1,175 @@
+"""Differences: to the period before, to a year before, or to another group of the same period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from regard.analytics.multiplicity.benjamini_hochberg import benjamini_hochberg
+from regard.kernel.errors import InvalidInput
+from regard.kernel.estimates import Difference
+from regard.kernel.periods import Grain, Period, floor
+from regard.metrics.measure import Group, Measured, measure
+from regard.metrics.pieces import WHOLE
+from regard.metrics.question import Question
+from regard.metrics.small_groups import Cell, withheld
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+PREVIOUS, YEAR_AGO = "previous", "year-ago"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What readings are compared with: another time, or the group that has `value` in `dimension`."""
+
+    text: str
+    dimension: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The place of one reading: its group, its piece of time, and its row among what was measured (-1: none)."""
+
+    group: Group
+    is_total: bool
+    piece: int
+    period: Period
+    row: int
+
+
+def read_comparison(text: str | None) -> Comparison | None:
+    """What to compare with. Raises: InvalidInput saying what is allowed."""
+    if not text:
+        return None
+    if text in (PREVIOUS, YEAR_AGO):
+        return Comparison(text)
+    dimension, equals, value = text.partition("=")
+    if not equals or not dimension or not value:
+        raise InvalidInput(
+            f"'{text}' is nothing to compare with; use {PREVIOUS}, {YEAR_AGO} or DIMENSION=VALUE (channel=web)."
+        )
+    return Comparison(text, dimension.strip(), value.strip())
+
+
+def differences(
+    comparison: Comparison,
+    question: Question,
+    measured: Measured,
+    slots: Sequence[Slot],
+    hidden: set[int],
+    connection: DuckDBPyConnection,
+    min_n: int,
+) -> dict[int, Difference]:
+    """The difference of each slot (by its number) that has both sides, its p adjusted over all of them together.
+
+    Withheld figures take no part. Benjamini and Hochberg's correction is over every difference of this one answer.
+    """
+    pairs = _groups(comparison, question, measured, slots) if comparison.dimension else _times(
+        comparison, question, slots, connection
+    )
+    found: dict[int, Difference] = {}
+    for other, matches in pairs:
+        closed = hidden_rows(other, min_n)
+        usable = [(at, row) for at, row in matches if at not in hidden and row not in closed]
+        if not usable:
+            continue
+        own = measured.sums.take(np.asarray([slots[at].row for at, _ in usable], dtype=np.int64))
+        base = other.sums.take(np.asarray([row for _, row in usable], dtype=np.int64))
+        gaps = question.metric.estimate.differences(own, base)
+        known = ~np.isnan(gaps.value + gaps.low + gaps.high + gaps.p)
+        found.update({usable[place][0]: gaps.at(place) for place in np.flatnonzero(known).tolist()})
+    adjusted = benjamini_hochberg([gap.p for gap in found.values()]) if found else []
+    return {
+        at: replace(gap, p_adjusted=float(p)) for (at, gap), p in zip(found.items(), adjusted, strict=True)
+    }
+
+
+def hidden_rows(measured: Measured, min_n: int) -> set[int]:
+    """The rows that small groups keep from being shown."""
+    counts = measured.sums.n.round().astype(np.int64).tolist()
+    rows = enumerate(zip(measured.groups, measured.is_total.tolist(), measured.piece.tolist(), strict=True))
+    cells: dict[Cell, int] = {}
+    hidden = set()
+    for row, (group, is_total, piece) in rows:
+        if is_total:
+            hidden.update({row} if counts[row] < min_n else ())
+        else:
+            cells[Cell(group, piece, counts[row])] = row
+    if min_n > 1:
+        for found in withheld(cells, min_n):
+            hidden.update(cells[cell] for cell in found)
+    return hidden
+
+
+Pairs = Iterator[tuple[Measured, list[tuple[int, int]]]]
+
+
+def _groups(comparison: Comparison, question: Question, measured: Measured, slots: Sequence[Slot]) -> Pairs:
+    """Each group beside the one that has the wanted value, everything else alike."""
+    place = [dimension.key for dimension in question.by].index(comparison.dimension)
+    places = measured.places()
+    values = {group[place] for group, is_total, _ in places if not is_total}
+    if comparison.value not in values:
+        known = ", ".join(sorted(value for value in values if value is not None)) or "none"
+        raise InvalidInput(f"No {comparison.dimension} is '{comparison.value}' here. Known: {known}.")
+    matches = []
+    for at, slot in enumerate(slots):
+        if slot.is_total or slot.row < 0 or slot.group[place] == comparison.value:
+            continue
+        base = (*slot.group[:place], comparison.value, *slot.group[place + 1 :])
+        row = places.get((base, False, slot.piece))
+        if row is not None:
+            matches.append((at, row))
+    yield measured, matches
+
+
+def _times(
+    comparison: Comparison, question: Question, slots: Sequence[Slot], connection: DuckDBPyConnection
+) -> Pairs:
+    """Each reading beside the one of the same group at another time."""
+    assert question.period is not None
+    whole = question.period.previous() if comparison.text == PREVIOUS else question.period.year_ago()
+    shift = question.period.start - whole.start
+    for is_piece in (False, True):
+        chosen = [
+            (at, slot) for at, slot in enumerate(slots) if slot.row >= 0 and (slot.piece != WHOLE) is is_piece
+        ]
+        if not chosen:
+            continue
+        if is_piece:
+            earlier = {slot.piece: _earlier(comparison, question, slot.period) for _, slot in chosen}
+            span = Period(min(p.start for p in earlier.values()), max(p.end for p in earlier.values()))
+            back = slots[-1].period.end - span.end
+            asked = replace(question, period=span, until=question.until - max(back, timedelta(0)))
+            assert question.cut is not None
+            index = {piece: question.cut.index_of(then.start) for piece, then in earlier.items()}
+        else:
+            asked = replace(question, period=whole, cut=None, until=question.until - shift)
+            index = {WHOLE: WHOLE}
+        other = measure(asked, connection)
+        places = other.places()
+        keys = ((at, (slot.group, slot.is_total, index[slot.piece])) for at, slot in chosen)
+        yield other, [(at, places[key]) for at, key in keys if key in places]
+
+
+def _earlier(comparison: Comparison, question: Question, piece: Period) -> Period:
+    """The calendar piece that a piece is compared with: the one before, or the same a year before.
+
+    A week is compared with the one 52 weeks before, so that Mondays meet Mondays.
+    """
+    assert question.cut is not None
+    grain, zone = question.cut.grain, question.cut.zone
+    start = floor(piece.start.astimezone(zone), grain)
+    if comparison.text == PREVIOUS:
+        before = floor(start - timedelta(seconds=1), grain) if grain is not Grain.HOUR else start - timedelta(hours=1)
+        return Period(before, start)
+    if grain is Grain.WEEK:
+        return Period(start - timedelta(weeks=52), piece.end.astimezone(zone) - timedelta(weeks=52))
+    return Period(start, piece.end.astimezone(zone)).year_ago()

@@ -1,0 +1,129 @@
+"""The one way to a number: one query that reduces, the mathematics on what it leaves, and readings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from sqlglot import exp
+
+from regard.kernel.errors import InvalidInput
+from regard.kernel.periods import Grain, Period
+from regard.metrics.catalogue import METRICS
+from regard.metrics.compare import Comparison, read_comparison
+from regard.metrics.dimensions import filter_column, read_dimensions
+from regard.metrics.lay_out import lay_out
+from regard.metrics.log_view import below, describe_log, first_and_last
+from regard.metrics.measure import measure
+from regard.metrics.metric import Metric, Unit
+from regard.metrics.pieces import Cut
+from regard.metrics.question import Question
+from regard.metrics.readings import Result
+from regard.metrics.settings import MetricSettings
+from regard.metrics.small_groups import MIN_N
+from regard.metrics.sql import parse_condition
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+def compute(
+    key: str,
+    *,
+    connection: DuckDBPyConnection,
+    by: Sequence[str] = (),
+    period: Period | None = None,
+    every: Grain | None = None,
+    where: str | None = None,
+    scope: Sequence[str] | None = None,
+    compare: str | None = None,
+    zone: ZoneInfo | None = None,
+    currency: str | None = None,
+    min_n: int = MIN_N,
+    settings: MetricSettings | None = None,
+    now: datetime | None = None,
+) -> Result:
+    """The metric `key`, in all and by group, over the whole period and piece by piece.
+
+    Args:
+        key: a metric of the catalogue.
+        connection: offers the views `interactions`, `traits_now`, `memberships_now` and `units`.
+        by: dimensions to cut by: columns, `attributes.NAME`, `trait.NAME` or `account`.
+        period: what is covered; None for everything that the log holds of the kind.
+        every: cut the period into calendar pieces of `zone`, empty ones included; weeks begin on Monday.
+        where: a condition in DuckDB's SQL over the columns of the log, `attributes.NAME` and `trait.NAME`.
+        scope: only these units of the organisation and what lies below them; None for all.
+        compare: "previous", "year-ago" or "DIMENSION=VALUE": give each reading its difference to that.
+        zone: the organisation's time zone, UTC by default.
+        currency: read only amounts of this one; without it they come per currency, never added.
+        min_n: figures below so many answers are withheld, and others with them where needed; 1 shows all.
+        settings: the metric's settings, the moment of looking and whether to leave weights aside.
+        now: the moment of looking where neither the settings nor the period say one.
+
+    Returns: Result; the total over the whole period always comes first. A reading without figure says why.
+    Raises: InvalidInput for a name, condition or setting that does not exist, saying what is allowed.
+    """
+    metric = METRICS.get(key)
+    chosen = settings or MetricSettings()
+    comparison = read_comparison(compare)
+    names = [*by]
+    if comparison and comparison.dimension and comparison.dimension not in names:
+        names.append(comparison.dimension)
+    where_zone = zone or ZoneInfo("UTC")
+    connection.execute(f"SET TimeZone = '{where_zone.key}'")
+    question = Question(
+        metric=metric,
+        log=describe_log(connection),
+        by=read_dimensions(names),
+        cut=Cut(Grain(every), where_zone) if every else None,
+        period=Period(period.start.astimezone(where_zone), period.end.astimezone(where_zone)) if period else None,
+        until=_until(chosen, period, now),
+        where=_condition(where),
+        units=None if scope is None else below(connection, scope),
+        values=chosen.resolve(metric.settings),
+        unweighted=chosen.unweighted,
+        currency=_currency(metric, currency),
+        split_currency=metric.unit is Unit.MONEY and not currency,
+    )
+    return answer(question, connection, where_zone, comparison, min_n)
+
+
+def answer(
+    question: Question,
+    connection: DuckDBPyConnection,
+    zone: ZoneInfo,
+    comparison: Comparison | None,
+    min_n: int,
+) -> Result:
+    """Ask a checked question and make its readings."""
+    if question.period is None and (question.metric.relation.spans or comparison):
+        question = replace(question, period=first_and_last(question, connection, zone))
+        if question.period is None:
+            question = replace(question, period=Period(question.until, question.until))
+    measured = measure(question, connection)
+    return lay_out(question, measured, connection, zone, comparison, min_n)
+
+
+def _until(settings: MetricSettings, period: Period | None, now: datetime | None) -> datetime:
+    """The moment of looking: what was set, else the period's end, but never later than now."""
+    present = now or datetime.now(UTC)
+    if settings.until is not None:
+        return settings.until
+    return min(period.end, present) if period is not None else present
+
+
+def _condition(where: str | None) -> exp.Expression | None:
+    return parse_condition(where, filter_column) if where and where.strip() else None
+
+
+def _currency(metric: Metric, currency: str | None) -> str:
+    if not currency:
+        return ""
+    if metric.unit is not Unit.MONEY:
+        return ""
+    if len(currency) != 3 or not currency.isalpha():
+        raise InvalidInput(f"'{currency}' is no currency; write it as ISO 4217 does: EUR.")
+    return currency.upper()

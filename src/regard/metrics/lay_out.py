@@ -1,0 +1,173 @@
+"""From what was measured to readings: in order, small groups withheld, gaps filled with reasons, differences taken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from regard.analytics.arrays import CLUSTERED, NO_INTERVAL, EstimateArrays
+from regard.kernel.estimates import Estimate
+from regard.kernel.periods import Period
+from regard.metrics.compare import Comparison, Slot, differences, hidden_rows
+from regard.metrics.log_view import around, why_nothing
+from regard.metrics.measure import Measured
+from regard.metrics.pieces import WHOLE
+from regard.metrics.question import Question
+from regard.metrics.readings import WITHHELD, WITHHELD_TOO, Reading, Result
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+NOTHING_HERE = "nothing to count in this period"
+
+
+def lay_out(
+    question: Question,
+    measured: Measured,
+    connection: DuckDBPyConnection,
+    zone: ZoneInfo,
+    comparison: Comparison | None,
+    min_n: int,
+) -> Result:
+    """The result of a question."""
+    question, measured, currency = settle_currency(question, measured)
+    period = question.period
+    if period is None and measured.first_us is not None and measured.last_us is not None:
+        period = around(measured.first_us, measured.last_us, question, zone)
+    slots = _slots(question, measured, period)
+    figures = question.metric.estimate.figures(measured.sums)
+    found = estimates(figures)
+    more = {name: estimates(part) for name, part in question.metric.estimate.details(measured.sums).items()}
+    closed = hidden_rows(measured, min_n)
+    nothing = why_nothing(question.metric, question, connection) if not len(found) else NOTHING_HERE
+    mixed = question.split_currency and len(found) > 0
+    readings = []
+    hidden = set()
+    for at, slot in enumerate(slots):
+        group = _named(question, slot, mixed)
+        if slot.row < 0:
+            why = _mixed(measured) if mixed and slot.is_total else nothing
+            readings.append(Reading(group, slot.period if period else None, None, why))
+        elif slot.row in closed:
+            hidden.add(at)
+            small = measured.sums.n[slot.row] < min_n
+            why = WITHHELD.format(min_n=min_n) if small else WITHHELD_TOO
+            readings.append(Reading(group, slot.period, None, why))
+        else:
+            estimate = found[slot.row]
+            details = {name: one for name, part in more.items() if (one := part[slot.row])}
+            why = None if estimate else figures.reason
+            readings.append(Reading(group, slot.period, estimate, why, details=details))
+    if comparison and period is not None:
+        asked = replace(question, period=period)
+        gaps = differences(comparison, asked, measured, slots, hidden, connection, min_n)
+        for at, gap in gaps.items():
+            readings[at] = replace(readings[at], difference=gap)
+    return Result(
+        metric=question.metric.key,
+        title=question.metric.title,
+        method=_method(figures),
+        source=question.metric.source,
+        definition=_definition(question),
+        unit=question.metric.unit,
+        period=period,
+        zone=zone.key,
+        readings=tuple(readings),
+        currency=currency,
+        compared=comparison.text if comparison else "",
+    )
+
+
+def settle_currency(question: Question, measured: Measured) -> tuple[Question, Measured, str]:
+    """Amounts of one currency need no split; those of several stay apart, the currency being the last of a group."""
+    if not question.split_currency:
+        return question, measured, question.currency
+    kept = sorted({group[-1] or "" for group in measured.groups})
+    if len(kept) > 1:
+        return question, measured, ""
+    groups = [group[:-1] for group in measured.groups]
+    return replace(question, split_currency=False), replace(measured, groups=groups), "".join(kept)
+
+
+def estimates(figures: EstimateArrays) -> list[Estimate | None]:
+    """Each element as an Estimate, None where there is no value; made in one go, because there may be thousands."""
+    columns = (figures.value, figures.low, figures.high, figures.n.round(), figures.n_customers.round())
+    rows = zip(*(column.tolist() for column in columns), figures.clustered.tolist(), strict=True)
+    found: list[Estimate | None] = []
+    for value, low, high, n, customers, clustered in rows:
+        if value != value:
+            found.append(None)
+            continue
+        method = figures.method + (CLUSTERED if clustered else "") + (NO_INTERVAL if low != low and high != high else "")
+        found.append(
+            Estimate(
+                value,
+                None if low != low else low,
+                None if high != high else high,
+                int(n),
+                method,
+                None if customers != customers else int(customers),
+            )
+        )
+    return found
+
+
+def _slots(question: Question, measured: Measured, period: Period | None) -> list[Slot]:
+    """The places of all readings in order: the total, each currency's total, then each group over time."""
+    places = measured.places()
+    blank = (None,) * (len(question.by) + question.split_currency)
+    known = period or Period(question.until, question.until)
+    found = []
+    if question.split_currency and measured.groups:
+        found.append(Slot(blank, True, WHOLE, known, -1))
+        totals = sorted((key for key in places if key[1]), key=lambda key: key[0][-1] or "")
+        found += [Slot(group, True, WHOLE, known, places[group, True, at]) for group, _, at in totals]
+    else:
+        row = next((places[key] for key in places if key[1]), -1)
+        found.append(Slot(blank, True, WHOLE, known, row))
+    if not question.by and question.cut is None:
+        return found
+    groups = sorted({group for group, is_total, _ in places if not is_total}, key=_by_name)
+    if not question.by and not groups:
+        groups = [blank]
+    pieces = list(question.cut.pieces(known)) if question.cut else [(WHOLE, known)]
+    for group in groups:
+        found += [Slot(group, False, at, piece, places.get((group, False, at), -1)) for at, piece in pieces]
+    return found
+
+
+def _by_name(group: tuple[str | None, ...]) -> tuple[tuple[bool, str], ...]:
+    return tuple((value is None, value or "") for value in group)
+
+
+def _named(question: Question, slot: Slot, mixed: bool) -> dict[str, str | None]:
+    """The group of a reading: dimension → value; empty for the total."""
+    names = [*(dimension.key for dimension in question.by), *(["currency"] if mixed else [])]
+    if slot.is_total:
+        return {"currency": slot.group[-1]} if mixed and slot.row >= 0 else {}
+    return dict(zip(names, slot.group, strict=True))
+
+
+def _mixed(measured: Measured) -> str:
+    known = ", ".join(sorted({group[-1] or "no currency" for group in measured.groups}))
+    return f"amounts in {known} are never added; choose one currency"
+
+
+def _method(figures: EstimateArrays) -> str:
+    clustered = len(figures) > 0 and bool(np.any(figures.clustered))
+    return figures.method + (CLUSTERED if clustered else "")
+
+
+def _definition(question: Question) -> str:
+    """The metric's definition with what was set, so that a figure never stands without its rule."""
+    told = [f"{name} = {_told(value)}" for name, value in question.values.items() if value is not None]
+    return question.metric.definition + (f" ({'; '.join(told)})" if told else "")
+
+
+def _told(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(str(part) for part in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,72 @@
+"""How a connection offers the log, and small questions asked of it beside the one query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from regard.kernel.periods import Grain, Period, floor, next_start
+from regard.metrics.metric import Metric
+from regard.metrics.question import Log, Question
+from regard.metrics.sql import literal, render, tree
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+VIEWS = "SELECT table_name FROM information_schema.tables WHERE table_name IN ('log', 'customers_now')"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def describe_log(connection: DuckDBPyConnection) -> Log:
+    """The view to read: the plain log where nobody was joined to anybody yet, else with the customers of today."""
+    known = {name for (name,) in connection.execute(VIEWS).fetchall()}
+    plain = known == {"log", "customers_now"} and not connection.execute(
+        "SELECT 1 FROM customers_now WHERE identity_id <> customer_id LIMIT 1"
+    ).fetchall()
+    view, customer = ("log", "identity_id") if plain else ("interactions", "customer_id")
+    nobody = connection.execute(f"SELECT 1 FROM {view} WHERE {customer} IS NULL LIMIT 1").fetchall()
+    return Log(view, customer, bool(nobody))
+
+
+def below(connection: DuckDBPyConnection, scope: Sequence[str]) -> tuple[str, ...]:
+    """The units of `scope` and all that lie below them."""
+    if not scope:
+        return ()
+    chosen = ", ".join(f"({render(literal(unit))})" for unit in scope)
+    rows = connection.execute(
+        f"""WITH RECURSIVE inside (unit) AS (
+            SELECT * FROM (VALUES {chosen}) AS v (unit)
+            UNION SELECT units.unit FROM units JOIN inside ON units.parent = inside.unit)
+        SELECT DISTINCT unit FROM inside ORDER BY unit"""
+    ).fetchall()
+    return tuple(unit for (unit,) in rows)
+
+
+def first_and_last(question: Question, connection: DuckDBPyConnection, zone: ZoneInfo) -> Period | None:
+    """The whole local days (or pieces) from the first to the last interaction that the metric reads."""
+    condition = render(tree(question.metric.relation.filter, kinds=question.metric.reads, **question.values))
+    row = connection.execute(
+        f"SELECT epoch_us(min(occurred_at)), epoch_us(max(occurred_at)) FROM {question.log.view} WHERE {condition}"
+    ).fetchone()
+    return None if row is None or row[0] is None else around(row[0], row[1], question, zone)
+
+
+def around(first_us: int, last_us: int, question: Question, zone: ZoneInfo) -> Period:
+    """The whole local days, or calendar pieces where the question cuts, that hold both instants."""
+    grain = question.cut.grain if question.cut else Grain.DAY
+    first, last = ((EPOCH + timedelta(microseconds=us)).astimezone(zone) for us in (first_us, last_us))
+    return Period(floor(first, grain), next_start(last, grain))
+
+
+def why_nothing(metric: Metric, question: Question, connection: DuckDBPyConnection) -> str:
+    """Why a question found nothing: the log holds nothing of the kind, or nothing here."""
+    condition = render(tree(metric.relation.filter, kinds=metric.reads, **question.values))
+    if connection.execute(f"SELECT 1 FROM {question.log.view} WHERE {condition} LIMIT 1").fetchall():
+        return "nothing to count in this period and selection"
+    return metric.absent or f"no {_listed(metric.relation.needs or metric.reads)} in the log"
+
+
+def _listed(kinds: Sequence[str]) -> str:
+    return " or ".join((", ".join(kinds[:-1]), kinds[-1])) if len(kinds) > 1 else kinds[0]

@@ -1,0 +1,130 @@
+"""Runs the one query of a question and lays its rows out as sums, one element for each group and piece."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from regard.analytics.arrays import Floats, floats
+from regard.analytics.times.from_waits import kaplan_meier_arrays
+from regard.metrics.estimators.estimator import Sums
+from regard.metrics.pieces import WHOLE
+from regard.metrics.question import CELLS_ONLY, TOTAL_ONLY, Question
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+Group = tuple[str | None, ...]
+Keys = tuple[Group, bool, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """What a question found.
+
+    Args:
+        groups: the value of each dimension for each row; all None where `is_total`. With money, the currency is last.
+        is_total: the rows over all groups and pieces.
+        piece: the index of the piece, WHOLE where the whole period is meant.
+        sums: one element for each row.
+        first_us, last_us: the instants of the first and last observation in µs since 1970; None where there is none.
+    """
+
+    groups: list[Group]
+    is_total: NDArray[np.bool_]
+    piece: NDArray[np.int64]
+    sums: Sums
+    first_us: int | None
+    last_us: int | None
+
+    def places(self) -> dict[Keys, int]:
+        """The row of each group and piece."""
+        flags, pieces = self.is_total.tolist(), self.piece.tolist()
+        return {key: row for row, key in enumerate(zip(self.groups, flags, pieces, strict=True))}
+
+
+def measure(question: Question, connection: DuckDBPyConnection) -> Measured:
+    """Ask the log. One query; what comes back is as long as the answer, not as the log."""
+    if question.metric.estimate.event_time:
+        return _measure_waits(question, connection)
+    columns = connection.execute(question.sums_sql()).fetchnumpy()
+    names = [*question.groups, *(["currency"] if question.split_currency else [])]
+    is_total = _filled(columns["is_total"]).astype(np.int64) > 0
+    piece = _filled(columns["piece"], WHOLE).astype(np.int64)
+    found = {name: floats(_filled(columns[name])) for name in ("m", "n", "x", "y", "xx", "yy", "xy", *question.extra)}
+    extra = {name: found.pop(name) for name in question.extra}
+    weighted = bool(_filled(columns["nw"]).sum() > 0)
+    sums = Sums(**found, weighted=weighted, extra=extra)
+    first, last = _bounds(columns["first_us"], columns["last_us"])
+    return Measured(_groups(columns, names, len(piece)), is_total, piece, sums, first, last)
+
+
+def _filled(values: Any, blank: float = 0) -> NDArray[Any]:
+    """A column as an array; DuckDB masks what is null."""
+    return np.asarray(np.ma.filled(values, blank))
+
+
+def _bounds(first: Any, last: Any) -> tuple[int | None, int | None]:
+    if len(first) == 0:
+        return None, None
+    return int(np.ma.min(first)), int(np.ma.max(last))
+
+
+def _groups(columns: dict[str, Any], names: list[str], length: int) -> list[Group]:
+    if not names:
+        return [()] * length
+    values = [_texts(columns[name]) for name in names]
+    return list(zip(*values, strict=True))
+
+
+def _texts(values: Any) -> list[str | None]:
+    """A column of names as Python texts, None where null."""
+    masked = np.ma.getmaskarray(values) if np.ma.isMaskedArray(values) else np.zeros(len(values), dtype=bool)
+    plain = np.ma.getdata(values).tolist()
+    if not masked.any():
+        return [None if value is None else str(value) for value in plain]
+    return [None if gone or value is None else str(value) for value, gone in zip(plain, masked.tolist(), strict=True)]
+
+
+def _measure_waits(question: Question, connection: DuckDBPyConnection) -> Measured:
+    columns = connection.execute(question.waits_sql()).fetchnumpy()
+    piece = _filled(columns["piece"], WHOLE).astype(np.int64)
+    groups = _groups(columns, list(question.groups), len(piece))
+    in_cell = _filled(columns["serves"]) != TOTAL_ONLY
+    found = {key for key, is_in in zip(zip(groups, piece.tolist(), strict=True), in_cell, strict=True) if is_in}
+    cells = sorted(found, key=_order)
+    blank: Group = (None,) * len(question.groups)
+    keys: list[Keys] = [(blank, True, WHOLE)] if len(piece) else []
+    if question.groups or question.cut is not None:
+        keys += [(group, False, at) for group, at in cells]
+    place = {(group, at): number for number, (group, _, at) in enumerate(keys) if number > 0}
+    seconds, ended, who = (_filled(columns[name]) for name in ("seconds", "ended", "customer_id"))
+    own = np.asarray([place.get(key, -1) for key in zip(groups, piece.tolist(), strict=True)], dtype=np.int64)
+    times, serves = (_filled(columns[name]).astype(np.int64) for name in ("n", "serves"))
+    in_total, in_cells = np.flatnonzero(serves != CELLS_ONLY), np.flatnonzero((own >= 0) & (serves != TOTAL_ONLY))
+    group = np.concatenate([np.zeros(len(in_total), np.int64), own[in_cells]])
+    chosen = np.concatenate([in_total, in_cells])
+    chosen, group = np.repeat(chosen, times[chosen]), np.repeat(group, times[chosen])
+    curves = kaplan_meier_arrays(
+        floats(seconds[chosen]),
+        ended[chosen].astype(bool),
+        group=group,
+        n_groups=len(keys),
+        customers=who[chosen],
+    )
+    nothing = np.zeros(len(keys))
+    n_customers: Floats = curves.n_customers
+    sums = Sums(n_customers, curves.n, nothing, nothing, nothing, nothing, nothing, curves=curves)
+    flags = np.asarray([total for _, total, _ in keys], dtype=bool)
+    pieces = np.asarray([at for _, _, at in keys], dtype=np.int64)
+    first, last = _bounds(columns["first_us"], columns["last_us"])
+    return Measured([name for name, _, _ in keys], flags, pieces, sums, first, last)
+
+
+def _order(key: tuple[Group, int]) -> tuple[tuple[tuple[bool, str], ...], int]:
+    """Groups by name, what has none last; then by time."""
+    group, piece = key
+    return tuple((value is None, value or "") for value in group), piece

@@ -1,0 +1,87 @@
+"""What a metric is: a question, what it reads, how it is counted and how the counts become a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from regard.kernel.registry import Registry
+from regard.metrics.estimators.estimator import Estimator
+from regard.metrics.relations.relation import Relation
+from regard.metrics.settings import Setting
+from regard.metrics.sql import parse_counts
+
+
+class Unit(StrEnum):
+    """What a figure is measured in, unrounded."""
+
+    FRACTION = "fraction"
+    POINTS = "points"
+    SCORE = "score"
+    SECONDS = "seconds"
+    MONEY = "money"
+    COUNT = "count"
+    PER_CUSTOMER = "per customer"
+
+
+class Better(StrEnum):
+    """Which way is good news."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    NEITHER = "neither"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One number of the catalogue, described in one place.
+
+    Args:
+        key: what it is called in commands, addresses and the API.
+        title: what it is called on a page.
+        question: the question that it answers, in the user's words.
+        definition: the exact definition, cut-offs, denominator, missing values and ties included.
+        unit: what the figure is measured in.
+        better: which way is good news.
+        relation: the rows that are counted, one per observation (the grain is the relation's).
+        counts: per group, period and customer, as aggregate expressions of DuckDB over the relation's rows:
+            `n` observations, `x` the denominator's share of this customer and `y` the numerator's. An event-time
+            metric has none: its relation gives `seconds` and `ended`.
+        estimate: how the sums over customers become a figure with its interval.
+        source: the paper, book or standard that the definition follows.
+        settings: what an organisation or a caller may set, each with its default.
+        absent: what is said where the log holds nothing that the metric reads; made from the kinds by default.
+    """
+
+    key: str
+    title: str
+    question: str
+    definition: str
+    unit: Unit
+    better: Better
+    relation: Relation
+    counts: Mapping[str, str]
+    estimate: Estimator
+    source: str
+    settings: tuple[Setting, ...] = ()
+    absent: str = ""
+    example: str = ""
+    weighted: bool = field(default=False)
+
+    def __post_init__(self) -> None:
+        parse_counts(self.counts)
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The kinds of interaction that this metric reads, defaults of its settings included."""
+        return self.relation.reads
+
+    @property
+    def grain(self) -> str:
+        """What one observation is: an interaction, a thread, or a customer within a period."""
+        return self.relation.grain
+
+
+METRICS: Registry[Metric] = Registry("metric")
+register = METRICS.register

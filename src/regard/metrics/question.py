@@ -1,0 +1,255 @@
+"""The one query of a question: rows of the metric's relation, reduced per group, period and customer to sums."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlglot import exp
+
+from regard.kernel.periods import Period
+from regard.metrics.dimensions import Dimension, trait_alias, traits_of
+from regard.metrics.metric import Metric
+from regard.metrics.pieces import WHOLE, Cut
+from regard.metrics.relations.relation import Reach
+from regard.metrics.settings import Value
+from regard.metrics.sql import literal, render, tree
+
+ACCOUNTS = "JOIN memberships_now AS membership ON membership.customer_id = entry.customer_id"
+
+# Where a waiting time counts: usually in its own group and in the total alike.
+EVERYWHERE, CELLS_ONLY, TOTAL_ONLY = 2, 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """How the connection offers the log.
+
+    Args:
+        view: the view to read: the plain log where nobody was joined yet, so that no join is paid for.
+        customer: the column of that view that says whose the interaction is.
+        has_nobody: whether some interactions belong to nobody known; each then counts as a customer of its own.
+    """
+
+    view: str
+    customer: str
+    has_nobody: bool
+
+    @property
+    def customer_sql(self) -> str:
+        """The customer's number."""
+        if not self.has_nobody:
+            return self.customer
+        return f"coalesce({self.customer}, -2 - (hash(interaction_id) >> 2)::BIGINT)"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, everything checked.
+
+    Args:
+        period: where readings begin and end; None for all that there is.
+        until: the moment of looking: nothing later is read, and what is open then is censored.
+        cut: how the period is cut; None for the whole only.
+        currency: the one currency that is read; "" for all.
+        split_currency: whether sums are kept apart by currency.
+    """
+
+    metric: Metric
+    log: Log
+    by: tuple[Dimension, ...]
+    cut: Cut | None
+    period: Period | None
+    until: datetime
+    where: exp.Expression | None
+    units: tuple[str, ...] | None
+    values: dict[str, Value]
+    unweighted: bool = False
+    currency: str = ""
+    split_currency: bool = False
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The names of the group columns in the query."""
+        return tuple(f"g{number}" for number in range(len(self.by)))
+
+    def sums_sql(self) -> str:
+        """One row for each group and piece, and the total: customers, observations and sums."""
+        names = ["n", "x", "y", *self.extra]
+        counts = ", ".join(f"{render(tree(self._count(name)))} AS c_{name}" for name in names)
+        sums = ", ".join(f"sum(c_{name})::DOUBLE AS {name}" for name in names)
+        weights = "0" if not self._is_weighted else "count(weight)"
+        measures = f"{counts}, {weights} AS nw, min(occurred_us) AS first_us, max(occurred_us) AS last_us"
+        return f"""
+            {self._kept_sql()}, cells AS ({self._grouped(measures, with_customer=True)})
+            SELECT {self._select_groups()} piece, is_total, count(*)::DOUBLE AS m, {sums},
+                sum(c_x::DOUBLE * c_x) AS xx, sum(c_y::DOUBLE * c_y) AS yy, sum(c_x::DOUBLE * c_y) AS xy,
+                sum(nw)::DOUBLE AS nw, min(first_us) AS first_us, max(last_us) AS last_us
+            FROM cells WHERE c_n > 0 {self._span_condition()}
+            GROUP BY ALL ORDER BY ALL"""
+
+    def waits_sql(self) -> str:
+        """One row for each waiting time: group, piece, customer, seconds, whether it ended, and where it counts."""
+        own = f"{self._select_groups()} piece, customer_id, seconds, ended"
+        rows = f"SELECT {own}, {EVERYWHERE} AS serves, occurred_us FROM kept"
+        if self._by_account:
+            # Someone of two accounts waits in both groups, and once in the total.
+            blank = ", ".join(f"NULL AS {name}" for name in self.groups)
+            rows = (
+                f"SELECT {own}, {CELLS_ONLY} AS serves, occurred_us FROM kept UNION ALL "
+                f"SELECT {blank}, piece, customer_id, seconds, ended, {TOTAL_ONLY} AS serves, occurred_us "
+                "FROM (SELECT DISTINCT ON (interaction_id) * FROM kept)"
+            )
+        return f"""
+            {self._kept_sql()}
+            SELECT {own}, serves, count(*) AS n, min(occurred_us) AS first_us, max(occurred_us) AS last_us
+            FROM ({rows}) WHERE seconds >= 0 GROUP BY ALL"""
+
+    @property
+    def extra(self) -> tuple[str, ...]:
+        """Further counts of the metric."""
+        return tuple(name for name in self.metric.counts if name not in ("n", "x", "y"))
+
+    @property
+    def _is_weighted(self) -> bool:
+        return self.metric.weighted and not self.unweighted
+
+    def _count(self, name: str) -> str:
+        return self.metric.counts[name]
+
+    def _select_groups(self) -> str:
+        parts = [*self.groups, *(["currency"] if self.split_currency else [])]
+        return "".join(f"{name}, " for name in parts)
+
+    def _kept_sql(self) -> str:
+        """The WITH clause that ends in `kept`: the relation's rows with their groups, piece and weight."""
+        relation = self.metric.relation
+        rows = render(tree(relation.rows, **self._literals())) if relation.rows else "SELECT * FROM source"
+        pieces = f"{self._pieces_sql()}, " if relation.spans else ""
+        return f"""
+            WITH {pieces}source AS {"NOT MATERIALIZED" if not relation.rows else ""} ({self._source_sql()}),
+            found AS NOT MATERIALIZED ({rows}),
+            kept AS NOT MATERIALIZED (
+                SELECT entry.*, {self._weight()} AS w, {self._group_columns()}
+                    {"" if relation.spans else f"{self._piece()} AS piece,"} entry.occurred_us AS placed_us
+                FROM (SELECT *, epoch_us(occurred_at) AS occurred_us FROM found) AS entry {self._joins()}
+                WHERE {self._conditions()})"""
+
+    def _source_sql(self) -> str:
+        relation = self.metric.relation
+        condition = render(tree(relation.filter, **self._literals()))
+        customer = (
+            "" if self.log.customer_sql == "customer_id" else f", {self.log.customer_sql} AS customer_id"
+        )
+        star = "* EXCLUDE (customer_id)" if customer and self.log.customer == "customer_id" else "*"
+        times = [f"occurred_at <= {_instant(self.until)}"] if self._must_end() else []
+        if self.period is not None and relation.reach is not Reach.ALL:
+            times.append(f"occurred_at >= {_instant(self.period.start)}")
+        conditions = " AND ".join([f"({condition})", *times])
+        return f"SELECT {star}{customer} FROM {self.log.view} WHERE {conditions}"
+
+    def _must_end(self) -> bool:
+        """Reading a plain metric over everything needs no comparison of times at all."""
+        return self.period is not None or self.metric.relation.reach is not Reach.PERIOD
+
+    def _literals(self) -> dict[str, Value | exp.Expression]:
+        return {"kinds": self.metric.reads, "until": self.until, **self.values}
+
+    def _weight(self) -> str:
+        return "coalesce(entry.weight, 1.0)" if self._is_weighted else "1"
+
+    def _group_columns(self) -> str:
+        return "".join(
+            f"{render(dimension.column)} AS {name}, "
+            for name, dimension in zip(self.groups, self.by, strict=True)
+        )
+
+    def _piece(self) -> str:
+        return self.cut.index_sql("entry.occurred", self.until) if self.cut else f"{WHOLE}"
+
+    def _pieces_sql(self) -> str:
+        """The table of pieces for relations that look at customers at the start and the end of each."""
+        assert self.period is not None
+        rows = [(WHOLE, self.period), *(self.cut.pieces(self.period) if self.cut else ())]
+        values = ", ".join(f"({i}, {_instant(piece.start)}, {_instant(piece.end)})" for i, piece in rows)
+        return f"pieces AS (SELECT * FROM (VALUES {values}) AS v (piece, starts, ends))"
+
+    def _joins(self) -> str:
+        wanted = {dimension.trait for dimension in self.by if dimension.trait}
+        if self.where is not None:
+            wanted.update(traits_of(self.where))
+        joins = [
+            # One row for each customer, whatever the table holds: a join must never multiply answers.
+            f"LEFT JOIN (SELECT customer_id, min(value) AS value FROM traits_now "
+            f"WHERE name = {render(literal(name))} GROUP BY customer_id) AS {_quoted(trait_alias(name))} "
+            f"ON {_quoted(trait_alias(name))}.customer_id = entry.customer_id"
+            for name in sorted(wanted)
+        ]
+        if self._by_account:
+            joins.append(f"LEFT {ACCOUNTS}")
+        return " ".join(joins)
+
+    @property
+    def _by_account(self) -> bool:
+        return any(dimension.is_account for dimension in self.by)
+
+    def _conditions(self) -> str:
+        found = ["true"]
+        if self.period is not None and not self.metric.relation.spans:
+            found.append(f"entry.occurred_at >= {_instant(self.period.start)}")
+            found.append(f"entry.occurred_at < {_instant(self.period.end)}")
+        if self.metric.relation.settled:
+            seconds = render(tree(self.metric.relation.settled, **self._literals()))
+            found.append(f"(entry.settled OR entry.occurred_us < {_us(self.until)} - ({seconds}) * 1000000)")
+        if self.where is not None:
+            found.append(f"({render(self.where)})")
+        if self.units is not None:
+            found.append(render(tree("entry.unit in ($units)", units=self.units)))
+        if self.currency:
+            found.append(render(tree("entry.currency = $currency", currency=self.currency)))
+        return " AND ".join(found)
+
+    def _grouped(self, measures: str, *, with_customer: bool) -> str:
+        """The counts per group, piece and customer, and once more per customer for the total."""
+        money = ["currency"] if self.split_currency else []
+        keys = [*self.groups, *money, "piece", "customer_id"]
+        over_all = [*money, *(["piece"] if self.metric.relation.spans else []), "customer_id"]
+        if not self.groups and self.cut is None:
+            return f"SELECT {', '.join(keys)}, 1 AS is_total, {measures} FROM kept GROUP BY {', '.join(keys)}"
+        if self._by_account:
+            return self._grouped_by_account(keys, over_all, measures)
+        mark = self.groups[0] if self.groups else "piece"
+        if self.metric.relation.spans and not self.groups:
+            return f"SELECT {', '.join(keys)}, (piece = {WHOLE})::INT AS is_total, {measures} FROM kept GROUP BY {', '.join(keys)}, piece"
+        return (
+            f"SELECT {', '.join(keys)}, grouping({mark}) AS is_total, {measures} FROM kept "
+            f"GROUP BY GROUPING SETS (({', '.join(keys)}), ({', '.join(over_all)}))"
+        )
+
+    def _grouped_by_account(self, keys: Sequence[str], over_all: Sequence[str], measures: str) -> str:
+        """Someone of two accounts counts in both groups, and once in the total."""
+        once = "(SELECT DISTINCT ON (interaction_id) * FROM kept)"
+        blank = ", ".join(key if key in over_all else f"NULL AS {key}" for key in keys)
+        return (
+            f"SELECT {', '.join(keys)}, 0 AS is_total, {measures} FROM kept GROUP BY {', '.join(keys)} "
+            f"UNION ALL SELECT {blank}, 1 AS is_total, {measures} FROM {once} GROUP BY {', '.join(over_all)}"
+        )
+
+    def _span_condition(self) -> str:
+        if not self.metric.relation.spans or self.cut is None:
+            return ""
+        return f"AND (is_total = 1) = (piece = {WHOLE})"
+
+
+def _instant(moment: datetime) -> str:
+    return f"TIMESTAMPTZ '{moment.astimezone(UTC).isoformat()}'"
+
+
+def _us(moment: datetime) -> int:
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+def _quoted(name: str) -> str:
+    escaped = name.replace('"', '""')
+    return f'"{escaped}"'

@@ -1,0 +1,1 @@
+"""The rows that metrics count, by grain: interaction, thread, customer and period."""

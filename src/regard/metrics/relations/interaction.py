@@ -1,0 +1,20 @@
+"""Grain: one interaction, such as an answer, an order or a call."""
+
+from __future__ import annotations
+
+from regard.metrics.relations.relation import Relation
+
+
+def answers(metric: str) -> Relation:
+    """The answers to one question; skipped ones (no score) are no rows."""
+    return Relation(
+        grain="interaction",
+        reads=("survey.answered",),
+        filter=f"metric = '{metric}' and score is not null",
+    )
+
+
+def interactions(*kinds: str, where: str = "") -> Relation:
+    """The interactions of some kinds, kept only where a further condition holds."""
+    also = f" and ({where})" if where else ""
+    return Relation(grain="interaction", reads=kinds, filter=f"kind in ($kinds){also}")

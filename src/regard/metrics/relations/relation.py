@@ -1,0 +1,42 @@
+"""A relation gives the rows that a metric counts; the centre does the same with all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Reach(StrEnum):
+    """How far beyond the asked period a relation must read the log."""
+
+    PERIOD = "only the period itself"
+    AFTER = "from the period's start to the moment of looking"
+    ALL = "everything up to the moment of looking"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Rows to count, as one query over `source`, the part of the log that the metric reads.
+
+    Args:
+        grain: what one row is: "interaction", "thread" or "customer-period".
+        reads: kinds of interaction that are read, as stated in the reference.
+        filter: which rows of the log belong to `source`; `$name` stands for a setting, `$kinds` for `reads`.
+        rows: a query over `source` that keeps all columns of one interaction per row (the one whose channel, unit and
+            attributes speak for the row) and `occurred_at`, its place in time. It may add columns for the counts.
+            `$until` is the moment of looking, `$name` a setting. Empty: the rows of `source` themselves.
+        reach: how much of the log is read around the period.
+        spans: whether `rows` makes its own `piece` by joining the table `pieces` (piece, starts, ends), where -1 is
+            the whole period.
+        needs: the kinds without which there is nothing to count; what is said to be missing. `reads` by default.
+        settled: SQL seconds that must have passed before a row is decided; younger rows are left out ("" for none).
+    """
+
+    grain: str
+    reads: tuple[str, ...]
+    filter: str = "kind in ($kinds)"
+    rows: str = ""
+    reach: Reach = Reach.PERIOD
+    spans: bool = False
+    settled: str = ""
+    needs: tuple[str, ...] = ()

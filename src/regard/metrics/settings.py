@@ -1,0 +1,72 @@
+"""What a caller may set on a metric, and what was set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from regard.kernel.errors import InvalidInput, unknown_name
+
+Value = str | float | tuple[str, ...] | datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing that may be set, with its default; the default's type says what is allowed.
+
+    Args:
+        name: as in `--set NAME=VALUE`.
+        default: a number, a text, or several texts (given with commas between them); None where it must be given.
+        meaning: one plain sentence.
+        allowed: the texts that are allowed; empty for any.
+    """
+
+    name: str
+    default: Value
+    meaning: str
+    allowed: tuple[str, ...] = ()
+
+    def read(self, given: object) -> Value:
+        """The value that was given, in the default's type. Raises: InvalidInput."""
+        if isinstance(self.default, tuple):
+            parts = given if isinstance(given, list | tuple) else str(given).split(",")
+            return tuple(str(part).strip() for part in parts if str(part).strip())
+        if isinstance(self.default, float) or self.default is None:
+            return self._number(given)
+        text = str(given)
+        if self.allowed and text not in self.allowed:
+            raise unknown_name(f"value of '{self.name}'", text, self.allowed)
+        return text
+
+    def _number(self, given: object) -> float:
+        try:
+            return float(str(given))
+        except ValueError:
+            raise InvalidInput(f"The setting '{self.name}' is a number; '{given}' is not.") from None
+
+
+@dataclass(frozen=True, slots=True)
+class MetricSettings:
+    """What was set for one question.
+
+    Args:
+        values: settings of the metric by name, as text or in their own type.
+        until: the moment at which threads that are still open are censored; the period's end where None.
+        unweighted: count every answer once, whatever it weighs.
+    """
+
+    values: Mapping[str, object] = field(default_factory=dict)
+    until: datetime | None = None
+    unweighted: bool = False
+
+    def resolve(self, known: tuple[Setting, ...]) -> dict[str, Value]:
+        """Every known setting with what was given or its default. Raises: InvalidInput for an unknown name."""
+        names = {setting.name: setting for setting in known}
+        for given in self.values:
+            if given not in names:
+                raise unknown_name("setting of this metric", given, names)
+        return {
+            name: setting.read(self.values[name]) if name in self.values else setting.default
+            for name, setting in names.items()
+        }
