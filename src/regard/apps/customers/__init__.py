@@ -1,0 +1,1 @@
+"""Who the customers are: identifiers, the links that join them, traits and accounts."""

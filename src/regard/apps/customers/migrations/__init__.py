@@ -1,0 +1,1 @@
+"""Steps of the store of customers, in order."""

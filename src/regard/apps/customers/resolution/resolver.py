@@ -1,0 +1,228 @@
+"""Who each interaction belongs to, and what it says about who is who.
+
+Everything that was seen before is answered by arrays. Only what is new (an identifier, a link) is looked at one by one,
+in the order of the journal, so that any cut into batches gives the same customers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from regard.apps.customers.policy import ALLOWED, Kind, Mark, is_free, may_join_anonymous
+from regard.apps.customers.resolution.index import Keys, Numbers, first_of_each
+from regard.apps.customers.resolution.state import State
+
+# The identifiers of a row in the order in which they count; an alias may name a user or an anonymous id.
+SLOTS = (Kind.USER, Kind.EMAIL, Kind.PHONE, Kind.ANONYMOUS, Kind.USER, Kind.ANONYMOUS)
+USER, EMAIL, PHONE, ANONYMOUS = range(4)
+# Which one an interaction is known by: the source's user id, else the anonymous id, e-mail, phone.
+PRIMARY = (USER, ANONYMOUS, EMAIL, PHONE)
+WIDTH = len(SLOTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A batch in the order of the journal.
+
+    Args:
+        high, low: halves of the identifiers' digests, shape (n, slots); both 0 where a row has none.
+        source: number of the source; is_browser: whether a browser sent it.
+        at: its place in the journal as one number.
+    """
+
+    high: Keys
+    low: Keys
+    source: npt.NDArray[np.int32]
+    is_browser: npt.NDArray[np.bool_]
+    at: Numbers
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a batch came to: the store writes this down.
+
+    Args:
+        identity: of each row; 0 where it has no identifier.
+        new_ids, new_places: identities made, and where each stands first (row * slots + slot).
+        links: (target, primary, row) of links made.
+        changed: identities made before whose customer or mark changed.
+        splits: (identity that is shared now, customer it belonged to).
+        moved: identities whose customer is not themselves or was another before: the warehouse must know.
+    """
+
+    identity: Numbers
+    new_ids: Numbers
+    new_places: Numbers
+    links: list[tuple[int, int, int]] = field(default_factory=list)
+    changed: set[int] = field(default_factory=set)
+    splits: list[tuple[int, int]] = field(default_factory=list)
+    moved: set[int] = field(default_factory=set)
+
+
+def resolve(state: State, rows: Rows) -> Outcome:
+    """Find or make the identity of each row and join what the rows show to be one. Changes `state`."""
+    ids, outcome = _identify(state, rows)
+    targets, primaries, places, browsers = _new_links(state, rows, ids, outcome.identity)
+    if len(targets):
+        _Joining(state, rows, outcome).follow(targets, primaries, places, browsers)
+    return outcome
+
+
+def _identify(state: State, rows: Rows) -> tuple[Numbers, Outcome]:
+    """The identity of every identifier of every row, made where it is new, in order of first appearance."""
+    high, low = rows.high.ravel(), rows.low.ravel()
+    places = np.flatnonzero((high != 0) | (low != 0))
+    high, low = high[places], low[places]
+    found = state.identifiers.find(high, low)
+    missing = np.flatnonzero(found < 0)
+    new_ids = new_places = np.empty(0, dtype=np.int64)
+    if len(missing):
+        first, inverse = first_of_each(high[missing], low[missing])
+        new_ids = np.arange(state.n, state.n + len(first), dtype=np.int64)
+        found[missing] = new_ids[inverse]
+        new_places = places[missing[first]]
+        row, slot = np.divmod(new_places, WIDTH)
+        kind = np.array(SLOTS, dtype=np.int8)[slot]
+        is_global = (kind == Kind.EMAIL) | (kind == Kind.PHONE)
+        source = np.where(is_global, 0, rows.source[row]).astype(np.int32)
+        state.add_identifiers(new_ids, high[missing[first]], low[missing[first]], kind, source, rows.at[row])
+    ids = np.zeros(rows.high.size, dtype=np.int64)
+    ids[places] = found
+    ids = ids.reshape(-1, WIDTH)
+    identity = np.zeros(len(ids), dtype=np.int64)
+    for slot in reversed(PRIMARY):
+        identity = np.where(ids[:, slot] > 0, ids[:, slot], identity)
+    return ids, Outcome(identity, new_ids, new_places)
+
+
+def _new_links(
+    state: State, rows: Rows, ids: Numbers, identity: Numbers
+) -> tuple[Numbers, Numbers, Numbers, npt.NDArray[np.bool_]]:
+    """Pairs of identifiers that stand in one row and are not linked yet: target, primary, place, from a browser."""
+    is_pair = (ids > 0) & (ids != identity[:, None]) & (identity[:, None] > 0)
+    shared = (state.marks & Mark.SHARED) != 0
+    is_pair &= ~shared[ids] & ~shared[identity][:, None]
+    places = np.flatnonzero(is_pair)
+    row = places // WIDTH
+    targets, primaries, browsers = ids.ravel()[places], identity[row], rows.is_browser[row]
+    known = state.links.find(targets.astype(np.uint64), primaries.astype(np.uint64)) >= 0
+    new = np.flatnonzero(~known)
+    targets, primaries, places, browsers = targets[new], primaries[new], places[new], browsers[new]
+    if len(targets):
+        # What was refused once is refused again, so the first of equal pairs speaks for all of them.
+        first, _ = first_of_each(targets, primaries, browsers)
+        targets, primaries, places, browsers = targets[first], primaries[first], places[first], browsers[first]
+    return targets, primaries, places, browsers
+
+
+class _Joining:
+    """The links of one batch, judged one by one."""
+
+    def __init__(self, state: State, rows: Rows, outcome: Outcome) -> None:
+        self.state = state
+        self.rows = rows
+        self.outcome = outcome
+        self.before: dict[int, int] = {}
+        self.made: set[tuple[int, int]] = set()
+        self.shared: list[int] = []
+        self.first_new = int(outcome.new_ids[0]) if len(outcome.new_ids) else state.n
+        # With whom an e-mail or phone was seen: (identity, kind, source) -> identities.
+        self.seen: dict[tuple[int, int, int], set[int]] = {}
+
+    def follow(
+        self, targets: Numbers, primaries: Numbers, places: Numbers, browsers: npt.NDArray[np.bool_]
+    ) -> None:
+        """Make the links that are allowed, then form the customers that they touch."""
+        self._remember(targets)
+        links = self.outcome.links
+        at = self.rows.at
+        for target, primary, place, browser in zip(
+            targets.tolist(), primaries.tolist(), places.tolist(), browsers.tolist(), strict=True
+        ):
+            row = place // WIDTH
+            if (target, primary) not in self.made and self._accepts(target, primary, int(at[row]), browser):
+                self.made.add((target, primary))
+                links.append((target, primary, row))
+                self._mark(target, primary)
+        if links:
+            made = np.array(links, dtype=np.int64)
+            self.state.links.add(
+                made[:, 0].astype(np.uint64), made[:, 1].astype(np.uint64), np.zeros(len(made), dtype=np.int64)
+            )
+        self._form()
+
+    def _remember(self, targets: Numbers) -> None:
+        """Look up with whom the e-mails and phones among `targets` were seen before."""
+        kinds = self.state.kind[targets]
+        old = (targets < self.first_new) & ((kinds == Kind.EMAIL) | (kinds == Kind.PHONE))
+        for target, primary in zip(
+            *(a.tolist() for a in self.state.links.with_high(np.unique(targets[old]).astype(np.uint64))), strict=True
+        ):
+            self.seen.setdefault(self._group(target, primary), set()).add(primary)
+
+    def _group(self, target: int, primary: int) -> tuple[int, int, int]:
+        return target, int(self.state.kind[primary]), int(self.state.source[primary])
+
+    def _accepts(self, target: int, primary: int, now: int, browser: bool) -> bool:
+        state = self.state
+        kind, other = Kind(int(state.kind[target])), Kind(int(state.kind[primary]))
+        marks, other_marks = int(state.marks[target]), int(state.marks[primary])
+        if (marks | other_marks) & Mark.SHARED:
+            return False
+        if kind is Kind.ANONYMOUS and not may_join_anonymous(other, marks):
+            return False
+        if other is Kind.ANONYMOUS and not may_join_anonymous(kind, other_marks):
+            return False
+        if browser and not (
+            is_free(kind, marks, int(state.first_at[target]), now)
+            or is_free(other, other_marks, int(state.first_at[primary]), now)
+        ):
+            return False
+        allowed = ALLOWED.get((kind, other))
+        if allowed is None:
+            return True
+        seen = self.seen.setdefault(self._group(target, primary), set())
+        if browser and len(seen | {primary}) > allowed:
+            return False  # Nor may a browser make an identifier shared, which would part whom it joined.
+        seen.add(primary)
+        if len(seen) > allowed:
+            self.shared.append(target)
+            state.marks[target] |= np.int8(Mark.SHARED)
+        return True
+
+    def _mark(self, target: int, primary: int) -> None:
+        marks, kind = self.state.marks, self.state.kind
+        for one, other in ((target, primary), (primary, target)):
+            mark = Mark.LINKED
+            if kind[one] == Kind.ANONYMOUS:
+                if kind[other] == Kind.USER:
+                    mark |= Mark.HAS_USER
+                elif kind[other] == Kind.EMAIL:
+                    mark |= Mark.HAS_EMAIL
+                elif kind[other] == Kind.PHONE:
+                    mark |= Mark.HAS_PHONE
+            marks[one] |= np.int8(mark)
+
+    def _form(self) -> None:
+        """Join what the new links join, and form anew the customers of what turned out to be shared."""
+        state, outcome = self.state, self.outcome
+        before: dict[int, int] = {}
+        for identity in self.shared:
+            if identity < self.first_new:
+                outcome.splits.append((identity, int(state.customer[identity])))
+        for target, primary, _ in outcome.links:
+            if state.is_joining(target, primary):
+                old = int(max(state.customer[target], state.customer[primary]))
+                for moved in state.join(target, primary):
+                    before.setdefault(moved, old)
+        if self.shared:
+            touched = {member for identity in self.shared for member in state.members(identity)}
+            for moved, old in state.regroup(touched).items():
+                before.setdefault(moved, old)
+        for identity, old in before.items():
+            if state.customer[identity] != old:
+                outcome.moved.add(identity)
+        outcome.changed = {i for i in (*outcome.moved, *self.shared) if i < self.first_new}
