@@ -1,0 +1,172 @@
+"""The parts below the tiles: units beside each other, where it hurts, and what customers say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from regard.apps.dashboards import words
+from regard.apps.dashboards.apart import standings
+from regard.apps.dashboards.readings import Ask, Readings
+from regard.apps.dashboards.tiles import Tile
+from regard.apps.dashboards.windows import Window
+from regard.webkit.comparisons import Comparison, Contender, make_comparison
+from regard.webkit.figures import interval_text, n_text
+from regard.webkit.measures import MEASURES
+
+if TYPE_CHECKING:
+    from regard.metrics.readings import Reading, Result
+
+MAX_ROWS = 12
+MAX_TOUCHPOINTS = 7
+MAX_CHANNELS = 9
+# How far from the whole, in points or per cent, for the second and the third shade.
+SHADES = (15.0, 30.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One field of the heat map: `tone` is a class of the style sheet, empty where it is not told apart."""
+
+    value: str
+    n: str
+    interval: str
+    tone: str
+    reason: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class LowPoint:
+    """The lowest field of those that are below the rest by more than chance."""
+
+    place: str
+    value: str
+    n: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    """Channels down, touchpoints across; `worst` lists the same fields from the lowest, for a narrow screen."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Cell | None, ...]], ...]
+    worst: tuple[Cell, ...]
+    low_point: LowPoint | None
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A comparison with the name of what is compared."""
+
+    title: str
+    chart: Comparison
+    n_hidden: int
+
+
+def lead_of(tiles: Sequence[Tile], wanted: Sequence[str]) -> Tile | None:
+    """The first of the wanted metrics that has a figure here."""
+    known = {tile.metric: tile for tile in tiles if tile.estimate}
+    return next((known[key] for key in wanted if key in known), None)
+
+
+def read_beside(
+    lead: Tile, dimension: str, window: Window, readings: Readings, titles: Mapping[str, str]
+) -> Beside | None:
+    """The lead metric by one dimension; None where there are not two to compare."""
+    result = readings.ask(Ask(lead.metric, window.period, by=(dimension,)))
+    found = [reading for reading in result.readings if reading.group and reading.group.get(dimension)]
+    if len(found) < 2:
+        return None
+    sides = standings([reading.estimate for reading in found], result.total.estimate)
+    both = sorted(zip(found, sides, strict=True), key=lambda one: (one[1] == 0, -_n(one[0])))
+    contenders = [_contender(reading, side, dimension, titles) for reading, side in both[:MAX_ROWS]]
+    whole = result.total.estimate
+    chart = make_comparison(
+        contenders,
+        measure=MEASURES.get(str(result.unit)),
+        better=lead.better,
+        reference=whole.value if whole else None,
+        currency=lead.currency,
+    )
+    return Beside(lead.title, chart, max(0, len(found) - MAX_ROWS))
+
+
+def read_heat(lead: Tile, window: Window, readings: Readings) -> HeatMap | None:
+    """The lead metric by channel and touchpoint; None where the log names neither."""
+    result = readings.ask(Ask(lead.metric, window.period, by=("channel", "touchpoint")))
+    found = [r for r in result.readings if r.group and r.group.get("touchpoint") and r.group.get("channel")]
+    columns = _largest(found, "touchpoint", MAX_TOUCHPOINTS)
+    rows = _largest(found, "channel", MAX_CHANNELS)
+    if len(columns) < 2 and len(rows) < 2:
+        return None
+    sides = standings([reading.estimate for reading in found], result.total.estimate)
+    cells = {
+        (r.group["channel"], r.group["touchpoint"]): _cell(r, side, lead, result)
+        for r, side in zip(found, sides, strict=True)
+    }
+    shown = [
+        r for r in found if r.group["touchpoint"] in columns and r.group["channel"] in rows and r.estimate
+    ]
+    shown.sort(key=lambda r: r.estimate.value * lead.better if r.estimate else 0)
+    low = [r for r, side in zip(found, sides, strict=True) if side * lead.better < 0 and r.estimate]
+    low.sort(key=lambda r: r.estimate.value * lead.better if r.estimate else 0)
+    return HeatMap(
+        title=lead.title,
+        columns=tuple(words.name_of(column) for column in columns),
+        rows=tuple(
+            (words.channel_of(row), tuple(cells.get((row, column)) for column in columns)) for row in rows
+        ),
+        worst=tuple(cells[(r.group["channel"], r.group["touchpoint"])] for r in shown),
+        low_point=_low_point(low, cells),
+    )
+
+
+def _low_point(
+    low: Sequence[Reading], cells: Mapping[tuple[str | None, str | None], Cell]
+) -> LowPoint | None:
+    if not low:
+        return None
+    cell = cells[(low[0].group["channel"], low[0].group["touchpoint"])]
+    return LowPoint(cell.label, cell.value, cell.n)
+
+
+def _cell(reading: Reading, side: int, lead: Tile, result: Result) -> Cell:
+    measure = MEASURES.get(str(result.unit))
+    label = f"{words.channel_of(reading.group['channel'])} · {words.name_of(reading.group['touchpoint'])}"
+    estimate, whole = reading.estimate, result.total.estimate
+    if estimate is None or whole is None:
+        return Cell("", "", "", "none", words.reason_of(reading.reason), label)
+    distance = abs(estimate.value - whole.value) * (100 if str(result.unit) == "fraction" else 1)
+    shade = 1 + sum(distance >= step for step in SHADES)
+    tone = "" if side == 0 or lead.better == 0 else f"{'h' if side == lead.better else 'l'}{shade}"
+    return Cell(
+        measure.value(estimate.value, lead.currency),
+        n_text(estimate.n),
+        interval_text(estimate, measure, lead.currency),
+        tone,
+        "",
+        label,
+    )
+
+
+def _contender(reading: Reading, side: int, dimension: str, titles: Mapping[str, str]) -> Contender:
+    key = reading.group[dimension] or ""
+    label = words.channel_of(key) if dimension == "channel" else titles.get(key, key)
+    return Contender(
+        label, reading.estimate, "" if reading.estimate else words.reason_of(reading.reason), side
+    )
+
+
+def _largest(found: Sequence[Reading], dimension: str, limit: int) -> list[str]:
+    sizes: Counter[str] = Counter()
+    for reading in found:
+        sizes[str(reading.group[dimension])] += _n(reading)
+    return [key for key, n in sizes.most_common(limit) if n]
+
+
+def _n(reading: Reading) -> int:
+    return reading.estimate.n if reading.estimate else 0

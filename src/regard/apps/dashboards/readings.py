@@ -1,0 +1,92 @@
+"""The one door from pages to figures: `regard.metrics.compute`, within what the reader may see, kept by version."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+from zoneinfo import ZoneInfo
+
+from regard.apps.dashboards.hub import Hub
+from regard.apps.organisation.policy import Sight
+from regard.apps.organisation.queries import Settings
+from regard.kernel.periods import Grain, Period
+
+if TYPE_CHECKING:
+    from regard.metrics.readings import Result
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question: a metric, cut by dimensions and over time, compared or not."""
+
+    metric: str
+    period: Period
+    by: tuple[str, ...] = ()
+    every: Grain | None = None
+    is_compared: bool = False
+
+
+class Readings(Protocol):
+    """Whatever answers questions: the hub, or made-up figures in a test."""
+
+    def ask(self, question: Ask) -> Result: ...
+
+    def ask_all(self, questions: Sequence[Ask]) -> list[Result]: ...
+
+
+class HubReadings:
+    """Answers from the log.
+
+    Args:
+        sight: what the reader may see; nothing else is read.
+        settings: the organisation's zone, currency and thresholds.
+    """
+
+    def __init__(self, hub: Hub, *, sight: Sight, settings: Settings, now: datetime) -> None:
+        self._hub = hub
+        self._sight = sight
+        self._settings = settings
+        self._now = now
+
+    def ask(self, question: Ask) -> Result:
+        """The answer, from memory where the log has not moved since."""
+        key = ("metric", question, self._sight, self._settings)
+        return self._hub.remember(key, lambda: self._compute(question))
+
+    def ask_all(self, questions: Sequence[Ask]) -> list[Result]:
+        """Several answers, side by side on the machine's cores."""
+        with ThreadPoolExecutor(max_workers=min(len(questions) or 1, os.cpu_count() or 1)) as pool:
+            return list(pool.map(self.ask, questions))
+
+    def _compute(self, question: Ask) -> Result:
+        from regard.metrics.catalogue import METRICS
+        from regard.metrics.compute import compute
+        from regard.metrics.settings import MetricSettings
+
+        known = {setting.name for setting in METRICS.get(question.metric).settings}
+        values = {name: value for name, value in self._chosen().items() if name in known}
+        cursor = self._hub.cursor()
+        try:
+            return compute(
+                question.metric,
+                connection=cursor,
+                by=question.by,
+                period=question.period,
+                every=question.every,
+                scope=None if self._sight.units is None else tuple(sorted(self._sight.units)),
+                compare="previous" if question.is_compared else None,
+                zone=ZoneInfo(self._settings.zone),
+                now=self._now,
+                min_n=1 if self._sight.reads_answers else 5,
+                settings=MetricSettings(values=values),
+            )
+        finally:
+            cursor.close()
+
+    def _chosen(self) -> dict[str, float]:
+        """What the organisation set, by the name of the metric's setting."""
+        return {"ces_threshold": float(self._settings.ces_threshold)}

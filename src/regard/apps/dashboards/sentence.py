@@ -1,0 +1,89 @@
+"""The sentence that opens a home: written by rules from the figures of the same page, never more certain than they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from regard.apps.dashboards.parts import HeatMap
+from regard.apps.dashboards.tiles import Tile
+from regard.apps.dashboards.windows import Window
+from regard.webkit.figures import n_text
+from regard.webkit.measures import MEASURES
+
+FEELINGS = ("nps", "csat", "ces")
+
+
+def opening(tiles: Sequence[Tile], heat: HeatMap | None, window: Window) -> SafeString:
+    """What the page found: what really changed, or how things stand, then where it hurts most."""
+    parts = [*_changes(tiles, window), *_low_point(heat)]
+    return format_html_join(" ", "{}", ((part,) for part in parts))
+
+
+def _changes(tiles: Sequence[Tile], window: Window) -> list[SafeString]:
+    known = [tile for tile in tiles if tile.metric in FEELINGS and tile.estimate]
+    if not known:
+        return [SafeString(_("Nobody has said yet how they feel: no answer to a survey in this period."))]
+    changed = sorted((tile for tile in known if tile.change), key=_weight)
+    if changed:
+        return [_changed(tile) for tile in changed[:2]]
+    return [_stands(known[0], window)]
+
+
+def _weight(tile: Tile) -> float:
+    return tile.difference.p if tile.difference else 1.0
+
+
+def _changed(tile: Tile) -> SafeString:
+    size = MEASURES.get(str(tile.result.unit)).change(tile.difference.value if tile.difference else 0.0)
+    rose = {
+        "nps": _("Recommendation rose by {size} points against the period before, and the rise is real."),
+        "csat": _("Satisfaction rose by {size} points against the period before, and the rise is real."),
+        "ces": _(
+            "It became easier for customers, by {size} points against the period before; the change is real."
+        ),
+    }
+    fell = {
+        "nps": _("Recommendation fell by {size} points against the period before, and the fall is real."),
+        "csat": _("Satisfaction fell by {size} points against the period before, and the fall is real."),
+        "ces": _(
+            "It became harder for customers, by {size} points against the period before; the change is real."
+        ),
+    }
+    return _fill((rose if tile.change > 0 else fell)[tile.metric], size=size)
+
+
+def _stands(tile: Tile, window: Window) -> SafeString:
+    assert tile.estimate is not None
+    measure = MEASURES.get(str(tile.result.unit))
+    texts = {
+        "nps": _("Recommendation stands at {value} points ({interval})."),
+        "csat": _("{value} of the answers are satisfied ones ({interval})."),
+        "ces": _("{value} of the answers call it easy ({interval})."),
+    }
+    low, high = tile.estimate.low, tile.estimate.high
+    interval = n_text(tile.estimate.n)
+    if low is not None and high is not None:
+        interval = f"{measure.value(low)} – {measure.value(high)}"
+    text = _fill(texts[tile.metric], value=measure.value(tile.estimate.value), interval=interval)
+    if not window.is_compared:
+        return text
+    if tile.difference is None:
+        return format_html("{} {}", text, _("There is no earlier period to compare with."))
+    return format_html("{} {}", text, _("Nothing has really changed against the period before."))
+
+
+def _low_point(heat: HeatMap | None) -> list[SafeString]:
+    if heat is None or heat.low_point is None:
+        return []
+    low = heat.low_point
+    text = _("It hurts most at {place}: {value} ({n}), below the rest by more than chance.")
+    return [_fill(text, place=low.place, value=low.value, n=low.n)]
+
+
+def _fill(text: str, **values: str) -> SafeString:
+    """The sentence with its figures in bold; everything is escaped."""
+    return format_html(text, **{name: format_html("<b>{}</b>", value) for name, value in values.items()})

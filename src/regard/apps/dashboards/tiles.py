@@ -1,0 +1,130 @@
+"""The tiles of a home: each figure with its interval, trend and change, corrected over the whole row of tiles."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from regard.analytics.multiplicity.benjamini_hochberg import benjamini_hochberg
+from regard.apps.dashboards import words
+from regard.apps.dashboards.readings import Ask, Readings
+from regard.apps.dashboards.windows import Window
+from regard.kernel.estimates import Difference, Estimate
+from regard.webkit.charts.trend import Point
+from regard.webkit.figures import SIGNIFICANT, Figure, make_figure
+from regard.webkit.measures import MEASURES
+
+if TYPE_CHECKING:
+    from regard.metrics.readings import Reading, Result
+
+BETTER = {"higher": 1, "lower": -1, "neither": 0}
+# Sums grow with the length of what they cover, so a piece that is cut short would look like a fall.
+SUMS = frozenset({"money", "count"})
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One metric on a page, before it is drawn.
+
+    Args:
+        difference: to the period before, with p corrected over the page.
+    """
+
+    metric: str
+    title: str
+    result: Result
+    total: Reading
+    difference: Difference | None
+    better: int
+
+    @property
+    def estimate(self) -> Estimate | None:
+        """The figure of the whole period."""
+        return self.total.estimate
+
+    @property
+    def currency(self) -> str:
+        """The currency of an amount; empty for all else."""
+        return self.total.group.get("currency") or self.result.currency
+
+    @property
+    def change(self) -> int:
+        """1 where it really rose, -1 where it really fell, 0 where chance explains the change."""
+        difference = self.difference
+        if difference is None:
+            return 0
+        p = difference.p if difference.p_adjusted is None else difference.p_adjusted
+        return 0 if p >= SIGNIFICANT else 1 if difference.value > 0 else -1
+
+
+def read_tiles(metrics: Sequence[str], window: Window, readings: Readings) -> list[Tile]:
+    """Every metric's figure, trend and change; the changes are one family."""
+    from regard.metrics.catalogue import METRICS
+
+    asked = [
+        Ask(key, window.period, every=window.grain, is_compared=window.is_compared)
+        for key in metrics
+        if key in METRICS
+    ]
+    tiles = [_tile(result) for result in readings.ask_all(asked)]
+    ps = [tile.difference.p if tile.difference and tile.estimate else math.nan for tile in tiles]
+    adjusted = benjamini_hochberg(ps).tolist()
+    return [
+        replace(tile, difference=replace(tile.difference, p_adjusted=p))
+        if tile.difference and not math.isnan(p)
+        else replace(tile, difference=None)
+        for tile, p in zip(tiles, adjusted, strict=True)
+    ]
+
+
+def draw_tile(tile: Tile, window: Window) -> Figure:
+    """The tile as it is shown."""
+    return make_figure(
+        key=tile.metric,
+        title=tile.title,
+        hint=tile.title,
+        measure=MEASURES.get(str(tile.result.unit)),
+        estimate=tile.estimate,
+        reason="" if tile.estimate else words.reason_of(tile.total.reason),
+        difference=tile.difference,
+        better=tile.better,
+        trend=_trend(tile, window),
+        compared=window.is_compared,
+        currency=tile.currency,
+    )
+
+
+def _tile(result: Result) -> Tile:
+    from regard.metrics.catalogue import METRICS
+
+    metric = METRICS.get(result.metric)
+    total = _main_reading(result)
+    title = words.title_of(result.metric, metric.title)
+    return Tile(result.metric, title, result, total, total.difference, BETTER[str(metric.better)])
+
+
+def _main_reading(result: Result) -> Reading:
+    """The total; of amounts in several currencies, the one with most behind it, as they are never added."""
+    total = result.total
+    if total.estimate is not None:
+        return total
+    whole = [
+        r for r in result.readings if r.period == total.period and r.estimate and set(r.group) == {"currency"}
+    ]
+    return max(whole, key=lambda r: r.estimate.n if r.estimate else 0, default=total)
+
+
+def _trend(tile: Tile, window: Window) -> list[Point]:
+    found = []
+    for reading in tile.result.readings:
+        piece = reading.period
+        if reading is tile.total or piece is None or dict(reading.group) != dict(tile.total.group):
+            continue
+        is_cut = piece.start == window.period.start or piece.end == window.period.end
+        if piece == window.period or (is_cut and str(tile.result.unit) in SUMS):
+            continue
+        estimate = reading.estimate
+        found.append(Point(estimate.value, estimate.low, estimate.high) if estimate else Point(None))
+    return found

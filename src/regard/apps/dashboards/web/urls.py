@@ -1,0 +1,9 @@
+"""Addresses of the homes."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from regard.apps.dashboards.web import views
+
+urlpatterns = [path("", views.home, name="home")]

@@ -1,0 +1,73 @@
+"""Which stretch of time a page looks at, how it is cut, and what it is compared with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from regard.kernel.periods import Grain, Period, next_start
+
+CHOICES = ("30", "90", "365", "all")
+USUAL = "90"
+GRAINS = {"30": Grain.DAY, "90": Grain.WEEK, "365": Grain.WEEK, "all": Grain.MONTH}
+YEARS_IN_WEEKS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What the reader chose to look at.
+
+    Args:
+        choice: one of CHOICES.
+        period: from when to when.
+        grain: how finely its trend is cut.
+        is_compared: whether there is a period before it to compare with.
+        until: the last day, where the reader chose one; otherwise it ends now.
+    """
+
+    choice: str
+    period: Period
+    grain: Grain
+    is_compared: bool
+    until: date | None
+
+    @property
+    def query(self) -> str:
+        """The same choice in an address."""
+        return f"?days={self.choice}" + (f"&until={self.until.isoformat()}" if self.until else "")
+
+    def other(self, choice: str) -> str:
+        """Another length that ends on the same day, in an address."""
+        return f"?days={choice}" + (f"&until={self.until.isoformat()}" if self.until else "")
+
+
+def read_window(
+    days: str, until: str, *, zone: ZoneInfo, now: datetime, first: datetime | None, last: datetime | None
+) -> Window:
+    """The window that an address asks for; what cannot be read counts as not given.
+
+    It ends with the hour that runs, so that what arrives is seen while answers can be kept.
+
+    Args:
+        first, last: when the log begins and ends, for a look at all of it.
+    """
+    choice = days if days in CHOICES else USUAL
+    end_day = _day(until)
+    end = next_start(now.astimezone(zone), Grain.HOUR)
+    if end_day is not None:
+        end = min(end, datetime(end_day.year, end_day.month, end_day.day, tzinfo=zone) + timedelta(days=1))
+    if choice == "all":
+        start = min(first.astimezone(zone) if first else end, end)
+        end = min(end, next_start(last.astimezone(zone), Grain.HOUR)) if last and last >= start else end
+        grain = Grain.WEEK if end - start < timedelta(days=365 * YEARS_IN_WEEKS) else Grain.MONTH
+        return Window(choice, Period(start, max(start, end)), grain, False, end_day)
+    period = Period(end - timedelta(days=int(choice)), end)
+    return Window(choice, period, GRAINS[choice], True, end_day)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
