@@ -92,7 +92,8 @@ SLICES = (
 
 
 def _there(name: str) -> bool:
-    return (PACKAGE / name.removeprefix("regard.").replace(".", "/") / "apps.py").exists()
+    folder = PACKAGE / name.removeprefix("regard.").replace(".", "/")
+    return (folder / "apps.py").exists() and (name != "regard.apps.customers" or (folder / "consumer.py").exists())
 
 
 INSTALLED_APPS = [
