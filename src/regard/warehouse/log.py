@@ -194,6 +194,8 @@ class Log:
         position: int,
     ) -> int:
         relation = f"SELECT {_typed(table)} FROM ({relation_sql}) AS given"
+        # A result that was not read to its end would keep the connection from streaming.
+        connection.execute("SELECT 1").fetchall()
         with self._lock:
             # The text is run anew on every attempt: a relation is a stream and can be read only once.
             return self._folders[table.name].append(
