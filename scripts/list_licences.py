@@ -14,21 +14,29 @@ def licence(name: str) -> str:
     about = metadata(name)
     if expression := about.get("License-Expression"):
         return expression
-    kinds = [line.rsplit(" :: ", 1)[-1] for line in about.get_all("Classifier") or [] if line.startswith("License ::")]
+    kinds = [
+        line.rsplit(" :: ", 1)[-1]
+        for line in about.get_all("Classifier") or []
+        if line.startswith("License ::")
+    ]
     return ", ".join(kinds) or (about.get("License") or "not declared").splitlines()[0][:60]
 
 
 def rows() -> list[str]:
     """One table row a locked run-time dependency."""
     lines = (ROOT / "requirements/base.txt").read_text().splitlines()
-    names = dict.fromkeys(re.split(r"[=\s;\[]", line, maxsplit=1)[0] for line in lines if line and line[0] not in "# ")
+    names = dict.fromkeys(
+        re.split(r"[=\s;\[]", line, maxsplit=1)[0] for line in lines if line and line[0] not in "# "
+    )
     found = []
     for name in names:
         try:
             about = metadata(name)
         except ModuleNotFoundError:
             continue  # for another platform
-        found.append(f"| {name} | {about['Version']} | {licence(name)} | {(about['Summary'] or '').strip()} |")
+        found.append(
+            f"| {name} | {about['Version']} | {licence(name)} | {(about['Summary'] or '').strip()} |"
+        )
     return found
 
 

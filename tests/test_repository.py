@@ -37,9 +37,9 @@ def test_help_names_every_command_and_comes_at_once() -> None:
         answer = run("--help")
         fastest = min(fastest, time.perf_counter() - begun)
     assert answer.returncode == 0, answer.stderr
-    for command in (
-        "serve sample import export metric quarantine user source rebuild backup restore doctor".split()
-    ):
+    for (
+        command
+    ) in "serve sample import export metric quarantine user source rebuild backup restore doctor".split():
         assert re.search(rf"^\s+{command}\b", answer.stdout, re.MULTILINE), command
     heavy = {"django", "duckdb", "sqlglot", "numpy", "scipy"}
     loaded = subprocess.run(
@@ -92,4 +92,6 @@ def test_no_migration_is_missing() -> None:
 def test_the_version_is_the_changelogs() -> None:
     from importlib.metadata import version
 
-    assert re.search(rf"^## {re.escape(version('regard'))}\b", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert re.search(
+        rf"^## {re.escape(version('regard'))}\b", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE
+    )
