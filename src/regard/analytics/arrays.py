@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 CLUSTERED = ", clustered by customer"
-NO_INTERVAL = ", no interval from so few"
+NO_INTERVAL = ", no interval (too few, or all alike)"
 
 
 def floats(values: ArrayLike) -> Floats:

@@ -45,22 +45,24 @@ def welch(
     Figures of the same customers (a period and the one before) usually rise and fall together; then p is a little too
     large and the interval a little too wide, never the other way.
 
-    Returns: DifferenceArrays; nothing where a side has no standard error.
+    Returns: DifferenceArrays; nothing where a side has no standard error, no p where both are without any spread.
     Source: Welch (1947), Biometrika 34, 28-35; Satterthwaite (1946), Biometrics Bulletin 2, 110-114.
     """
     df = satterthwaite(this, that)
     se = root(this.se**2 + that.se**2)
     centre = floats(this.centre - that.centre)
-    reach = critical(confidence, df) * se
     value = this.value - that.value
-    statistic = np.where(se > 0, divide(centre, se), np.where(centre == 0, 0.0, np.inf * np.sign(centre)))
+    # Two groups each without any spread can be equal, but nothing says how sure a difference between them is.
+    statistic = np.where((se == 0) & (centre == 0), 0.0, divide(centre, se))
+    df = np.where(se == 0, np.inf, df)
+    reach = critical(confidence, df) * se
     low = np.where(np.isnan(reach), np.nan, np.fmin(centre - reach, value))
     high = np.where(np.isnan(reach), np.nan, np.fmax(centre + reach, value))
     return DifferenceArrays(
         value=value,
         low=np.clip(low, *bounds),
         high=np.clip(high, *bounds),
-        p=np.where(np.isnan(se), np.nan, two_sided(statistic, df)),
+        p=two_sided(statistic, df),
         method=method,
         clustered=this.clustered | that.clustered,
     )

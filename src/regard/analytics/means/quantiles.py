@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.stats import binom
 
 from regard.analytics.arrays import EstimateArrays, critical, divide, floats
 from regard.analytics.shares.wilson import wilson_interval
 
-METHOD = "order statistics (Woodruff)"
+METHOD = "order statistics"
 
 
 def quantile_arrays(
@@ -22,9 +23,9 @@ def quantile_arrays(
 ) -> EstimateArrays:
     """The value below which `share` of the numbers of each group lie (0.5: the median), with its interval.
 
-    The Wilson interval of the share is carried back through the ordered numbers, each end to the next rank outside.
-    Where the share falls exactly
-    between two numbers the value is their midpoint.
+    The interval runs between two of the ordered numbers, at least as wide as its confidence asks; the ranks are
+    binomial, or, where customers have several numbers, the Wilson interval of the share on their effective number.
+    Where the share falls exactly between two numbers the value is their midpoint.
 
     Args:
         values: complete numbers in any order; none open, none missing.
@@ -32,7 +33,8 @@ def quantile_arrays(
         customers: whose number it is; where somebody has several, the interval rests on the effective number of them.
 
     Returns: EstimateArrays in the unit of the values; an end is missing where the numbers do not reach so far.
-    Source: Woodruff (1952), JASA 47, 635-646; Hyndman and Fan (1996), The American Statistician 50, 361-365, type 2.
+    Source: David and Nagaraja (2003), Order Statistics, 3rd ed., section 7.1; Woodruff (1952), JASA 47, 635-646;
+        Hyndman and Fan (1996), The American Statistician 50, 361-365, type 2.
     """
     if not 0 < share < 1:
         raise ValueError(f"A quantile lies between 0 and 1, not {share}.")
@@ -50,10 +52,8 @@ def quantile_arrays(
         who = np.unique(np.asarray(customers), return_inverse=True)[1][order]
         m, effective = _effective(ordered <= value[rows], rows, who, n, share)
     clustered = n > m
-    z = critical(confidence, np.where(clustered, m - 1, np.inf))
-    low_share, high_share = wilson_interval(np.where(n > 0, share, np.nan), effective, z)
-    low = _ranked(ordered, starts, n, np.floor(low_share * n))
-    high = _ranked(ordered, starts, n, np.ceil(high_share * n) + 1)
+    first, last = _ranks(n, share, effective, m, clustered, confidence)
+    low, high = _ranked(ordered, starts, n, first), _ranked(ordered, starts, n, last)
     return EstimateArrays(
         value=value,
         low=low,
@@ -63,6 +63,25 @@ def quantile_arrays(
         n_customers=m,
         clustered=clustered,
         reason="There are no values to take the middle of.",
+    )
+
+
+def _ranks(
+    n: NDArray[np.int64],
+    share: float,
+    effective: NDArray[np.float64],
+    m: NDArray[np.float64],
+    clustered: NDArray[np.bool_],
+    confidence: float,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The ranks between which the quantile lies: binomial, or Woodruff's where some customers have several numbers."""
+    tail = (1 - confidence) / 2
+    exact = binom.ppf(tail, n, share), binom.ppf(1 - tail, n, share) + 1
+    z = critical(confidence, np.where(clustered, m - 1, np.inf))
+    low, high = wilson_interval(np.where(n > 0, share, np.nan), effective, z)
+    return (
+        np.where(clustered, np.floor(low * n), exact[0]),
+        np.where(clustered, np.ceil(high * n) + 1, exact[1]),
     )
 
 

@@ -20,14 +20,13 @@ def total_arrays(m: ArrayLike, sy: ArrayLike, syy: ArrayLike, *, confidence: flo
     Args:
         m: customers. sy: the total. syy: total of the squares, taken per customer first.
 
-    Returns: EstimateArrays in the unit of y; no interval below two customers; not where nobody came: 0 with the
-        interval of a count would need a size for one customer, so there is no value.
+    Returns: EstimateArrays in the unit of y; no interval below two customers, no value where nobody came.
     Source: Feller (1968), An Introduction to Probability Theory, vol. 1, 3rd ed., section XII.2.
     """
     m, sy, syy = together(m, sy, syy)
     value = np.where(m > 0, sy, np.nan)
     se = np.where(m > 1, root(syy), np.nan)
-    reach = critical(confidence) * se
+    reach = np.where(se > 0, critical(confidence) * se, np.nan)
     return EstimateArrays(
         value=value,
         low=value - reach,

@@ -52,7 +52,8 @@ def ratio_arrays(
         bounds: values that cannot be exceeded; the interval is cut there.
         method: name of the estimator; "mean, t interval" where everyone counts once, else "ratio of sums, delta method".
 
-    Returns: EstimateArrays of the common shape; no value where Σx is 0, no interval for a single customer.
+    Returns: EstimateArrays of the common shape; no value where Σx is 0; no interval for a single customer,
+        nor where all customers are alike.
     Source: Cochran (1977), Sampling Techniques, 3rd ed., section 6.3; Binder (1983), Int. Stat. Rev. 51, 279-292.
     """
     m, sx, sy, sxx, syy, sxy = together(m, sx, sy, sxx, syy, sxy)
@@ -60,7 +61,8 @@ def ratio_arrays(
     value = divide(sy, sx)
     se = root(linearised_variance(m, sx, sy, sxx, syy, sxy))
     df = m - 1
-    reach = critical(confidence, df) * se
+    # Where all are alike, nothing shows how far others would differ: no interval, rather than one of no width.
+    reach = np.where(se > 0, critical(confidence, df) * se, np.nan)
     clustered = counted > m
     name = method or ("ratio of sums, delta method" if clustered.any() else "mean, t interval")
     return EstimateArrays(

@@ -21,8 +21,8 @@ def restricted_mean_arrays(
     Args:
         horizon: one for all or one for each group, in the unit of the times. Compare groups at one horizon only.
 
-    Returns: EstimateArrays in the unit of the times; no value where nobody was followed up to the horizon. `welch`
-        compares two of them.
+    Returns: EstimateArrays in the unit of the times; no value where nobody was followed up to the horizon, no
+        interval where nothing differed. `welch` compares two of them.
     Source: Irwin (1949), J. Hygiene 47, 188-189; Klein and Moeschberger (2003), Survival Analysis, 2nd ed., section
     4.5; Royston and Parmar (2013), BMC Medical Research Methodology 13, 152.
     """
@@ -48,7 +48,7 @@ def restricted_mean_arrays(
     known = (np.append(curves.time, 0.0)[ends] >= until) | (np.append(curves.survival, 1.0)[ends] <= 0)
     value = np.where(filled & known, first + mean, np.nan)
     se = np.where(np.isnan(value), np.nan, root(variance))
-    reach = critical(confidence, curves.df) * se
+    reach = np.where(se > 0, critical(confidence, curves.df) * se, np.nan)
     return EstimateArrays(
         value=value,
         low=np.maximum(value - reach, 0.0),
