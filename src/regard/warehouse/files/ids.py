@@ -32,11 +32,11 @@ class Ordinals:
         self._file = workspace / "seen.duckdb"
         self._any = False
         connection.execute(f"ATTACH {quote(str(self._file))} AS seen_rows")
-        connection.execute("CREATE TABLE seen_rows.contents (content UHUGEINT)")
+        connection.execute("CREATE TABLE seen_rows.contents (content UUID)")
 
     def number(self, table: str) -> None:
-        """Replace `table` by itself with the column `ordinal`; it has `content` UHUGEINT (NULL where not wanted)."""
-        earlier = "(SELECT NULL::UHUGEINT AS content, 0::BIGINT AS n WHERE false)"
+        """Replace `table` by itself with the column `ordinal`; it has `content` UUID (NULL where not wanted)."""
+        earlier = "(SELECT NULL::UUID AS content, 0::BIGINT AS n WHERE false)"
         if self._any:
             earlier = (
                 "(SELECT s.content, count(*) AS n FROM seen_rows.contents s "

@@ -203,7 +203,8 @@ class FileReader:
             yield chunk
 
     def _whole_file_rejected(self, connection: DuckDBPyConnection, reason: str) -> Batch:
-        connection.execute(STAGED.empty_sql(INCOMING))
+        connection.execute(STAGED.empty_sql("no_rows"))
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {INCOMING} AS SELECT * FROM no_rows")
         connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {REJECTED} (line BIGINT, reason VARCHAR, raw VARCHAR)"
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from duckdb import DuckDBPyConnection
@@ -56,7 +56,7 @@ class RowMaker:
         self._ordinals = ordinals
 
     def make(self, connection: DuckDBPyConnection, raw: RawTable) -> None:
-        """Create the temp tables `incoming` (the columns of STAGED) and `rejected` (line, reason, raw)."""
+        """Create the temp view `incoming` (the columns of STAGED) and the table `rejected` (line, reason, raw)."""
         shape = _Shape(self._mapping, self._around, raw)
         if "phone" in shape.row_columns:
             connection.execute(f"CREATE OR REPLACE TEMP TABLE given_phones AS {shape.phones_sql()}")
@@ -64,11 +64,11 @@ class RowMaker:
         connection.execute(f"CREATE OR REPLACE TEMP TABLE base_rows AS {shape.base_sql()}")
         self._ordinals.number("base_rows")
         connection.execute(f"CREATE OR REPLACE TEMP TABLE checked_rows AS {shape.checked_sql()}")
+        connection.execute("DROP TABLE base_rows")
         connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {INCOMING} AS SELECT {STAGED.select_list} FROM checked_rows WHERE reason IS NULL"
+            f"CREATE OR REPLACE TEMP VIEW {INCOMING} AS SELECT {STAGED.select_list} FROM checked_rows WHERE reason IS NULL"
         )
         self._set_aside(connection, raw)
-        connection.execute("DROP TABLE base_rows; DROP TABLE checked_rows")
 
     def _set_aside(self, connection: DuckDBPyConnection, raw: RawTable) -> None:
         connection.execute(
@@ -138,7 +138,7 @@ class _Shape:
             (column, _canonical(column)) for column, sql in parsed.items() if sql and column != "message_id"
         ]
         content += [(key, self.text(field)) for key, field in self.block_texts()]
-        hashed = f"md5_number({content_sql(content)})"
+        hashed = f"md5({content_sql(content)})::UUID"
         if "message_id" in self.row_columns:
             hashed = f"CASE WHEN p_message_id IS NULL THEN {hashed} END"
         joined = f"FROM {self.raw.name} r"
@@ -413,5 +413,3 @@ def _json_key(name: str) -> str:
 
     return json.dumps(name, ensure_ascii=False) + ":"
 
-
-__all__ = ["Circumstances", "RowMaker", "replace", "sentence"]
