@@ -71,8 +71,10 @@ def differences(
 
     Withheld figures take no part. Benjamini and Hochberg's correction is over every difference of this one answer.
     """
-    pairs = _groups(comparison, question, measured, slots) if comparison.dimension else _times(
-        comparison, question, slots, connection
+    pairs = (
+        _groups(comparison, question, measured, slots)
+        if comparison.dimension
+        else _times(comparison, question, slots, connection)
     )
     found: dict[int, Difference] = {}
     for other, matches in pairs:
@@ -168,7 +170,11 @@ def _earlier(comparison: Comparison, question: Question, piece: Period) -> Perio
     grain, zone = question.cut.grain, question.cut.zone
     start = floor(piece.start.astimezone(zone), grain)
     if comparison.text == PREVIOUS:
-        before = floor(start - timedelta(seconds=1), grain) if grain is not Grain.HOUR else start - timedelta(hours=1)
+        before = (
+            floor(start - timedelta(seconds=1), grain)
+            if grain is not Grain.HOUR
+            else start - timedelta(hours=1)
+        )
         return Period(before, start)
     if grain is Grain.WEEK:
         return Period(start - timedelta(weeks=52), piece.end.astimezone(zone) - timedelta(weeks=52))

@@ -15,7 +15,7 @@ from regard.kernel.periods import Grain, Period
 from regard.metrics.catalogue import METRICS
 from regard.metrics.compare import Comparison, read_comparison
 from regard.metrics.dimensions import filter_column, read_dimensions
-from regard.metrics.lay_out import lay_out
+from regard.metrics.lay_out import from_settings, lay_out
 from regard.metrics.log_view import below, describe_log, first_and_last
 from regard.metrics.measure import measure
 from regard.metrics.metric import Metric, Unit
@@ -79,7 +79,9 @@ def compute(
         log=describe_log(connection),
         by=read_dimensions(names),
         cut=Cut(Grain(every), where_zone) if every else None,
-        period=Period(period.start.astimezone(where_zone), period.end.astimezone(where_zone)) if period else None,
+        period=Period(period.start.astimezone(where_zone), period.end.astimezone(where_zone))
+        if period
+        else None,
         until=_until(chosen, period, now),
         where=_condition(where),
         units=None if scope is None else below(connection, scope),
@@ -88,6 +90,8 @@ def compute(
         currency=_currency(metric, currency),
         split_currency=metric.unit is Unit.MONEY and not currency,
     )
+    if metric.given is not None and (fixed := metric.given(question.values)) is not None:
+        return from_settings(question, fixed, where_zone)
     return answer(question, connection, where_zone, comparison, min_n)
 
 

@@ -10,10 +10,12 @@ import numpy as np
 
 from regard.analytics.arrays import CLUSTERED, NO_INTERVAL, EstimateArrays
 from regard.kernel.estimates import Estimate
+from regard.kernel.money import exponent
 from regard.kernel.periods import Period
 from regard.metrics.compare import Comparison, Slot, differences, hidden_rows
 from regard.metrics.log_view import around, why_nothing
 from regard.metrics.measure import Measured
+from regard.metrics.metric import Unit
 from regard.metrics.pieces import WHOLE
 from regard.metrics.question import Question
 from regard.metrics.readings import WITHHELD, WITHHELD_TOO, Reading, Result
@@ -42,7 +44,11 @@ def lay_out(
     found = estimates(figures)
     more = {name: estimates(part) for name, part in question.metric.estimate.details(measured.sums).items()}
     closed = hidden_rows(measured, min_n)
-    nothing = why_nothing(question.metric, question, connection) if not len(found) else NOTHING_HERE
+    missing = why_nothing(question, connection) if _says_nothing(measured, found) else ""
+    if missing and missing.endswith("in the log"):
+        # Nothing of a kind that the metric needs is recorded here: what looks like 0 is not known.
+        slots = [replace(slot, row=-1) for slot in slots]
+    nothing = missing or question.metric.nobody or NOTHING_HERE
     mixed = question.split_currency and len(found) > 0
     readings = []
     hidden = set()
@@ -59,7 +65,7 @@ def lay_out(
         else:
             estimate = found[slot.row]
             details = {name: one for name, part in more.items() if (one := part[slot.row])}
-            why = None if estimate else figures.reason
+            why = None if estimate else question.metric.nobody or figures.reason
             readings.append(Reading(group, slot.period, estimate, why, details=details))
     if comparison and period is not None:
         asked = replace(question, period=period)
@@ -79,6 +85,29 @@ def lay_out(
         currency=currency,
         compared=comparison.text if comparison else "",
     )
+
+
+def from_settings(question: Question, figure: Estimate, zone: ZoneInfo) -> Result:
+    """The result of a formula whose inputs were all given in major units: one total, and no log was asked."""
+    scale = 10 ** exponent(question.currency) if question.metric.unit is Unit.MONEY else 1
+    return Result(
+        metric=question.metric.key,
+        title=question.metric.title,
+        method=figure.method,
+        source=question.metric.source,
+        definition=_definition(question),
+        unit=question.metric.unit,
+        period=question.period,
+        zone=zone.key,
+        readings=(Reading({}, question.period, replace(figure, value=figure.value * scale)),),
+        currency=question.currency,
+    )
+
+
+def _says_nothing(measured: Measured, found: list[Estimate | None]) -> bool:
+    """Whether the totals hold no figure, or none but 0."""
+    totals = [one for one, is_total in zip(found, measured.is_total.tolist(), strict=True) if is_total]
+    return all(one is None or one.value == 0 for one in totals)
 
 
 def settle_currency(question: Question, measured: Measured) -> tuple[Question, Measured, str]:
@@ -101,7 +130,11 @@ def estimates(figures: EstimateArrays) -> list[Estimate | None]:
         if value != value:
             found.append(None)
             continue
-        method = figures.method + (CLUSTERED if clustered else "") + (NO_INTERVAL if low != low and high != high else "")
+        method = (
+            figures.method
+            + (CLUSTERED if clustered else "")
+            + (NO_INTERVAL if low != low and high != high else "")
+        )
         found.append(
             Estimate(
                 value,

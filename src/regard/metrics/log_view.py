@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from regard.kernel.periods import Grain, Period, floor, next_start
-from regard.metrics.metric import Metric
 from regard.metrics.question import Log, Question
 from regard.metrics.sql import literal, render, tree
 
@@ -22,9 +21,12 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def describe_log(connection: DuckDBPyConnection) -> Log:
     """The view to read: the plain log where nobody was joined to anybody yet, else with the customers of today."""
     known = {name for (name,) in connection.execute(VIEWS).fetchall()}
-    plain = known == {"log", "customers_now"} and not connection.execute(
-        "SELECT 1 FROM customers_now WHERE identity_id <> customer_id LIMIT 1"
-    ).fetchall()
+    plain = (
+        known == {"log", "customers_now"}
+        and not connection.execute(
+            "SELECT 1 FROM customers_now WHERE identity_id <> customer_id LIMIT 1"
+        ).fetchall()
+    )
     view, customer = ("log", "identity_id") if plain else ("interactions", "customer_id")
     nobody = connection.execute(f"SELECT 1 FROM {view} WHERE {customer} IS NULL LIMIT 1").fetchall()
     return Log(view, customer, bool(nobody))
@@ -60,12 +62,25 @@ def around(first_us: int, last_us: int, question: Question, zone: ZoneInfo) -> P
     return Period(floor(first, grain), next_start(last, grain))
 
 
-def why_nothing(metric: Metric, question: Question, connection: DuckDBPyConnection) -> str:
+def why_nothing(question: Question, connection: DuckDBPyConnection) -> str:
     """Why a question found nothing: the log holds nothing of the kind, or nothing here."""
+    metric = question.metric
+    for wanted in metric.relation.needs:
+        kinds = tuple(_kind(kind, question) for kind in wanted)
+        found = (
+            f"SELECT 1 FROM {question.log.view} WHERE {render(tree('kind in ($kinds)', kinds=kinds))} LIMIT 1"
+        )
+        if not connection.execute(found).fetchall():
+            return f"no {_listed(kinds)} in the log"
     condition = render(tree(metric.relation.filter, kinds=metric.reads, **question.values))
     if connection.execute(f"SELECT 1 FROM {question.log.view} WHERE {condition} LIMIT 1").fetchall():
-        return "nothing to count in this period and selection"
-    return metric.absent or f"no {_listed(metric.relation.needs or metric.reads)} in the log"
+        return metric.nobody or "nothing to count in this period and selection"
+    return metric.absent or f"no {_listed(metric.reads)} in the log"
+
+
+def _kind(kind: str, question: Question) -> str:
+    """A kind, or the one that a setting names ("$from_kind")."""
+    return str(question.values[kind[1:]]) if kind.startswith("$") else kind
 
 
 def _listed(kinds: Sequence[str]) -> str:

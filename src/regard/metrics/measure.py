@@ -54,7 +54,10 @@ def measure(question: Question, connection: DuckDBPyConnection) -> Measured:
     names = [*question.groups, *(["currency"] if question.split_currency else [])]
     is_total = _filled(columns["is_total"]).astype(np.int64) > 0
     piece = _filled(columns["piece"], WHOLE).astype(np.int64)
-    found = {name: floats(_filled(columns[name])) for name in ("m", "n", "x", "y", "xx", "yy", "xy", *question.extra)}
+    found = {
+        name: floats(_filled(columns[name]))
+        for name in ("m", "n", "x", "y", "xx", "yy", "xy", *question.extra)
+    }
     extra = {name: found.pop(name) for name in question.extra}
     weighted = bool(_filled(columns["nw"]).sum() > 0)
     sums = Sums(**found, weighted=weighted, extra=extra)
@@ -86,7 +89,10 @@ def _texts(values: Any) -> list[str | None]:
     plain = np.ma.getdata(values).tolist()
     if not masked.any():
         return [None if value is None else str(value) for value in plain]
-    return [None if gone or value is None else str(value) for value, gone in zip(plain, masked.tolist(), strict=True)]
+    return [
+        None if gone or value is None else str(value)
+        for value, gone in zip(plain, masked.tolist(), strict=True)
+    ]
 
 
 def _measure_waits(question: Question, connection: DuckDBPyConnection) -> Measured:
@@ -94,7 +100,9 @@ def _measure_waits(question: Question, connection: DuckDBPyConnection) -> Measur
     piece = _filled(columns["piece"], WHOLE).astype(np.int64)
     groups = _groups(columns, list(question.groups), len(piece))
     in_cell = _filled(columns["serves"]) != TOTAL_ONLY
-    found = {key for key, is_in in zip(zip(groups, piece.tolist(), strict=True), in_cell, strict=True) if is_in}
+    found = {
+        key for key, is_in in zip(zip(groups, piece.tolist(), strict=True), in_cell, strict=True) if is_in
+    }
     cells = sorted(found, key=_order)
     blank: Group = (None,) * len(question.groups)
     keys: list[Keys] = [(blank, True, WHOLE)] if len(piece) else []
@@ -104,7 +112,10 @@ def _measure_waits(question: Question, connection: DuckDBPyConnection) -> Measur
     seconds, ended, who = (_filled(columns[name]) for name in ("seconds", "ended", "customer_id"))
     own = np.asarray([place.get(key, -1) for key in zip(groups, piece.tolist(), strict=True)], dtype=np.int64)
     times, serves = (_filled(columns[name]).astype(np.int64) for name in ("n", "serves"))
-    in_total, in_cells = np.flatnonzero(serves != CELLS_ONLY), np.flatnonzero((own >= 0) & (serves != TOTAL_ONLY))
+    in_total, in_cells = (
+        np.flatnonzero(serves != CELLS_ONLY),
+        np.flatnonzero((own >= 0) & (serves != TOTAL_ONLY)),
+    )
     group = np.concatenate([np.zeros(len(in_total), np.int64), own[in_cells]])
     chosen = np.concatenate([in_total, in_cells])
     chosen, group = np.repeat(chosen, times[chosen]), np.repeat(group, times[chosen])

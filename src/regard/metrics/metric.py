@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from regard.kernel.estimates import Estimate
 from regard.kernel.registry import Registry
 from regard.metrics.estimators.estimator import Estimator
 from regard.metrics.relations.relation import Relation
-from regard.metrics.settings import Setting
+from regard.metrics.settings import Setting, Value
 from regard.metrics.sql import parse_counts
 
 
@@ -52,6 +53,9 @@ class Metric:
         source: the paper, book or standard that the definition follows.
         settings: what an organisation or a caller may set, each with its default.
         absent: what is said where the log holds nothing that the metric reads; made from the kinds by default.
+        nobody: what is said where the log holds the kinds but this group and period have nobody to count.
+        weighted: whether answers count by their `weight`.
+        given: a figure that follows from the settings alone, if they ask for it.
     """
 
     key: str
@@ -66,7 +70,8 @@ class Metric:
     source: str
     settings: tuple[Setting, ...] = ()
     absent: str = ""
-    example: str = ""
+    nobody: str = ""
+    given: Callable[[Mapping[str, Value]], Estimate | None] | None = None
     weighted: bool = field(default=False)
 
     def __post_init__(self) -> None:

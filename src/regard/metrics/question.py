@@ -77,16 +77,18 @@ class Question:
     def sums_sql(self) -> str:
         """One row for each group and piece, and the total: customers, observations and sums."""
         names = ["n", "x", "y", *self.extra]
-        counts = ", ".join(f"{render(tree(self._count(name)))} AS c_{name}" for name in names)
+        counts = ", ".join(
+            f"{render(tree(self.metric.counts[name], **self.values))} AS c_{name}" for name in names
+        )
         sums = ", ".join(f"sum(c_{name})::DOUBLE AS {name}" for name in names)
         weights = "0" if not self._is_weighted else "count(weight)"
         measures = f"{counts}, {weights} AS nw, min(occurred_us) AS first_us, max(occurred_us) AS last_us"
         return f"""
             {self._kept_sql()}, cells AS ({self._grouped(measures, with_customer=True)})
-            SELECT {self._select_groups()} piece, is_total, count(*)::DOUBLE AS m, {sums},
+            SELECT {self._select_groups()} piece, is_total, count(*) FILTER (WHERE c_x <> 0)::DOUBLE AS m, {sums},
                 sum(c_x::DOUBLE * c_x) AS xx, sum(c_y::DOUBLE * c_y) AS yy, sum(c_x::DOUBLE * c_y) AS xy,
                 sum(nw)::DOUBLE AS nw, min(first_us) AS first_us, max(last_us) AS last_us
-            FROM cells WHERE c_n > 0 {self._span_condition()}
+            FROM cells WHERE true {self._span_condition()}
             GROUP BY ALL ORDER BY ALL"""
 
     def waits_sql(self) -> str:
@@ -114,9 +116,6 @@ class Question:
     @property
     def _is_weighted(self) -> bool:
         return self.metric.weighted and not self.unweighted
-
-    def _count(self, name: str) -> str:
-        return self.metric.counts[name]
 
     def _select_groups(self) -> str:
         parts = [*self.groups, *(["currency"] if self.split_currency else [])]
@@ -201,7 +200,7 @@ class Question:
             found.append(f"entry.occurred_at < {_instant(self.period.end)}")
         if self.metric.relation.settled:
             seconds = render(tree(self.metric.relation.settled, **self._literals()))
-            found.append(f"(entry.settled OR entry.occurred_us < {_us(self.until)} - ({seconds}) * 1000000)")
+            found.append(f"entry.occurred_us <= {_us(self.until)} - ({seconds}) * 1000000")
         if self.where is not None:
             found.append(f"({render(self.where)})")
         if self.units is not None:

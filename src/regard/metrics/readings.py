@@ -105,7 +105,11 @@ class Result:
         }
         if reading.details:
             found["details"] = {
-                name: {"value": _over(more.value, scale), "low": _over(more.low, scale), "high": _over(more.high, scale)}
+                name: {
+                    "value": _over(more.value, scale),
+                    "low": _over(more.low, scale),
+                    "high": _over(more.high, scale),
+                }
                 for name, more in reading.details.items()
             }
         if self.compared:

@@ -67,7 +67,10 @@ def _lines(cells: list[Cell]) -> list[list[Cell]]:
     """Every set of cells that adds up to a figure which somebody could ask for."""
     if not cells:
         return []
-    keys: list[Callable[[Cell], Hashable]] = [lambda cell: ("piece", cell.piece), lambda cell: ("group", cell.group)]
+    keys: list[Callable[[Cell], Hashable]] = [
+        lambda cell: ("piece", cell.piece),
+        lambda cell: ("group", cell.group),
+    ]
     for place in range(len(cells[0].group)):
         if len(cells[0].group) > 1:
             keys.append(lambda cell, at=place: (at, cell.piece, cell.group[:at] + cell.group[at + 1 :]))  # type: ignore[misc]

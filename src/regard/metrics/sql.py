@@ -112,7 +112,9 @@ def parse_condition(text: str, column: Callable[[exp.Column], exp.Expression]) -
 def _check(node: exp.Expression, text: str) -> None:
     for kind, word in REFUSED_WORDS.items():
         if isinstance(node, kind):
-            raise InvalidInput(f"The filter {text!r} holds {word}; a filter may only compare columns and values.")
+            raise InvalidInput(
+                f"The filter {text!r} holds {word}; a filter may only compare columns and values."
+            )
     if isinstance(node, ALLOWED_NODES):
         return
     name = node.name if isinstance(node, exp.Anonymous) else node.key

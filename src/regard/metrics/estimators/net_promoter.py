@@ -22,9 +22,7 @@ class NetScore(FromSums):
         below = above - sums.y
         # Sums of weights leave crumbs below zero.
         middle = (sums.x - above - below).clip(min=0.0)
-        found = nps_from_sums(
-            sums.m, above, middle, below.clip(min=0.0), sums.xx, sums.yy, sums.xy, n=sums.n
-        )
+        found = nps_from_sums(sums.m, above, middle, below.clip(min=0.0), sums.xx, sums.yy, sums.xy, n=sums.n)
         return renamed(found, weighted("adjusted Wald", sums))
 
     def differences(self, this: Sums, that: Sums) -> DifferenceArrays:

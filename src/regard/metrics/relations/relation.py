@@ -28,8 +28,10 @@ class Relation:
         reach: how much of the log is read around the period.
         spans: whether `rows` makes its own `piece` by joining the table `pieces` (piece, starts, ends), where -1 is
             the whole period.
-        needs: the kinds without which there is nothing to count; what is said to be missing. `reads` by default.
+        needs: of each of these sets the log must hold some kind, or there is no figure; `reads` by default. It keeps
+            "nobody answered" apart from "answers are not recorded here".
         settled: SQL seconds that must have passed before a row is decided; younger rows are left out ("" for none).
+            All of them, decided or not: keeping those that went one way already would tilt the share.
     """
 
     grain: str
@@ -39,4 +41,4 @@ class Relation:
     reach: Reach = Reach.PERIOD
     spans: bool = False
     settled: str = ""
-    needs: tuple[str, ...] = ()
+    needs: tuple[tuple[str, ...], ...] = ()

@@ -1,0 +1,65 @@
+"""Grain: one customer within one period: who was here at its start, and still at its end."""
+
+from __future__ import annotations
+
+from regard.metrics.relations.money import NOT_TRIAL
+from regard.metrics.relations.relation import Reach, Relation
+from regard.metrics.settings import Setting
+
+BASIS = Setting(
+    "basis",
+    "subscription",
+    "who is a customer: the holder of a subscription that is no trial, or who bought lately",
+    ("subscription", "purchase"),
+)
+INACTIVITY_DAYS = Setting(
+    "inactivity_days",
+    365.0,
+    "with basis=purchase: days without an order after which a customer counts as lost",
+)
+
+stays = Relation(
+    grain="customer-period",
+    reads=("subscription.started", "subscription.ended", "order.placed"),
+    filter=f"""($basis = 'subscription' and kind in ('subscription.started', 'subscription.ended') and {NOT_TRIAL})
+        or ($basis = 'purchase' and kind = 'order.placed')""",
+    reach=Reach.ALL,
+    spans=True,
+    rows="""
+        WITH marks AS (
+            SELECT *, CASE WHEN $basis = 'purchase' THEN occurred_at + to_seconds($inactivity_days * 86400)
+                ELSE min(CASE WHEN kind = 'subscription.ended' THEN occurred_at END) OVER (
+                    PARTITION BY customer_id, source, thread ORDER BY occurred_at, kind
+                    ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) END AS left_at
+            FROM source),
+        spans AS (SELECT * FROM marks WHERE kind <> 'subscription.ended'),
+        at_start AS (
+            SELECT spans.*, pieces.piece FROM spans
+            JOIN pieces ON spans.occurred_at < pieces.starts AND coalesce(spans.left_at >= pieces.starts, true)
+            QUALIFY row_number() OVER (
+                PARTITION BY spans.customer_id, pieces.piece ORDER BY spans.occurred_at DESC, interaction_id) = 1),
+        at_end AS (
+            SELECT DISTINCT spans.customer_id, pieces.piece FROM spans
+            JOIN pieces ON spans.occurred_at < pieces.ends AND coalesce(spans.left_at >= pieces.ends, true))
+        SELECT at_start.*, at_end.customer_id IS NOT NULL AS stayed
+        FROM at_start LEFT JOIN at_end ON at_end.customer_id = at_start.customer_id AND at_end.piece = at_start.piece""",
+)
+
+FROM_KIND = Setting("from_kind", "checkout.started", "the kind that begins")
+TO_KIND = Setting("to_kind", "order.placed", "the kind that it should lead to")
+WITHIN_DAYS = Setting("within_days", 7.0, "days within which it must follow")
+
+conversions = Relation(
+    grain="customer-period",
+    reads=("checkout.started", "order.placed"),
+    needs=(("$from_kind",), ("$to_kind",)),
+    filter="kind = $from_kind or kind = $to_kind",
+    reach=Reach.ALL,
+    rows="""
+        SELECT *, coalesce(epoch_us(follows_at) - epoch_us(occurred_at) <= $within_days * 86400000000, false) AS converted
+        FROM (SELECT *, min(CASE WHEN kind = $to_kind THEN occurred_at END) OVER (
+            PARTITION BY customer_id ORDER BY occurred_at, kind = $to_kind, interaction_id
+            ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS follows_at FROM source)
+        WHERE kind = $from_kind""",
+    settled="$within_days * 86400",
+)

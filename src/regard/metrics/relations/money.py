@@ -1,0 +1,58 @@
+"""Grain: one payment, or one customer by their first."""
+
+from __future__ import annotations
+
+from regard.metrics.relations.relation import Reach, Relation
+from regard.metrics.settings import Setting
+
+PAID = (
+    *("order.placed", "order.refunded", "order.returned", "order.cancelled"),
+    *("subscription.started", "subscription.renewed"),
+)
+PAID_KINDS = Setting(
+    "revenue_kinds", PAID, "kinds whose amounts are revenue; invoices bill what was ordered before"
+)
+WON = ("order.placed", "subscription.started")
+NOT_TRIAL = (
+    "coalesce(lower(json_extract_string(attributes, '$.\"trial\"')), 'false') not in ('true', '1', 'yes')"
+)
+
+payments = Relation(
+    grain="interaction",
+    reads=PAID,
+    filter="kind in ($revenue_kinds) and amount_minor is not null",
+)
+
+orders = Relation(grain="interaction", reads=("order.placed",))
+
+priced_orders = Relation(
+    grain="interaction",
+    reads=("order.placed",),
+    filter="kind in ($kinds) and amount_minor is not null",
+)
+
+first_payments = Relation(
+    grain="customer-period",
+    reads=PAID,
+    filter="kind in ($revenue_kinds) and amount_minor is not null",
+    reach=Reach.ALL,
+    rows="""
+        SELECT *, sum(amount_minor) OVER (PARTITION BY customer_id, currency) AS paid FROM source
+        QUALIFY row_number() OVER (PARTITION BY customer_id, currency ORDER BY occurred_at, interaction_id) = 1""",
+)
+
+costs_and_customers_won = Relation(
+    grain="customer-period",
+    reads=("cost.recorded", *WON),
+    needs=(("cost.recorded",), WON),
+    filter=f"kind = 'cost.recorded' or (kind in ('order.placed', 'subscription.started') and {NOT_TRIAL})",
+    reach=Reach.ALL,
+    rows="""
+        WITH costs AS (SELECT * FROM source WHERE kind = 'cost.recorded' AND amount_minor IS NOT NULL),
+        firsts AS (
+            SELECT * FROM source WHERE kind <> 'cost.recorded'
+            QUALIFY row_number() OVER (PARTITION BY customer_id ORDER BY occurred_at, interaction_id) = 1),
+        monies AS (SELECT DISTINCT currency AS money FROM costs)
+        SELECT *, abs(amount_minor) AS cost, 0 AS won FROM costs
+        UNION ALL SELECT firsts.* REPLACE (monies.money AS currency), 0 AS cost, 1 AS won FROM firsts, monies""",
+)

@@ -1,0 +1,95 @@
+"""Grain: one thread, such as a case, a call or an invitation to a survey, told by the interaction that began it.
+
+A thread belongs to the source that names it: the same case number from two systems is two cases. An interaction
+without a thread is a thread of its own.
+"""
+
+from __future__ import annotations
+
+from regard.metrics.relations.relation import Reach, Relation
+
+KEYED = """keyed AS (
+    SELECT *, coalesce(source || chr(31) || thread, hex(interaction_id)) AS thread_key FROM source)"""
+
+
+def first_of(condition: str) -> str:
+    """The first interaction of each thread for which `condition` holds."""
+    return f"""(SELECT * FROM keyed WHERE {condition} QUALIFY row_number() OVER (
+        PARTITION BY thread_key ORDER BY occurred_at, interaction_id) = 1)"""
+
+
+cases = Relation(
+    grain="thread",
+    reads=("case.opened", "case.resolved", "case.reopened", "case.closed"),
+    needs=(("case.opened",), ("case.resolved", "case.closed")),
+    reach=Reach.ALL,
+    rows=f"""
+        WITH {KEYED},
+        marks AS (
+            SELECT thread_key,
+                max(occurred_at) FILTER (WHERE kind = 'case.reopened') AS reopened_at,
+                max(occurred_at) FILTER (WHERE kind = 'case.resolved') AS resolved_at,
+                max(occurred_at) FILTER (WHERE kind = 'case.closed') AS closed_at
+            FROM keyed GROUP BY thread_key),
+        done AS (
+            SELECT thread_key, CASE
+                WHEN resolved_at > reopened_at OR (reopened_at IS NULL AND resolved_at IS NOT NULL) THEN resolved_at
+                WHEN closed_at > reopened_at OR reopened_at IS NULL THEN closed_at END AS done_at
+            FROM marks)
+        SELECT opened.*, done_at IS NOT NULL AS ended,
+            (epoch_us(coalesce(done_at, $until)) - epoch_us(occurred_at)) / 1000000.0 AS seconds
+        FROM {first_of("kind = 'case.opened'")} AS opened JOIN done ON done.thread_key = opened.thread_key""",
+)
+
+invitations = Relation(
+    grain="thread",
+    reads=("survey.sent", "survey.answered"),
+    needs=(("survey.sent",), ("survey.answered",)),
+    reach=Reach.ALL,
+    rows=f"""
+        WITH {KEYED},
+        answered AS (SELECT DISTINCT thread_key FROM keyed WHERE kind = 'survey.answered' AND thread IS NOT NULL)
+        SELECT sent.*, answered.thread_key IS NOT NULL AS answered
+        FROM {first_of("kind = 'survey.sent'")} AS sent
+        LEFT JOIN answered ON answered.thread_key = sent.thread_key""",
+)
+
+ASKED = ("case.opened", "message.received", "email.received", "chat.started")
+REPLIED = ("message.sent", "email.sent", "case.replied", "chat.answered")
+
+first_replies = Relation(
+    grain="thread",
+    reads=(*ASKED, *REPLIED),
+    needs=(ASKED, REPLIED),
+    reach=Reach.ALL,
+    rows=f"""
+        WITH {KEYED},
+        asked AS {first_of("kind in ('case.opened', 'message.received', 'email.received', 'chat.started')")},
+        replied AS (
+            SELECT keyed.thread_key, min(keyed.occurred_at) AS replied_at
+            FROM keyed JOIN asked ON asked.thread_key = keyed.thread_key AND keyed.occurred_at >= asked.occurred_at
+            WHERE keyed.kind in ('message.sent', 'email.sent', 'case.replied', 'chat.answered')
+            GROUP BY keyed.thread_key)
+        SELECT asked.*, replied_at IS NOT NULL AS ended,
+            (epoch_us(coalesce(replied_at, $until)) - epoch_us(occurred_at)) / 1000000.0 AS seconds
+        FROM asked LEFT JOIN replied ON replied.thread_key = asked.thread_key""",
+)
+
+offered = Relation(
+    grain="thread",
+    reads=("call.ended", "call.abandoned", "chat.ended", "chat.abandoned"),
+    rows=f"""
+        WITH {KEYED}
+        SELECT *, bool_or(kind in ('call.abandoned', 'chat.abandoned')) OVER (PARTITION BY thread_key) AS abandoned
+        FROM keyed QUALIFY row_number() OVER (PARTITION BY thread_key ORDER BY occurred_at, interaction_id) = 1""",
+)
+
+waits = Relation(
+    grain="thread",
+    reads=("call.ended", "call.abandoned", "chat.ended", "chat.abandoned"),
+    filter="wait_seconds is not null",
+    rows=f"""
+        WITH {KEYED}
+        SELECT * FROM keyed
+        QUALIFY row_number() OVER (PARTITION BY thread_key ORDER BY occurred_at DESC, interaction_id) = 1""",
+)
