@@ -156,7 +156,9 @@ def measure(folder: Path, until: str) -> dict[str, Measured]:
 
     connection = duckdb.connect()
     connection.execute("set timezone = 'UTC'")
-    connection.execute(f"create view interactions as select * from read_parquet('{folder}/interactions/*.parquet')")
+    connection.execute(
+        f"create view interactions as select * from read_parquet('{folder}/interactions/*.parquet')"
+    )
     connection.execute(f"create view people as select * from read_parquet('{folder}/people/*.parquet')")
     connection.execute("create view homes as select customer, region as home from people")
     day = f"date '{until}'"
@@ -184,7 +186,9 @@ def _median(connection: duckdb.DuckDBPyConnection, sql: str) -> Measured:
     """The median; the error from the values half a standard error of the rank to either side."""
     n = int(_one(connection, f"select count(*) from ({sql})")[0])
     step = 0.5 / sqrt(n)
-    low, middle, high = _one(connection, f"select unnest(quantile_cont(value, [{0.5 - step}, 0.5, {0.5 + step}])) from ({sql})")
+    low, middle, high = _one(
+        connection, f"select unnest(quantile_cont(value, [{0.5 - step}, 0.5, {0.5 + step}])) from ({sql})"
+    )
     return Measured(middle, (high - low) / 2, n)
 
 

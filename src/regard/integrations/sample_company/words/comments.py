@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from importlib import import_module
 
 import numpy as np
@@ -10,11 +9,10 @@ from numpy.typing import NDArray
 
 from regard.integrations.sample_company.company import LANGUAGES
 from regard.integrations.sample_company.rows import Dictionary
+from regard.integrations.sample_company.words.cells import Bank
 
 TOPICS = ("late", "delivery", "goods", "price", "shop", "agent", "waiting", "self_service")
 SENTIMENTS = ("bad", "mixed", "good")
-Bank = Mapping[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]]
-"""For each topic and sentiment: sentences that say it, and sentences that may follow (an empty one: nothing)."""
 
 
 def bank_of(language: str) -> Bank:
@@ -58,6 +56,6 @@ class CommentTable:
 
 
 def compose(bank: Bank, topic: str, sentiment: str) -> list[str]:
-    """Every comment of a cell: each first sentence with each that may follow it."""
-    first, then = bank[topic, sentiment]
+    """Every comment of a cell: each first sentence with each that may follow it; none where nobody says it."""
+    first, then = bank.get((topic, sentiment), ((), ()))
     return [f"{one} {two}".strip() for one in first for two in then]
