@@ -11,7 +11,7 @@ import msgspec
 
 from regard.apps.intake.tracking.app import Receive, Scope, Send
 from regard.apps.intake.tracking.writer import GroupWriter
-from regard.apps.journal import queries, services
+from regard.apps.journal import queries
 from regard.webkit.boot import Installation
 
 LOOK_LIMIT_SECONDS = 30
@@ -37,7 +37,7 @@ class Health:
 
     def refresh(self) -> None:
         """Look at the stores. Raises: what they raise."""
-        self.lag = queries.lag(slowest_position())
+        self.lag = queries.lag(queries.slowest_position())
         if time.monotonic() - self._counted_at > 5:
             self.n_parked = len(queries.list_parked())
             self.quarantine = queries.count_quarantine()
@@ -140,12 +140,6 @@ class Health:
             f'regard_quarantine_open_by_reason{{reason="{name}"}} {n}' for name, n in self.quarantine.items()
         ]
         return "\n".join(lines) + "\n"
-
-
-def slowest_position() -> int:
-    """How far the slowest consumer has come."""
-    positions = queries.list_positions(epoch=services.current_epoch())
-    return min(positions.values(), default=0)
 
 
 async def _answer(send: Send, status: int, body: bytes, content_type: bytes) -> None:

@@ -93,7 +93,9 @@ SLICES = (
 
 def _there(name: str) -> bool:
     folder = PACKAGE / name.removeprefix("regard.").replace(".", "/")
-    return (folder / "apps.py").exists() and (name != "regard.apps.customers" or (folder / "consumer.py").exists())
+    return (folder / "apps.py").exists() and (
+        name != "regard.apps.customers" or (folder / "consumer.py").exists()
+    )
 
 
 INSTALLED_APPS = [

@@ -131,7 +131,9 @@ def answers(listening: socket.socket) -> bool:
     import http.client
 
     host, port = listening.getsockname()[:2]
-    connection = http.client.HTTPConnection({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port, timeout=2)
+    connection = http.client.HTTPConnection(
+        {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port, timeout=2
+    )
     try:
         connection.request("GET", "/healthz")
         return connection.getresponse().status == 200

@@ -61,7 +61,11 @@ class Claim:
 
 
 def add_job(
-    kind: str, payload: Mapping[str, Any] | None = None, *, run_at: datetime | None = None, key: str | None = None
+    kind: str,
+    payload: Mapping[str, Any] | None = None,
+    *,
+    run_at: datetime | None = None,
+    key: str | None = None,
 ) -> bool:
     """Ask for a job in the caller's transaction. With a `key`, only where no job of that key waits or runs.
 
@@ -121,7 +125,9 @@ def finish(held: Claim, now: datetime) -> bool:
     kind = JOBS.get(held.kind)
     if kind.cron and _ours(held).filter(key=f"cron:{kind.key}").exists():
         again = next_time(kind.cron, now)
-        return bool(_ours(held).update(state="waiting", run_at=again, attempts=0, lease_until=None, last_error=""))
+        return bool(
+            _ours(held).update(state="waiting", run_at=again, attempts=0, lease_until=None, last_error="")
+        )
     return bool(_ours(held).update(state="done", key=None, lease_until=None, last_error="", run_at=now))
 
 
@@ -133,7 +139,11 @@ def fail(held: Claim, error: Exception, now: datetime) -> bool:
     if is_over and kind is not None and kind.cron:
         return bool(
             _ours(held).update(
-                state="waiting", run_at=next_time(kind.cron, now), attempts=0, lease_until=None, last_error=text
+                state="waiting",
+                run_at=next_time(kind.cron, now),
+                attempts=0,
+                lease_until=None,
+                last_error=text,
             )
         )
     if is_over:
@@ -167,7 +177,9 @@ def run_next(now: datetime | None = None) -> bool:
     try:
         JOBS.get(held.kind).run(held.payload, datetime.now(UTC))
     except Exception as error:  # A job that fails must not end the others.
-        logger.warning("job.failed kind=%s id=%s attempt=%s", held.kind, held.id, held.attempt, exc_info=error)
+        logger.warning(
+            "job.failed kind=%s id=%s attempt=%s", held.kind, held.id, held.attempt, exc_info=error
+        )
         fail(held, error, datetime.now(UTC))
     else:
         finish(held, datetime.now(UTC))

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Count, Max, Sum
 from django.db.models.functions import Length
 
-from regard.apps.journal.models import Parked, Position, Quarantine, Segment
+from regard.apps.journal.models import Epoch, Job, Parked, Position, Quarantine, Segment
 
 # A segment counts its own row beside its bodies, so that a limit in bytes also limits the number of segments.
 ROW_BYTES = 200
@@ -210,3 +210,24 @@ def list_parked() -> list[ParkedRow]:
         ParkedRow(row.id, row.consumer, row.seq, row.position, row.reason, row.attempts, row.parked_at)
         for row in rows
     ]
+
+
+def list_staged_paths() -> list[str]:
+    """The staged files that segments refer to, relative to the data folder."""
+    return list(Segment.objects.exclude(path="").order_by("seq").values_list("path", flat=True).distinct())
+
+
+def last_received_at() -> datetime | None:
+    """When the newest segment was received."""
+    return Segment.objects.order_by("-seq").values_list("received_at", flat=True).first()
+
+
+def count_jobs(*, state: str) -> int:
+    """How many jobs are waiting, running, done or failed."""
+    return Job.objects.filter(state=state).count()
+
+
+def slowest_position() -> int:
+    """How far the slowest consumer has come in this epoch, of those that keep their position here."""
+    epoch = Epoch.objects.filter(id=1).values_list("value", flat=True).first()
+    return min(list_positions(epoch=epoch).values(), default=0) if epoch else 0

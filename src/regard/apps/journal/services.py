@@ -123,6 +123,11 @@ def renew_epoch() -> str:
     return value
 
 
+def forget_transaction_ids() -> None:
+    """After a restore into another server its transaction ids mean nothing: all that stands here is settled."""
+    Segment.objects.exclude(xid=None).update(xid=None)
+
+
 def park(consumer: str, *, seq: int, position: int | None, reason: str, attempts: int, now: datetime) -> None:
     """Set aside a segment (or one item of it) whose effect kept failing for `consumer`, so that the rest goes on."""
     Parked.objects.update_or_create(

@@ -21,9 +21,18 @@ from regard.warehouse.redaction import redacted_sql
 from regard.warehouse.schema.incoming import INCOMING
 
 _V = "VARCHAR"
-_ITEM = (
-    "userId anonymousId event name category groupId previousId timestamp originalTimestamp channel".split()
-)
+_ITEM = [
+    "userId",
+    "anonymousId",
+    "event",
+    "name",
+    "category",
+    "groupId",
+    "previousId",
+    "timestamp",
+    "originalTimestamp",
+    "channel",
+]
 _CONTEXT = '"library":{"name":"VARCHAR"},"device":{"type":"VARCHAR"},"userAgent":"VARCHAR","locale":"VARCHAR"'
 STRUCT = (
     '{"r":"BIGINT","s":"BIGINT","y":"VARCHAR","m":"VARCHAR","k":"VARCHAR","e":{'
@@ -54,11 +63,13 @@ class Tracking:
         make_lines(connection, segments, struct=STRUCT, table="tracking_lines")
         sources = {source.key: source for source in Source.objects.all()}
         rules = _make_rules(connection, sources)
-        names = sorted({name for rule in rules for field in LISTS for name in getattr(rule, field)} | {*ALWAYS})
-        _make_told(connection, names)
+        names = sorted(
+            {name for rule in rules for field in LISTS for name in getattr(rule, field)} | {*ALWAYS}
+        )
         _make_sources(connection, sources.values())
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {_rows_sql(rules, get_settings().currency)}")
-        for name in ("tracking_lines", "tracking_rules", "tracking_told", "tracking_sources"):
+        rows = _rows_sql(rules, _told_sql(names), get_settings().currency)
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {rows}")
+        for name in ("tracking_lines", "tracking_rules", "tracking_sources"):
             connection.execute(f"DROP TABLE {name}")
 
     def raw(self, segment: SegmentRow, position: int) -> str:
@@ -88,19 +99,17 @@ def _make_rules(connection: duckdb.DuckDBPyConnection, sources: Mapping[str, Sou
     return list(rules)
 
 
-def _make_told(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> None:
-    """Create `tracking_told`: lines with their rule and the properties that any rule reads, as text."""
+def _told_sql(names: Sequence[str]) -> str:
+    """The lines with their rule and, as `p`, the properties that any rule reads, as text."""
     struct = "{" + ",".join(f'"{_json(name)}":"VARCHAR"' for name in names) + "}"
-    connection.execute(
-        f"""CREATE OR REPLACE TEMP TABLE tracking_told AS
-        SELECT l.seq, l.position, l.j, r.rule, r.kind, r.channel, r.touchpoint,
+    return f"""SELECT l.seq, l.position, l.j, r.rule, r.kind, r.channel, r.touchpoint,
+            CASE WHEN json_type(l.j.e.properties) = 'OBJECT' THEN l.j.e.properties END AS properties,
             json_transform(CASE WHEN json_type(l.j.e.properties) = 'OBJECT' THEN l.j.e.properties END,
                 {_text(struct)}) AS p,
             CASE WHEN l.j.y = 'identify' THEN l.j.e.traits ELSE l.j.e.context.traits END AS traits
         FROM tracking_lines l LEFT JOIN tracking_rules r
             ON r.source IS NOT DISTINCT FROM l.j.k AND r.call IS NOT DISTINCT FROM l.j.y
             AND r.event IS NOT DISTINCT FROM CASE WHEN l.j.y = 'track' THEN l.j.e.event END"""
-    )
 
 
 def _make_sources(connection: duckdb.DuckDBPyConnection, sources: Iterable[Source]) -> None:
@@ -112,7 +121,7 @@ def _make_sources(connection: duckdb.DuckDBPyConnection, sources: Iterable[Sourc
         connection.executemany("INSERT INTO tracking_sources VALUES (?, ?, ?)", rows)
 
 
-def _rows_sql(rules: Sequence[Rule], currency: str) -> str:
+def _rows_sql(rules: Sequence[Rule], told: str, currency: str) -> str:
     """The query that gives the rows: first what the line says, then what follows from it."""
     first = {field: _first_of(rules, field) for field in LISTS}
     words = sorted({name for rule in rules for name in rule.text})
@@ -144,9 +153,9 @@ def _rows_sql(rules: Sequence[Rule], currency: str) -> str:
             try_cast({first["duration"]} AS DOUBLE) AS duration_seconds,
             try_cast({first["wait"]} AS DOUBLE) AS wait_seconds,
             {first["unit"]} AS unit, {first["agent"]} AS agent, {first["thread"]} AS thread,
-            {_named(attributes_sql("j.e.properties", "s.allowed", words))} AS attributes,
+            {_named(attributes_sql("properties", "s.allowed", words))} AS attributes,
             coalesce(s.is_browser, false) AS is_browser
-        FROM tracking_told t LEFT JOIN tracking_sources s ON s.key = t.j.k"""
+        FROM ({told}) t LEFT JOIN tracking_sources s ON s.key = t.j.k"""
     minor = f"round_even(amount * {_scale_sql('currency')}, 0)::BIGINT"
     return f"""
         SELECT {INCOMING.cast_list}, is_browser,
@@ -181,7 +190,11 @@ def _metric_sql(rules: Sequence[Rule]) -> str:
 def _sign_sql(rules: Sequence[Rule]) -> str:
     back = [str(number) for number, rule in enumerate(rules) if rule.sign < 0]
     # A refund is written with either sign; it always moves back.
-    return f"CASE WHEN rule IN ({', '.join(back)}) THEN -sign({_first_of(rules, 'amount')}::DOUBLE)::INTEGER ELSE 1 END" if back else "1"
+    return (
+        f"CASE WHEN rule IN ({', '.join(back)}) THEN -sign({_first_of(rules, 'amount')}::DOUBLE)::INTEGER ELSE 1 END"
+        if back
+        else "1"
+    )
 
 
 def _channel_sql() -> str:

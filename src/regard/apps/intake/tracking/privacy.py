@@ -22,14 +22,17 @@ def attributes_sql(properties: str, allowed: str, words: Sequence[str]) -> str:
     """The properties that may enter, as a JSON object; NULL where none is left.
 
     Args:
-        properties: a JSON column. allowed: a column with the source's list of names (NULL: no list).
+        properties: a JSON column of objects. allowed: a column with the source's list of names (NULL: no list).
         words: names that hold the customer's own words: these are the interaction's text and never an attribute.
     """
     listed = ", ".join(_text(word) for word in words)
     apart = f"k IN ({listed}) OR " if listed else ""
     mark = "|" + "|".join(f'"{word}"' for word in words) if words else ""
-    kept = _without(properties, f"{apart}({allowed} IS NOT NULL AND NOT list_contains({allowed}, k)) OR {_tells('k', properties)}")
-    return f"""nullif(CASE WHEN {properties} IS NULL OR json_type({properties}) <> 'OBJECT' THEN NULL
+    kept = _without(
+        properties,
+        f"{apart}({allowed} IS NOT NULL AND NOT list_contains({allowed}, k)) OR {_tells('k', properties)}",
+    )
+    return f"""nullif(CASE WHEN {properties} IS NULL THEN NULL
         WHEN {allowed} IS NULL AND NOT regexp_matches({properties}, {_text(SUSPECT + mark)}) THEN {properties}::VARCHAR
         ELSE {kept} END, '{{}}')"""
 

@@ -56,7 +56,10 @@ SHOP = Rule(touchpoint="shop", thread=("session_id",))
 BASKET = Rule(touchpoint="cart", thread=CART)
 CHECKOUT = Rule(touchpoint="checkout", thread=("checkout_id", "order_id"))
 SURVEY = Rule(
-    "survey.answered", score=(*RATINGS, "score", "rating"), text=WORDS, thread=("response_id", "survey_id", *ORDER)
+    "survey.answered",
+    score=(*RATINGS, "score", "rating"),
+    text=WORDS,
+    thread=("response_id", "survey_id", *ORDER),
 )
 ANY = Rule(thread=("thread", "thread_id"), score=("score",), text=("text", "comment"))
 
@@ -96,13 +99,20 @@ EVENTS = {
     "Coupon Removed": replace(CHECKOUT, kind="coupon.removed"),
     "Order Updated": Rule("order.changed", touchpoint="checkout", thread=ORDER),
     "Order Completed": Rule("order.placed", touchpoint="checkout", amount=REVENUE, thread=ORDER),
-    "Order Refunded": Rule("order.refunded", touchpoint="returns", amount=(*REVENUE, "refund"), sign=-1, thread=ORDER),
+    "Order Refunded": Rule(
+        "order.refunded", touchpoint="returns", amount=(*REVENUE, "refund"), sign=-1, thread=ORDER
+    ),
     "Order Cancelled": Rule("order.cancelled", touchpoint="returns", amount=REVENUE, sign=-1, thread=ORDER),
     # After the order
     "Order Shipped": Rule("order.shipped", touchpoint="delivery", thread=ORDER),
     "Order Delivered": Rule("order.delivered", touchpoint="delivery", thread=ORDER),
     "Product Reviewed": Rule(
-        "review.written", touchpoint="shop", metric="review", score=("rating",), text=WORDS, thread=("review_id",)
+        "review.written",
+        touchpoint="shop",
+        metric="review",
+        score=("rating",),
+        text=WORDS,
+        thread=("review_id",),
     ),
     # Accounts and subscriptions
     "Signed Up": Rule("customer.signed_up", touchpoint="onboarding"),
@@ -116,12 +126,18 @@ EVENTS = {
     "Trial Started": Rule("trial.started", touchpoint="onboarding", thread=SUBSCRIPTION),
     "Trial Ended": Rule("trial.ended", touchpoint="onboarding", thread=SUBSCRIPTION),
     "Subscription Started": Rule("subscription.started", touchpoint="subscription", thread=SUBSCRIPTION),
-    "Subscription Renewed": Rule("subscription.renewed", touchpoint="subscription", amount=REVENUE, thread=SUBSCRIPTION),
+    "Subscription Renewed": Rule(
+        "subscription.renewed", touchpoint="subscription", amount=REVENUE, thread=SUBSCRIPTION
+    ),
     "Subscription Upgraded": Rule("subscription.upgraded", touchpoint="subscription", thread=SUBSCRIPTION),
-    "Subscription Downgraded": Rule("subscription.downgraded", touchpoint="subscription", thread=SUBSCRIPTION),
+    "Subscription Downgraded": Rule(
+        "subscription.downgraded", touchpoint="subscription", thread=SUBSCRIPTION
+    ),
     "Subscription Cancelled": Rule("subscription.ended", touchpoint="subscription", thread=SUBSCRIPTION),
     "Subscription Ended": Rule("subscription.ended", touchpoint="subscription", thread=SUBSCRIPTION),
-    "Invoice Paid": Rule("invoice.paid", touchpoint="invoice", amount=REVENUE, thread=("invoice_id", "order_id")),
+    "Invoice Paid": Rule(
+        "invoice.paid", touchpoint="invoice", amount=REVENUE, thread=("invoice_id", "order_id")
+    ),
     # Service
     "Call Queued": Rule("call.queued", channel="phone", touchpoint="support", thread=CALL),
     "Call Answered": Rule("call.answered", channel="phone", touchpoint="support", thread=CALL),
@@ -192,6 +208,8 @@ def _checked(name: str, changes: Mapping[str, object]) -> dict[str, object]:
         if isinstance(known[key], tuple):
             value = (value,) if isinstance(value, str) else tuple(str(item) for item in value)  # type: ignore[attr-defined]
         elif not isinstance(value, type(known[key])):
-            raise InvalidInput(f"The field '{key}' of the event '{name}' must be a {type(known[key]).__name__}.")
+            raise InvalidInput(
+                f"The field '{key}' of the event '{name}' must be a {type(known[key]).__name__}."
+            )
         checked[key] = value
     return checked

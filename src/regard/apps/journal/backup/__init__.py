@@ -1,0 +1,1 @@
+"""Backups: taken while the server runs, restored into a new life of the journal."""

@@ -1,0 +1,134 @@
+"""Restores a backup: the data folder as it was, and a new epoch, so that no position of the old life counts."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import shutil
+import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from regard.kernel.errors import InvalidInput, Temporary
+
+KEPT = ("store.sqlite3", "store.dump", "secret", "warehouse", "staged")
+
+
+def restore_backup(source: Path, *, replace: bool, now: datetime) -> dict[str, object]:
+    """Put the installation back as it was when `source` was taken. Returns the backup's manifest.
+
+    Everything that the warehouse lacks is projected again from the journal. What the data folder held before is moved
+    aside into `before-restore-…` within it, never deleted.
+
+    Raises: InvalidInput where the file is no backup, is damaged, or the data folder is in use and `replace` not given;
+        Temporary where the server runs.
+    """
+    from django.conf import settings
+    from django.db import connection
+
+    folder: Path = settings.REGARD.data_dir
+    with stopped(folder):
+        if is_used(folder) and not replace:
+            raise InvalidInput(f"{folder} holds data already. To move them aside and restore: --replace.")
+        fresh = folder / "tmp" / f"restore-{now:%Y%m%d-%H%M%S}"
+        manifest = unpack(source, fresh)
+        if manifest["store"] != connection.vendor:
+            raise InvalidInput(
+                f"This backup is of {manifest['store']}; the settings name {connection.vendor}. "
+                "Set or unset REGARD_DATABASE_URL."
+            )
+        connection.close()
+        aside(folder, folder / f"before-restore-{now:%Y%m%d-%H%M%S}")
+        put_in_place(fresh, folder)
+    begin_new_life()
+    return manifest
+
+
+@contextmanager
+def stopped(folder: Path) -> Iterator[None]:
+    """Hold the lock by which the projector is elected. Raises: Temporary where another process holds it."""
+    with (folder / "projector.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Temporary(
+                "The server or an import is running on this data folder. Stop it first."
+            ) from None
+        yield
+
+
+def is_used(folder: Path) -> bool:
+    """Whether the data folder, or the server it names, holds anything to lose."""
+    from regard.apps.journal import queries
+    from regard.webkit.boot import run_pending_migrations
+
+    run_pending_migrations(folder)
+    return queries.last_seq() > 0 or any((folder / "warehouse").glob("*/*"))
+
+
+def unpack(source: Path, fresh: Path) -> dict[str, object]:
+    """Unpack a backup and check every file against its fingerprint. Raises: InvalidInput."""
+    from regard.apps.journal.backup.taking import FORMAT, MANIFEST, fingerprint
+
+    try:
+        with tarfile.open(source) as archive:
+            archive.extractall(fresh, filter="data")
+        manifest: dict[str, object] = json.loads((fresh / MANIFEST).read_text())
+        files = manifest["files"]
+        assert isinstance(files, dict)
+        damaged = [name for name, entry in files.items() if fingerprint(fresh / name) != entry["sha256"]]
+    except (OSError, tarfile.TarError, KeyError, ValueError) as error:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise InvalidInput(f"{source} is not a whole backup of Regard: {error}.") from None
+    if damaged or manifest["format"] != FORMAT:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise InvalidInput(
+            f"{source} is damaged or of another release: {', '.join(damaged[:3]) or 'format'}."
+        )
+    return manifest
+
+
+def aside(folder: Path, old: Path) -> None:
+    """Move what the folder holds into `old`."""
+    for name in (
+        "regard.sqlite3",
+        "regard.sqlite3-wal",
+        "regard.sqlite3-shm",
+        "secret",
+        "warehouse",
+        "staged",
+    ):
+        if (folder / name).exists():
+            old.mkdir(mode=0o700, exist_ok=True)
+            (folder / name).rename(old / name)
+
+
+def put_in_place(fresh: Path, folder: Path) -> None:
+    """Move what was unpacked to where it belongs, and the operational store into its server."""
+    from regard.apps.journal.backup.taking import STORE, run_postgres
+    from regard.webkit.boot import make_data_dir
+
+    if (fresh / STORE["sqlite"]).exists():
+        (fresh / STORE["sqlite"]).rename(folder / "regard.sqlite3")
+    else:
+        dump = str(fresh / STORE["postgresql"])
+        run_postgres(["pg_restore", "--clean", "--if-exists", "--no-owner", "--dbname=", dump])
+    for name in ("secret", "warehouse", "staged"):
+        if (fresh / name).exists():
+            (fresh / name).rename(folder / name)
+    shutil.rmtree(fresh)
+    make_data_dir(folder)
+
+
+def begin_new_life() -> None:
+    """Renew the epoch, forget transaction ids of another server, and bring the store up to this release."""
+    from django.conf import settings
+
+    from regard.apps.journal import services
+    from regard.webkit.boot import run_pending_migrations
+
+    run_pending_migrations(settings.REGARD.data_dir)
+    services.renew_epoch()
+    services.forget_transaction_ids()
