@@ -86,4 +86,8 @@ def _low_point(heat: HeatMap | None) -> list[SafeString]:
 
 def _fill(text: str, **values: str) -> SafeString:
     """The sentence with its figures in bold; everything is escaped."""
-    return format_html(text, **{name: format_html("<b>{}</b>", value) for name, value in values.items()})
+    plain = {"n", "interval"}
+    return format_html(
+        text,
+        **{name: value if name in plain else format_html("<b>{}</b>", value) for name, value in values.items()},
+    )
