@@ -7,9 +7,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 # ISO 4217: the currencies whose smallest unit is not a hundredth.
 EXPONENTS = {
-    **dict.fromkeys(
-        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0
-    ),
+    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0),
     **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
     **dict.fromkeys("CLF UYW".split(), 4),
 }
@@ -17,7 +15,7 @@ EXPONENTS = {
 
 def exponent(currency: str) -> int:
     """How many decimals the currency has (ISO 4217): 2 for EUR, 0 for JPY, 3 for KWD."""
-    return EXPONENTS.get(currency, 2)
+    return EXPONENTS.get(currency.upper(), 2)
 
 
 def to_minor(amount: Decimal, currency: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -30,7 +30,7 @@ class Period:
     def __post_init__(self) -> None:
         if self.start.tzinfo is None or self.end.tzinfo is None:
             raise ValueError("A period needs times with a zone.")
-        if self.end < self.start:
+        if _utc(self.end) < _utc(self.start):
             raise ValueError(f"A period cannot end ({self.end}) before it starts ({self.start}).")
 
     @classmethod
@@ -41,23 +41,29 @@ class Period:
     def previous(self) -> Period:
         """The period of the same length that ends where this one starts.
 
-        Whole local days stay whole local days across a change of the clock.
+        Whole local days stay whole local days across a change of the clock; other periods keep their length in hours.
         """
         zone = self.start.tzinfo
-        length = self.end.replace(tzinfo=None) - self.start.astimezone(zone).replace(tzinfo=None)
-        if self.end.tzinfo != zone:
-            length = self.end.astimezone(zone).replace(tzinfo=None) - self.start.replace(tzinfo=None)
-        return Period((self.start.replace(tzinfo=None) - length).replace(tzinfo=zone), self.start)
+        end = self.end.astimezone(zone)
+        if end.time() == self.start.time() and end.date() != self.start.date():
+            days = end.date() - self.start.date()
+            return Period((self.start.replace(tzinfo=None) - days).replace(tzinfo=zone), self.start)
+        length = _utc(self.end) - _utc(self.start)
+        return Period((_utc(self.start) - length).astimezone(zone), self.start)
 
     def year_ago(self) -> Period:
-        """The same dates one year earlier; 29 February becomes 28."""
-        return Period(_year_back(self.start), _year_back(self.end))
+        """The same dates one year earlier; 29 February becomes 28, and a period that ended with the 28th still does."""
+        start, end = _year_back(self.start), _year_back(self.end)
+        if _is_leap_day(self.end) and not _is_leap_day(self.start):
+            end += timedelta(days=1)
+        return Period(start, end)
 
     def cut(self, grain: Grain, zone: ZoneInfo) -> Iterator[Period]:
         """The calendar pieces of this period in `zone`; the first and last may be cut short."""
-        start = self.start.astimezone(zone)
-        while start < self.end:
-            end = min(next_start(start, grain), self.end.astimezone(zone))
+        # Compared in UTC: within one zone Python compares the hands of the clock, which go back once a year.
+        start, last = self.start.astimezone(zone), self.end.astimezone(zone)
+        while _utc(start) < _utc(last):
+            end = min(next_start(start, grain), last, key=_utc)
             yield Period(start, end)
             start = end
 
@@ -85,8 +91,8 @@ def next_start(moment: datetime, grain: Grain) -> datetime:
     start = floor(moment, grain)
     match grain:
         case Grain.HOUR:
-            zone = start.tzinfo
-            return (start.astimezone(ZoneInfo("UTC")) + timedelta(hours=1)).astimezone(zone)
+            past = timedelta(minutes=moment.minute, seconds=moment.second, microseconds=moment.microsecond)
+            return (_utc(moment) - past + timedelta(hours=1)).astimezone(moment.tzinfo)
         case Grain.DAY:
             return start + timedelta(days=1)
         case Grain.WEEK:
@@ -95,6 +101,14 @@ def next_start(moment: datetime, grain: Grain) -> datetime:
             months = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}[grain]
             index = start.month - 1 + months
             return start.replace(year=start.year + index // 12, month=index % 12 + 1)
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+def _is_leap_day(moment: datetime) -> bool:
+    return (moment.month, moment.day) == (2, 29)
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
