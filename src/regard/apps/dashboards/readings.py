@@ -89,4 +89,4 @@ class HubReadings:
 
     def _chosen(self) -> dict[str, float]:
         """What the organisation set, by the name of the metric's setting."""
-        return {"ces_threshold": float(self._settings.ces_threshold)}
+        return {"easy_from": float(self._settings.ces_threshold)}

@@ -89,5 +89,8 @@ def _fill(text: str, **values: str) -> SafeString:
     plain = {"n", "interval"}
     return format_html(
         text,
-        **{name: value if name in plain else format_html("<b>{}</b>", value) for name, value in values.items()},
+        **{
+            name: value if name in plain else format_html("<b>{}</b>", value)
+            for name, value in values.items()
+        },
     )

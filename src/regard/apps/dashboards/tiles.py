@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
 from regard.analytics.multiplicity.benjamini_hochberg import benjamini_hochberg
 from regard.apps.dashboards import words
 from regard.apps.dashboards.readings import Ask, Readings
@@ -90,9 +92,10 @@ def draw_tile(tile: Tile, window: Window) -> Figure:
         reason="" if tile.estimate else words.reason_of(tile.total.reason),
         difference=tile.difference,
         better=tile.better,
-        trend=_trend(tile, window),
+        trend=trend_of(tile, window)[1],
         compared=window.is_compared,
         currency=tile.currency,
+        href=reverse("figure", args=[tile.metric]) + window.query,
     )
 
 
@@ -116,8 +119,9 @@ def _main_reading(result: Result) -> Reading:
     return max(whole, key=lambda r: r.estimate.n if r.estimate else 0, default=total)
 
 
-def _trend(tile: Tile, window: Window) -> list[Point]:
-    found = []
+def trend_of(tile: Tile, window: Window) -> tuple[list[Reading], list[Point]]:
+    """The whole pieces of time in order, as readings and as points; a piece without a figure breaks the line."""
+    pieces = []
     for reading in tile.result.readings:
         piece = reading.period
         if reading is tile.total or piece is None or dict(reading.group) != dict(tile.total.group):
@@ -125,6 +129,8 @@ def _trend(tile: Tile, window: Window) -> list[Point]:
         is_cut = piece.start == window.period.start or piece.end == window.period.end
         if piece == window.period or (is_cut and str(tile.result.unit) in SUMS):
             continue
-        estimate = reading.estimate
-        found.append(Point(estimate.value, estimate.low, estimate.high) if estimate else Point(None))
-    return found
+        pieces.append(reading)
+    return pieces, [
+        Point(r.estimate.value, r.estimate.low, r.estimate.high) if r.estimate else Point(None)
+        for r in pieces
+    ]

@@ -68,6 +68,8 @@ def reason_of(reason: str | None, *, least: int = 5) -> str:
         return too_few_text(least)
     if text.startswith("withheld"):
         return _now("Withheld: a small group would follow from it")
+    if text.endswith("in the log"):
+        return _now("The log holds nothing of this kind")
     return _now("No data in this period")
 
 

@@ -21,25 +21,29 @@ class Point:
 
 
 def draw_trend(
-    points: Sequence[Point], *, label: str, scale: Scale | None = None, height: int = 36
+    points: Sequence[Point], *, label: str, scale: Scale | None = None, is_tall: bool = False
 ) -> SafeString:
     """The line and its band in a box 120 wide that stretches to the room it gets; empty for fewer than two values.
 
     Args:
         label: what a screen reader says instead.
         scale: the vertical axis; left out, it is made to fit.
+        is_tall: for a page of its own, with room for rules at the ticks.
     """
     known = [point for point in points if point.value is not None]
     if len(known) < 2:
         return SafeString("")
+    height = 200 if is_tall else 36
     scale = scale or _fit(known)
     places = [(round(i * 116 / (len(points) - 1) + 2, 1), point) for i, point in enumerate(points)]
-    body = [part for run in _runs(places) for part in _run(run, scale, height)]
+    body = [f'<path class="trend-rule" d="M0 {_y(scale, tick, height)}h120"/>' for tick in scale.ticks]
+    body += [part for run in _runs(places) for part in _run(run, scale, height)]
     x, last = next((x, point) for x, point in reversed(places) if point.value is not None)
     y = _y(scale, last.value or 0.0, height)
     body.append(f'<path class="trend-end" d="M{x} {y}h0"/>')
     return format_html(
-        '<svg class="trend" viewBox="0 0 120 {}" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>',
+        '<svg class="{}" viewBox="0 0 120 {}" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>',
+        "trend tall" if is_tall else "trend",
         height,
         label,
         mark_safe("".join(body)),  # numbers only

@@ -31,8 +31,10 @@ SELECT {columns} FROM (
     FROM range({n}) AS t(i)
 )
 """
-SCORE = {"score": """CASE metric WHEN 'nps' THEN least(greatest(round(mood * 10), 0), 10)
-    WHEN 'csat' THEN least(greatest(round(mood * 5), 1), 5) ELSE least(greatest(round(mood * 7), 1), 7) END"""}
+SCORE = {
+    "score": """CASE metric WHEN 'nps' THEN least(greatest(round(mood * 10), 0), 10)
+    WHEN 'csat' THEN least(greatest(round(mood * 5), 1), 5) ELSE least(greatest(round(mood * 7), 1), 7) END"""
+}
 
 
 def draw_log(url: str, *, end: datetime, days: int = 200, n: int | None = None, source: str = "drawn") -> Log:
@@ -40,7 +42,8 @@ def draw_log(url: str, *, end: datetime, days: int = 200, n: int | None = None, 
     log = Log.open(url)
     given = "interaction_id identity_id source occurred_at received_at kind channel touchpoint metric text language unit agent"
     columns = ", ".join(
-        SCORE.get(column.name, column.name if column.name in given.split() else f"NULL::{column.type}") + f" AS {column.name}"
+        SCORE.get(column.name, column.name if column.name in given.split() else f"NULL::{column.type}")
+        + f" AS {column.name}"
         for column in INTERACTIONS.columns
         if column.name != "month"
     )

@@ -6,4 +6,7 @@ from django.urls import path
 
 from regard.apps.dashboards.web import views
 
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("figures/<slug:metric>/", views.figure, name="figure"),
+]

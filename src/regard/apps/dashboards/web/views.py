@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from regard.apps.dashboards import catalogue as _catalogue  # noqa: F401  Makes the homes known.
 from regard.apps.dashboards import queries
+from regard.apps.dashboards.figure_page import make_figure_page
 from regard.apps.dashboards.home import HOMES, Home
 from regard.apps.dashboards.hub import Hub, hub
 from regard.apps.dashboards.page import make_page
@@ -64,15 +65,46 @@ def _show(request: HttpRequest, kind: Home, source: Hub, sight: Sight, extent: E
         unit_titles=titles,
         zone=zone,
     )
-    context = {
-        "page": page,
+    return render(
+        request, "dashboards/home.html", {"page": page, **_frame(source, extent, window, zone, is_stale)}
+    )
+
+
+@never_cache
+@needs(Part.SCORES)
+def figure(request: HttpRequest, metric: str) -> HttpResponse:
+    """One figure with its trend, its parts and how it is counted."""
+    from regard.metrics.catalogue import METRICS
+
+    if metric not in METRICS:
+        raise Http404
+    source = hub()
+    source.refresh()
+    sight = organisation.get_sight(cast(Member, request.user))
+    extent = _extent(source, sight)
+    if extent.last is None:
+        return redirect("home")
+    settings, now = organisation.get_settings(), datetime.now(UTC)
+    zone = ZoneInfo(settings.zone)
+    window, is_stale = _window(request, extent, zone, now)
+    readings = HubReadings(source, sight=sight, settings=settings, now=now)
+    titles = {unit.key: unit.title for unit in organisation.list_units()}
+    page = make_figure_page(metric, window, readings, unit_titles=titles, zone=zone)
+    return render(
+        request, "dashboards/figure.html", {"page": page, **_frame(source, extent, window, zone, is_stale)}
+    )
+
+
+def _frame(source: Hub, extent: Extent, window: Window, zone: ZoneInfo, is_stale: bool) -> dict[str, object]:
+    """What stands around the figures of every page: the period, and whose data they are."""
+    return {
         "picker": _picker(window),
+        "query": window.query,
         "is_made_up": _is_made_up(source),
         "stale_until": formats.day(extent.last, zone) if is_stale and extent.last else "",
         "from": formats.day(window.period.start, zone),
         "to": formats.day(window.period.end - timedelta(seconds=1), zone),
     }
-    return render(request, "dashboards/home.html", context)
 
 
 def _window(request: HttpRequest, extent: Extent, zone: ZoneInfo, now: datetime) -> tuple[Window, bool]:

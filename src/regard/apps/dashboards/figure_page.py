@@ -1,0 +1,100 @@
+"""One figure on a page of its own: over time with an axis, by channel, unit and touchpoint, and how it is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from regard.apps.dashboards import words
+from regard.apps.dashboards.parts import Beside, read_beside
+from regard.apps.dashboards.readings import Readings
+from regard.apps.dashboards.tiles import Tile, draw_tile, read_tiles, trend_of
+from regard.apps.dashboards.windows import Window
+from regard.webkit import formats
+from regard.webkit.charts.scales import round_scale
+from regard.webkit.charts.trend import draw_trend
+from regard.webkit.figures import Figure, interval_text
+from regard.webkit.measures import MEASURES
+
+DIMENSIONS = (
+    ("channel", _("By channel")),
+    ("touchpoint", _("By touchpoint")),
+    ("unit", _("By unit")),
+    ("language", _("By language")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One line of the table beside the chart."""
+
+    start: str
+    value: str
+    interval: str
+    n: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigurePage:
+    """All that the page of one figure shows."""
+
+    title: str
+    figure: Figure
+    chart: SafeString
+    ticks: tuple[str, ...]
+    days: tuple[str, ...]
+    pieces: tuple[Piece, ...]
+    beside: tuple[tuple[str, Beside], ...]
+    definition: str
+    method: str
+    source: str
+
+
+def make_figure_page(
+    metric: str, window: Window, readings: Readings, *, unit_titles: Mapping[str, str], zone: ZoneInfo
+) -> FigurePage:
+    """The page of `metric`, which must be in the catalogue."""
+    tile = read_tiles([metric], window, readings)[0]
+    measure = MEASURES.get(str(tile.result.unit))
+    pieces, points = trend_of(tile, window)
+    ends = [v for p in points for v in (p.value, p.low, p.high) if v is not None]
+    scale = round_scale(ends, floor=measure.floor)
+    chart = draw_trend(points, label=tile.title, scale=scale, is_tall=True)
+    shown = tuple(
+        Piece(
+            start=formats.day(reading.period.start, zone),
+            value=measure.value(reading.estimate.value, tile.currency) if reading.estimate else "",
+            interval=interval_text(reading.estimate, measure, tile.currency) if reading.estimate else "",
+            n=formats.number(reading.estimate.n) if reading.estimate else "",
+            reason="" if reading.estimate else words.reason_of(reading.reason),
+        )
+        for reading in pieces
+        if reading.period
+    )
+    days = [formats.short_day(r.period.start, zone) for r in pieces if r.period]
+    return FigurePage(
+        title=tile.title,
+        figure=draw_tile(tile, window),
+        chart=chart,
+        ticks=tuple(measure.value(tick, tile.currency) for tick in scale.ticks) if chart else (),
+        days=tuple(days[i] for i in sorted({0, len(days) // 2, len(days) - 1})) if days else (),
+        pieces=shown,
+        beside=_beside(tile, window, readings, unit_titles),
+        definition=tile.result.definition,
+        method=tile.estimate.method if tile.estimate else tile.result.method,
+        source=tile.result.source,
+    )
+
+
+def _beside(
+    tile: Tile, window: Window, readings: Readings, unit_titles: Mapping[str, str]
+) -> tuple[tuple[str, Beside], ...]:
+    if tile.estimate is None:
+        return ()
+    found = [(str(title), read_beside(tile, key, window, readings, unit_titles)) for key, title in DIMENSIONS]
+    return tuple((title, beside) for title, beside in found if beside is not None)
