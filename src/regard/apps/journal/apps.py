@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -10,3 +12,7 @@ class JournalConfig(AppConfig):
 
     name = "regard.apps.journal"
     label = "journal"
+
+    def ready(self) -> None:
+        """Make the journal's own jobs known."""
+        import_module("regard.apps.journal.tasks")

@@ -158,7 +158,8 @@ def wait_before(attempt: int) -> timedelta:
     >>> wait_before(2), wait_before(4)
     (datetime.timedelta(seconds=10), datetime.timedelta(seconds=40))
     """
-    return min(FIRST_WAIT * 2 ** min(attempt - 2, 20), LONGEST_WAIT)
+    doublings = min(max(attempt - 2, 0), 20)
+    return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
 
 
 def forget_done(now: datetime) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import connection
 from django.db.models import Count, Max, Sum
@@ -108,7 +108,7 @@ def list_segments(seqs: list[int]) -> list[SegmentRow]:
     """The segments with these numbers, in order; those already trimmed are missing."""
     names = ("seq", "source", "codec", "received_at", "n", "ids", "body", "path")
     rows = Segment.objects.filter(seq__in=seqs).order_by("seq").values_list(*names)
-    return [SegmentRow(*row[:5], bytes(row[5]), bytes(row[6]), row[7]) for row in rows]
+    return [_segment(row) for row in rows]
 
 
 def _segment(row: tuple[object, ...]) -> SegmentRow:
@@ -117,8 +117,6 @@ def _segment(row: tuple[object, ...]) -> SegmentRow:
         received_at = datetime.fromisoformat(received_at)
     assert isinstance(received_at, datetime)
     if received_at.tzinfo is None:
-        from datetime import UTC
-
         received_at = received_at.replace(tzinfo=UTC)
     return SegmentRow(
         int(str(seq)), str(source), str(codec), received_at, int(str(n)), _bytes(ids), _bytes(body), str(path)
@@ -126,7 +124,7 @@ def _segment(row: tuple[object, ...]) -> SegmentRow:
 
 
 def _bytes(value: object) -> bytes:
-    return value if isinstance(value, bytes) else bytes(value)  # type: ignore[call-overload, no-any-return]
+    return value if isinstance(value, bytes) else bytes(value)  # type: ignore[call-overload]
 
 
 def iterate_ids(*, since: datetime, after: int = 0) -> Iterator[tuple[datetime, bytes]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import shutil
 import tarfile
@@ -48,15 +47,18 @@ def restore_backup(source: Path, *, replace: bool, now: datetime) -> dict[str, o
 
 @contextmanager
 def stopped(folder: Path) -> Iterator[None]:
-    """Hold the lock by which the projector is elected. Raises: Temporary where another process holds it."""
-    with (folder / "projector.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Temporary(
-                "The server or an import is running on this data folder. Stop it first."
-            ) from None
+    """Hold the right to project, so that nothing is projected meanwhile. Raises: Temporary where another has it."""
+    from regard.apps.journal.projection.fence import Fence, NotElected
+
+    fence = Fence(folder / "projector.lock")
+    try:
+        fence.acquire()
+    except NotElected:
+        raise Temporary("The server or an import is running on this data folder. Stop it first.") from None
+    try:
         yield
+    finally:
+        fence.release()
 
 
 def is_used(folder: Path) -> bool:

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from regard.apps.journal import recent
+from regard.apps.journal.recent import RecentIds, Run, as_numbers
+
+NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
+
+
+def ids(*numbers: int) -> bytes:
+    return b"".join(hashlib.md5(str(number).encode()).digest() for number in numbers)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 400), max_size=60), max_size=20), st.integers(1, 40))
+def test_it_knows_exactly_what_was_added(batches: list[list[int]], limit: int) -> None:
+    known = RecentIds()
+    reference: set[int] = set()
+    before, recent.FRESH_LIMIT = recent.FRESH_LIMIT, limit
+    try:
+        for batch in batches:
+            asked = [*batch, *range(380, 420)]
+            mask = known.known(ids(*asked))
+            assert mask.tolist() == [number in reference for number in asked]
+            new = sorted(set(batch) - reference)
+            known.add(ids(*new), at=NOW)
+            reference |= set(new)
+        assert len(known) == len(reference)
+    finally:
+        recent.FRESH_LIMIT = before
+
+
+def test_ids_that_share_their_first_half_are_told_apart() -> None:
+    numbers = np.array([[7, 1], [7, 2], [7, 3], [9, 1]], dtype=np.uint64)
+    run = Run.of(numbers)
+    asked = np.array([[7, 3], [7, 4], [9, 2], [9, 1], [8, 1]], dtype=np.uint64)
+    assert run.known(asked).tolist() == [True, False, False, True, False]
+
+
+def test_whole_days_are_forgotten_and_younger_ones_kept() -> None:
+    known = RecentIds()
+    known.add(ids(1), at=NOW - timedelta(days=9))
+    known.add(ids(2), at=NOW)
+    known.forget_before(NOW - timedelta(days=7))
+    assert known.known(ids(1, 2)).tolist() == [False, True]
+
+
+def test_stored_segments_are_loaded_as_arrays() -> None:
+    known = RecentIds()
+    known.load([(NOW, ids(1, 2)), (NOW - timedelta(days=1), ids(3)), (NOW, b"")])
+    assert known.known(ids(1, 2, 3, 4)).tolist() == [True, True, True, False]
+    assert as_numbers(ids(1, 2)).shape == (2, 2)
