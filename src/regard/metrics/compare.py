@@ -87,10 +87,10 @@ def differences(
         gaps = question.metric.estimate.differences(own, base)
         known = ~np.isnan(gaps.value + gaps.low + gaps.high + gaps.p)
         found.update({usable[place][0]: gaps.at(place) for place in np.flatnonzero(known).tolist()})
-    adjusted = benjamini_hochberg([gap.p for gap in found.values()]) if found else []
-    return {
-        at: replace(gap, p_adjusted=float(p)) for (at, gap), p in zip(found.items(), adjusted, strict=True)
-    }
+    if not found:
+        return {}
+    adjusted = benjamini_hochberg([gap.p for gap in found.values()]).tolist()
+    return {at: replace(gap, p_adjusted=p) for (at, gap), p in zip(found.items(), adjusted, strict=True)}
 
 
 def hidden_rows(measured: Measured, min_n: int) -> set[int]:
@@ -98,7 +98,7 @@ def hidden_rows(measured: Measured, min_n: int) -> set[int]:
     counts = measured.sums.n.round().astype(np.int64).tolist()
     rows = enumerate(zip(measured.groups, measured.is_total.tolist(), measured.piece.tolist(), strict=True))
     cells: dict[Cell, int] = {}
-    hidden = set()
+    hidden: set[int] = set()
     for row, (group, is_total, piece) in rows:
         if is_total:
             hidden.update({row} if counts[row] < min_n else ())

@@ -119,7 +119,7 @@ def _until(settings: MetricSettings, period: Period | None, now: datetime | None
     return min(period.end, present) if period is not None else present
 
 
-def _condition(where: str | None) -> exp.Expression | None:
+def _condition(where: str | None) -> exp.Expr | None:
     return parse_condition(where, filter_column) if where and where.strip() else None
 
 

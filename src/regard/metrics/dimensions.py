@@ -34,7 +34,7 @@ class Dimension:
     """
 
     key: str
-    column: exp.Expression
+    column: exp.Expr
     trait: str = ""
 
     @property
@@ -70,7 +70,7 @@ def read_dimension(name: str) -> Dimension:
     raise unknown_name("dimension", name, (*COLUMNS, ACCOUNT, f"{ATTRIBUTE}.NAME", f"{TRAIT}.NAME"))
 
 
-def filter_column(column: exp.Column) -> exp.Expression:
+def filter_column(column: exp.Column) -> exp.Expr:
     """What stands for a column in a caller's filter. Raises: InvalidInput with the nearest name."""
     if column.table in (ATTRIBUTE, "attribute"):
         return attribute(column.name)
@@ -82,7 +82,7 @@ def filter_column(column: exp.Column) -> exp.Expression:
     raise unknown_name("column for filters", name, (*FILTER_COLUMNS, f"{ATTRIBUTE}.NAME", f"{TRAIT}.NAME"))
 
 
-def attribute(name: str) -> exp.Expression:
+def attribute(name: str) -> exp.Expr:
     """The text of one attribute of an interaction, null where it has none."""
     if len(name) > LONGEST_NAME or '"' in name:
         raise InvalidInput(f"'{name}' cannot be the name of an attribute.")
@@ -95,14 +95,14 @@ def trait_alias(name: str) -> str:
     return f"trait.{name}"
 
 
-def trait_column(name: str) -> exp.Expression:
+def trait_column(name: str) -> exp.Expr:
     """The value of one trait of the customer."""
     if len(name) > LONGEST_NAME:
         raise InvalidInput(f"'{name}' cannot be the name of a trait.")
     return exp.column("value", table=exp.to_identifier(trait_alias(name), quoted=True))
 
 
-def traits_of(expression: exp.Expression) -> list[str]:
+def traits_of(expression: exp.Expr) -> list[str]:
     """The traits that an expression needs joined."""
     tables = {column.table for column in expression.find_all(exp.Column)}
     return sorted(table.removeprefix("trait.") for table in tables if table.startswith("trait."))

@@ -65,8 +65,8 @@ def lay_out(
         else:
             estimate = found[slot.row]
             details = {name: one for name, part in more.items() if (one := part[slot.row])}
-            why = None if estimate else question.metric.nobody or figures.reason
-            readings.append(Reading(group, slot.period, estimate, why, details=details))
+            reason = None if estimate else question.metric.nobody or figures.reason
+            readings.append(Reading(group, slot.period, estimate, reason, details=details))
     if comparison and period is not None:
         asked = replace(question, period=period)
         gaps = differences(comparison, asked, measured, slots, hidden, connection, min_n)

@@ -55,6 +55,14 @@ def first_and_last(question: Question, connection: DuckDBPyConnection, zone: Zon
     return None if row is None or row[0] is None else around(row[0], row[1], question, zone)
 
 
+def first_instant(connection: DuckDBPyConnection, zone: ZoneInfo) -> datetime | None:
+    """The start of the local day of the log's first interaction."""
+    row = connection.execute("SELECT epoch_us(min(occurred_at)) FROM interactions").fetchone()
+    if row is None or row[0] is None:
+        return None
+    return floor((EPOCH + timedelta(microseconds=row[0])).astimezone(zone), Grain.DAY)
+
+
 def around(first_us: int, last_us: int, question: Question, zone: ZoneInfo) -> Period:
     """The whole local days, or calendar pieces where the question cuts, that hold both instants."""
     grain = question.cut.grain if question.cut else Grain.DAY

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Group = tuple[str | None, ...]
 Keys = tuple[Group, bool, int]
+SUMS = ("m", "n", "x", "y", "xx", "yy", "xy")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,13 +55,11 @@ def measure(question: Question, connection: DuckDBPyConnection) -> Measured:
     names = [*question.groups, *(["currency"] if question.split_currency else [])]
     is_total = _filled(columns["is_total"]).astype(np.int64) > 0
     piece = _filled(columns["piece"], WHOLE).astype(np.int64)
-    found = {
-        name: floats(_filled(columns[name]))
-        for name in ("m", "n", "x", "y", "xx", "yy", "xy", *question.extra)
-    }
+    found = {name: floats(_filled(columns[name])) for name in (*SUMS, *question.extra)}
     extra = {name: found.pop(name) for name in question.extra}
     weighted = bool(_filled(columns["nw"]).sum() > 0)
-    sums = Sums(**found, weighted=weighted, extra=extra)
+    m, n, x, y, xx, yy, xy = (found[name] for name in SUMS)
+    sums = Sums(m, n, x, y, xx, yy, xy, weighted=weighted, extra=extra)
     first, last = _bounds(columns["first_us"], columns["last_us"])
     return Measured(_groups(columns, names, len(piece)), is_total, piece, sums, first, last)
 

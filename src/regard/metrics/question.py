@@ -62,7 +62,7 @@ class Question:
     cut: Cut | None
     period: Period | None
     until: datetime
-    where: exp.Expression | None
+    where: exp.Expr | None
     units: tuple[str, ...] | None
     values: dict[str, Value]
     unweighted: bool = False
@@ -152,7 +152,7 @@ class Question:
         """Reading a plain metric over everything needs no comparison of times at all."""
         return self.period is not None or self.metric.relation.reach is not Reach.PERIOD
 
-    def _literals(self) -> dict[str, Value | exp.Expression]:
+    def _literals(self) -> dict[str, Value | exp.Expr]:
         return {"kinds": self.metric.reads, "until": self.until, **self.values}
 
     def _weight(self) -> str:

@@ -16,7 +16,7 @@ from regard.metrics.settings import Value
 DIALECT = "duckdb"
 
 # What a filter may be made of. Everything that is not listed is refused, so that a new function is looked at first.
-ALLOWED_NODES: tuple[type[exp.Expression], ...] = (
+ALLOWED_NODES: tuple[type[exp.Expr], ...] = (
     exp.And, exp.Or, exp.Not, exp.Paren, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.In,
     exp.Like, exp.ILike, exp.Is, exp.Null, exp.Boolean, exp.Literal, exp.Column, exp.Identifier, exp.Neg, exp.Add,
     exp.Sub, exp.Mul, exp.Div, exp.IntDiv, exp.Mod, exp.Case, exp.If, exp.Cast, exp.TryCast, exp.DataType, exp.Lower,
@@ -34,13 +34,13 @@ REFUSED_WORDS = {
 
 
 @lru_cache(maxsize=512)
-def _parsed(template: str) -> exp.Expression:
+def _parsed(template: str) -> exp.Expr:
     tree = sqlglot.parse_one(template, read=DIALECT)
-    assert isinstance(tree, exp.Expression)
+    assert isinstance(tree, exp.Expr)
     return tree
 
 
-def tree(template: str, **values: Value | exp.Expression) -> exp.Expression:
+def tree(template: str, **values: Value | exp.Expr) -> exp.Expr:
     """The tree of a template of ours, every `$name` in it replaced by the value of that name as a literal.
 
     Within `in ($name)` a tuple stands for its items; an empty one matches nothing.
@@ -55,11 +55,11 @@ def tree(template: str, **values: Value | exp.Expression) -> exp.Expression:
         if isinstance(value, tuple) and isinstance(parent, exp.In):
             parent.set("expressions", [literal(item) for item in value] or [exp.null()])
         else:
-            holder.replace(value.copy() if isinstance(value, exp.Expression) else literal(value))
+            holder.replace(value.copy() if isinstance(value, exp.Expr) else literal(value))
     return copy
 
 
-def literal(value: Value) -> exp.Expression:
+def literal(value: Value) -> exp.Expr:
     """A value as a literal of the tree; an instant keeps its zone."""
     match value:
         case None:
@@ -74,7 +74,7 @@ def literal(value: Value) -> exp.Expression:
             return exp.Literal.number(value)
 
 
-def render(expression: exp.Expression) -> str:
+def render(expression: exp.Expr) -> str:
     """The text that DuckDB runs."""
     return expression.sql(dialect=DIALECT)
 
@@ -88,7 +88,7 @@ def parse_counts(counts: Mapping[str, str]) -> None:
             raise ValueError(f"The count '{name}' cannot be read: {text!r} ({error})") from error
 
 
-def parse_condition(text: str, column: Callable[[exp.Column], exp.Expression]) -> exp.Expression:
+def parse_condition(text: str, column: Callable[[exp.Column], exp.Expr]) -> exp.Expr:
     """A caller's filter as a checked tree.
 
     Args:
@@ -109,7 +109,7 @@ def parse_condition(text: str, column: Callable[[exp.Column], exp.Expression]) -
     return condition.transform(lambda node: column(node) if isinstance(node, exp.Column) else node)
 
 
-def _check(node: exp.Expression, text: str) -> None:
+def _check(node: exp.Expr, text: str) -> None:
     for kind, word in REFUSED_WORDS.items():
         if isinstance(node, kind):
             raise InvalidInput(

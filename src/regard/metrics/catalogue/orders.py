@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from regard.metrics.estimators.total import total
 from regard.metrics.metric import Better, Metric, Unit, register
-from regard.metrics.relations.money import orders
+from regard.metrics.relations.money import orders as all_orders
 
 orders = register(
     Metric(
@@ -14,7 +14,7 @@ orders = register(
         definition="number of order.placed in the period",
         unit=Unit.COUNT,
         better=Better.HIGHER,
-        relation=orders,
+        relation=all_orders,
         counts={"n": "count(*)", "x": "count(*)", "y": "count(*)"},
         estimate=total,
         source="the sum of what happened; interval: Feller (1968), An Introduction to Probability Theory, vol. 1, section XII.2",

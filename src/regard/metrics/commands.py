@@ -1,0 +1,245 @@
+"""The command `metric`: any figure of the catalogue, on the hub or on a file."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from duckdb import DuckDBPyConnection
+
+    from regard.kernel.periods import Period
+    from regard.metrics.readings import Result
+
+GRAINS = ("hour", "day", "week", "month", "quarter", "year")
+EPILOG = """examples:
+  regard metric nps --by channel --every month
+  regard metric csat --from answers.csv --where "touchpoint = 'delivery'"
+  regard metric nps --since 2026-01-01 --until 2026-07-01 --compare previous
+  regard metric churn_rate --set basis=purchase --set inactivity_days=180 --every quarter
+  regard metric --list"""
+
+
+def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command `metric`."""
+    parser = commands.add_parser(
+        "metric",
+        help="a figure with its interval, by any dimension, over time",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("key", nargs="?", metavar="KEY", help="which metric; --list shows them all")
+    add(
+        "--list",
+        action="store_true",
+        help="show the catalogue, or with KEY one metric's definition and settings",
+    )
+    add(
+        "--from", dest="file", metavar="FILE", help="read this file (CSV, Parquet, NDJSON) instead of the hub"
+    )
+    add("--map", metavar="MAP.toml", help="with --from: which column is what; guessed where left out")
+    add("--by", action="append", default=[], metavar="DIMENSION",
+        help="channel, touchpoint, unit, agent, kind, source, language, account, attributes.NAME or trait.NAME; "
+        "several with commas")  # fmt: skip
+    add("--every", choices=GRAINS, help="cut the period into calendar pieces")
+    add("--since", metavar="TIME", help="first day (2026-01-31) or instant")
+    add(
+        "--until",
+        metavar="TIME",
+        help="up to, not including, this day or instant; also the moment of looking",
+    )
+    add("--where", metavar="CONDITION", help="a condition in SQL, such as \"channel = 'web' and score < 7\"")
+    add("--compare", metavar="WITH", help="previous, year-ago or DIMENSION=VALUE")
+    add("--currency", metavar="CODE", help="read only amounts of this currency")
+    add("--min-n", type=int, metavar="N", help="withhold figures of fewer answers (default 5; 1 shows all)")
+    add("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the metric")
+    add("--unweighted", action="store_true", help="count every answer once, whatever it weighs")
+    add(
+        "--zone",
+        metavar="ZONE",
+        help="time zone, such as Europe/Athens (default: the organisation's; UTC for a file)",
+    )
+    add("--json", action="store_true", help="print one JSON document")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print one metric, or the catalogue."""
+    from regard.kernel.errors import InvalidInput
+
+    if args.list:
+        return show_catalogue(args)
+    if not args.key:
+        raise InvalidInput("Which metric? `regard metric --list` shows them all.")
+    from regard.metrics.catalogue import METRICS
+
+    METRICS.get(args.key)
+    _show(args, _from_file(args) if args.file else _on_hub(args))
+    return 0
+
+
+def show_catalogue(args: argparse.Namespace) -> int:
+    """Print all metrics, or everything about one."""
+    from regard.metrics.catalogue import METRICS
+    from regard.metrics.reference import as_dictionary, described
+
+    chosen = [METRICS.get(args.key)] if args.key else sorted(METRICS, key=lambda metric: metric.key)
+    if args.json:
+        _print_json([as_dictionary(metric) for metric in chosen])
+    elif args.key:
+        print(described(chosen[0]))
+    else:
+        width = max(len(metric.key) for metric in chosen)
+        print("\n".join(f"{metric.key:{width}}  {metric.question}" for metric in chosen))
+    return 0
+
+
+def _from_file(args: argparse.Namespace) -> Result:
+    from datetime import UTC, datetime
+    from pathlib import Path
+
+    from regard.metrics.from_file import after, file_log
+
+    zone = _zone(args.zone or "UTC")
+    mapping = Path(args.map) if args.map else None
+    now = datetime.now(UTC)
+    with file_log(Path(args.file), mapping, zone=zone, currency=args.currency, now=now) as found:
+        if found.n_rejected:
+            reason, _ = found.reasons[0]
+            told = f"{found.n_rejected:,} of {found.n_rejected + found.n_rows:,} rows could not be read (mostly: {reason})"
+            print(f"regard: {told}", file=sys.stderr)
+        last = after(found.last_at) if found.last_at else now
+        return _compute(args, found.connection, zone, last)
+
+
+def _on_hub(args: argparse.Namespace) -> Result:
+    from datetime import UTC, datetime
+
+    from regard.metrics.hub import hub
+
+    with hub() as found:
+        zone = _zone(args.zone) if args.zone else found.zone
+        return _compute(args, found.connection, zone, datetime.now(UTC))
+
+
+def _compute(
+    args: argparse.Namespace, connection: DuckDBPyConnection, zone: ZoneInfo, last: datetime
+) -> Result:
+    """Ask, with what the command line says; `last` is the moment of looking where it says none."""
+    from regard.kernel.periods import Grain
+    from regard.metrics.compute import compute
+    from regard.metrics.settings import MetricSettings
+    from regard.metrics.small_groups import MIN_N
+
+    until = read_time(args.until, zone) if args.until else None
+    return compute(
+        args.key,
+        connection=connection,
+        by=[name for given in args.by for name in given.split(",")],
+        period=_period(args, connection, zone, last, until),
+        every=Grain(args.every) if args.every else None,
+        where=args.where,
+        compare=args.compare,
+        zone=zone,
+        currency=args.currency,
+        min_n=MIN_N if args.min_n is None else max(1, args.min_n),
+        settings=MetricSettings(_settings(args.set), until or last, args.unweighted),
+        now=last,
+    )
+
+
+def _period(
+    args: argparse.Namespace,
+    connection: DuckDBPyConnection,
+    zone: ZoneInfo,
+    last: datetime,
+    until: datetime | None,
+) -> Period | None:
+    """The period asked for; None for all that there is."""
+    from regard.kernel.errors import InvalidInput
+    from regard.kernel.periods import Period
+    from regard.metrics.log_view import first_instant
+
+    if not args.since and until is None:
+        return None
+    end = until or last.astimezone(zone)
+    start = read_time(args.since, zone) if args.since else min(first_instant(connection, zone) or end, end)
+    if end < start:
+        raise InvalidInput(f"The period ends ({end.isoformat()}) before it starts ({start.isoformat()}).")
+    return Period(start, end)
+
+
+def read_time(text: str, zone: ZoneInfo) -> datetime:
+    """A day or an instant; without a zone it is local. Raises: InvalidInput.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> read_time("2026-03-29", ZoneInfo("Europe/Athens")).isoformat()
+    '2026-03-29T00:00:00+02:00'
+    """
+    from datetime import datetime
+
+    from regard.kernel.errors import InvalidInput
+
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput(f"'{text}' is no time; write 2026-01-31 or 2026-01-31T09:00:00+02:00.") from None
+    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+
+
+def _zone(name: str) -> ZoneInfo:
+    from zoneinfo import ZoneInfo
+
+    from regard.kernel.errors import InvalidInput
+
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise InvalidInput(f"'{name}' is no time zone; they are called such as Europe/Athens.") from None
+
+
+def _settings(given: Sequence[str]) -> dict[str, object]:
+    from regard.kernel.errors import InvalidInput
+
+    found: dict[str, object] = {}
+    for one in given:
+        name, equals, value = one.partition("=")
+        if not equals:
+            raise InvalidInput(f"'{one}' sets nothing; write --set NAME=VALUE.")
+        found[name.strip()] = value.strip()
+    return found
+
+
+def _show(args: argparse.Namespace, result: Result) -> None:
+    if args.json:
+        _print_json(result.as_json())
+        return
+    from rich.console import Console
+
+    from regard.metrics.catalogue import METRICS
+    from regard.metrics.show import table
+
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=200)
+    period = result.period
+    span = f"{period.start:%Y-%m-%d %H:%M} to {period.end:%Y-%m-%d %H:%M}" if period else "no period"
+    console.print(f"[bold]{result.title}[/bold], {span} ({result.zone})", highlight=False)
+    console.print(table(result, METRICS.get(result.metric)))
+    console.print(
+        f"\n{result.definition}\nmethod: {result.method}\nsource: {result.source}",
+        style="dim",
+        highlight=False,
+    )
+
+
+def _print_json(document: object) -> None:
+    import json
+
+    print(json.dumps(document, ensure_ascii=False, indent=2))

@@ -1,0 +1,66 @@
+"""The organisation's own log on this machine, opened for reading; no server is needed."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from regard.kernel.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+SETTINGS = "SELECT zone, currency FROM organisation_organisationsetting ORDER BY id LIMIT 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """An organisation's log and how it tells time and money."""
+
+    connection: DuckDBPyConnection
+    zone: ZoneInfo
+    currency: str
+
+
+@contextmanager
+def hub() -> Iterator[Hub]:
+    """The hub of the data folder that the environment names. Raises: InvalidInput where there is none."""
+    from regard.warehouse.engines.duckdb import connect
+    from regard.warehouse.log import Log
+
+    folder = Path(os.environ.get("REGARD_DATA_DIR") or "regard-data").expanduser().absolute()
+    if not folder.is_dir():
+        raise InvalidInput(
+            f"There is no data folder {folder}. Set REGARD_DATA_DIR, import something first, or ask a file with --from."
+        )
+    zone, currency = _settings(folder)
+    url = os.environ.get("REGARD_WAREHOUSE_URL") or str(folder / "warehouse")
+    with connect(Log.open(url)) as connection:
+        yield Hub(connection, ZoneInfo(zone), currency)
+
+
+def _settings(folder: Path) -> tuple[str, str]:
+    """The organisation's zone and currency, UTC and EUR until somebody sets them.
+
+    Read past Django where the operational store is a file, because starting Django takes longer than most answers.
+    """
+    if os.environ.get("REGARD_DATABASE_URL"):
+        import_module("regard.webkit.boot").setup(migrate=False)
+        known = import_module("regard.apps.organisation.queries").get_settings()
+        return known.zone, known.currency
+    store = folder / "regard.sqlite3"
+    if not store.exists():
+        return "UTC", "EUR"
+    with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as connection:
+        try:
+            row = connection.execute(SETTINGS).fetchone()
+        except sqlite3.Error:
+            return "UTC", "EUR"
+    return (row[0], row[1]) if row else ("UTC", "EUR")
