@@ -34,7 +34,9 @@ class Identifier(models.Model):
                 condition=~models.Q(customer_id=models.F("identity_id")),
             ),
             models.Index(
-                fields=["value"], name="identifier_value", condition=models.Q(kind__in=["user", "email", "phone"])
+                fields=["value"],
+                name="identifier_value",
+                condition=models.Q(kind__in=["user", "email", "phone"]),
             ),
         ]
 
@@ -64,6 +66,9 @@ class Split(models.Model):
     customer_id = models.BigIntegerField()
     reason = models.CharField(max_length=40)
     seq = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["identity_id", "reason", "seq"], name="split_once")]
 
 
 class Decision(models.Model):

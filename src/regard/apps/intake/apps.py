@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -10,3 +12,7 @@ class IntakeConfig(AppConfig):
 
     name = "regard.apps.intake"
     label = "intake"
+
+    def ready(self) -> None:
+        # The projector finds the codec of tracking segments in its registry.
+        import_module("regard.apps.intake.tracking.decode")

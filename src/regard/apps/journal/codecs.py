@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
 import duckdb
 import lz4.frame
+import numpy as np
 from django.conf import settings
 
 from regard.apps.journal.queries import SegmentRow
@@ -44,22 +46,32 @@ CODECS: Registry[Codec] = Registry("codec")
 def make_lines(
     connection: duckdb.DuckDBPyConnection, segments: Sequence[SegmentRow], *, struct: str, table: str
 ) -> None:
-    """Create `table` (seq, position, j): each line of the bodies, read as JSON of the form `struct`."""
-    bodies = [lz4.frame.decompress(segment.body).decode("utf-8", "replace") for segment in segments]
+    """Create `table` (seq, position, j): each line of the bodies, read as JSON of the form `struct`.
+
+    The lines go in as an array beside their places: splitting them inside DuckDB takes twice as long.
+    """
+    parts = [_lines(segment) for segment in segments]
+    lengths = [len(part) for part in parts]
+    given = {
+        "seq": np.repeat(np.array([segment.seq for segment in segments], dtype=np.int64), lengths),
+        "position": np.concatenate([np.arange(0), *map(np.arange, lengths)]).astype(np.int32),
+        "line": np.array([*chain.from_iterable(parts), ""], dtype=object)[:-1],
+    }
+    connection.register("given_lines", given)
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE {table} AS
-        SELECT seq, position, json_transform(line, '{struct}') AS j
-        FROM (
-            SELECT seq, unnest(parts) AS line, (generate_subscripts(parts, 1) - 1)::INTEGER AS position
-            FROM (SELECT unnest($1::BIGINT[]) AS seq, string_split(unnest($2::VARCHAR[]), chr(10)) AS parts)
-        ) WHERE line <> ''""",
-        [[segment.seq for segment in segments], bodies],
+        SELECT seq, position, json_transform(line::VARCHAR, '{struct}') AS j FROM given_lines"""
     )
+    connection.unregister("given_lines")
+
+
+def _lines(segment: SegmentRow) -> list[str]:
+    return lz4.frame.decompress(segment.body).decode("utf-8", "replace").rstrip("\n").split("\n")
 
 
 def line_of(segment: SegmentRow, position: int) -> str:
     """One line of a segment's body."""
-    lines = lz4.frame.decompress(segment.body).decode("utf-8", "replace").split("\n")
+    lines = _lines(segment)
     return lines[position] if position < len(lines) else ""
 
 
@@ -76,7 +88,8 @@ class Facts:
         objects = ("traits", "attributes")
         # Times as text, since JSON's reader knows fewer forms than the cast does.
         types = {
-            c.name: "JSON" if c.name in objects else "VARCHAR" if c.type == "TIMESTAMPTZ" else c.type for c in given
+            c.name: "JSON" if c.name in objects else "VARCHAR" if c.type == "TIMESTAMPTZ" else c.type
+            for c in given
         }
         struct = "{" + ",".join(f'"{name}":"{type_}"' for name, type_ in types.items()) + "}"
         make_lines(connection, segments, struct=struct, table="fact_lines")
@@ -120,8 +133,8 @@ class Parquet:
         row = duckdb.sql(
             f"SELECT to_json(t) FROM (SELECT * FROM read_parquet({_quoted(staged_path(segment))}) "
             f"LIMIT 1 OFFSET {position}) t"
-        ).fetchone()
-        return str(row[0]) if row else ""
+        ).fetchall()
+        return str(row[0][0]) if row else ""
 
 
 def staged_path(segment: SegmentRow) -> Path:

@@ -114,7 +114,12 @@ def _new_links(
     if len(targets):
         # What was refused once is refused again, so the first of equal pairs speaks for all of them.
         first, _ = first_of_each(targets, primaries, browsers)
-        targets, primaries, places, browsers = targets[first], primaries[first], places[first], browsers[first]
+        targets, primaries, places, browsers = (
+            targets[first],
+            primaries[first],
+            places[first],
+            browsers[first],
+        )
     return targets, primaries, places, browsers
 
 
@@ -150,7 +155,9 @@ class _Joining:
         if links:
             made = np.array(links, dtype=np.int64)
             self.state.links.add(
-                made[:, 0].astype(np.uint64), made[:, 1].astype(np.uint64), np.zeros(len(made), dtype=np.int64)
+                made[:, 0].astype(np.uint64),
+                made[:, 1].astype(np.uint64),
+                np.zeros(len(made), dtype=np.int64),
             )
         self._form()
 
@@ -159,7 +166,8 @@ class _Joining:
         kinds = self.state.kind[targets]
         old = (targets < self.first_new) & ((kinds == Kind.EMAIL) | (kinds == Kind.PHONE))
         for target, primary in zip(
-            *(a.tolist() for a in self.state.links.with_high(np.unique(targets[old]).astype(np.uint64))), strict=True
+            *(a.tolist() for a in self.state.links.with_high(np.unique(targets[old]).astype(np.uint64))),
+            strict=True,
         ):
             self.seen.setdefault(self._group(target, primary), set()).add(primary)
 

@@ -67,14 +67,20 @@ class State:
 
     def add_links(self, target: Numbers, primary: Numbers) -> None:
         """Add links and note on both ends what they mean for later ones."""
-        self.links.add(target.astype(np.uint64), primary.astype(np.uint64), np.zeros(len(target), dtype=np.int64))
+        self.links.add(
+            target.astype(np.uint64), primary.astype(np.uint64), np.zeros(len(target), dtype=np.int64)
+        )
         self.mark_links(target, primary)
 
     def mark_links(self, target: Numbers, primary: Numbers) -> None:
         """Note on both ends of links what they mean for later ones."""
         for one, other in ((target, primary), (primary, target)):
             np.bitwise_or.at(self.marks, one, np.int8(Mark.LINKED))
-            for kind, mark in ((Kind.USER, Mark.HAS_USER), (Kind.EMAIL, Mark.HAS_EMAIL), (Kind.PHONE, Mark.HAS_PHONE)):
+            for kind, mark in (
+                (Kind.USER, Mark.HAS_USER),
+                (Kind.EMAIL, Mark.HAS_EMAIL),
+                (Kind.PHONE, Mark.HAS_PHONE),
+            ):
                 chosen = one[(self.kind[one] == Kind.ANONYMOUS) & (self.kind[other] == kind)]
                 np.bitwise_or.at(self.marks, chosen, np.int8(mark))
 

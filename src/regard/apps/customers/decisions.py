@@ -1,0 +1,102 @@
+"""What people decided about customers, carried out by the projector in its turn: it alone changes who is who."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+from django.utils import timezone
+
+from regard.apps.customers.models import Decision, Erased, Identifier, Link, Membership, Split, Trait
+from regard.apps.customers.resolution.state import State
+from regard.apps.customers.resolution.store import load_state, write_changes
+from regard.apps.journal.consumers import Batch
+
+
+def apply_decisions(state: State, batch: Batch) -> None:
+    """Carry out the decisions that wait, oldest first."""
+    for decision in Decision.objects.filter(applied_seq=None).order_by("id"):
+        # Made in a transaction of its own with the note that it is done: a crash leaves both or neither.
+        with transaction.atomic():
+            batch.fence.check()
+            changed = KINDS[decision.kind](state, decision.payload, batch.last_seq)
+            write_changes(state, changed, version=batch.last_seq)
+            Decision.objects.filter(pk=decision.pk).update(applied_seq=batch.last_seq)
+        _tell(batch, state, changed, decision.pk)
+
+
+def _tell(batch: Batch, state: State, changed: set[int], number: int) -> None:
+    ids = np.array(sorted(changed), dtype=np.int64)
+    if len(ids):
+        batch.connection.register("decided", {"identity_id": ids, "customer_id": state.customer[ids]})
+        relation = f"SELECT identity_id, customer_id, {batch.last_seq} AS version FROM decided"
+        batch.log.append_identities(
+            batch.connection, relation, consumer="customers.decisions", epoch=batch.epoch, position=number
+        )
+        batch.connection.unregister("decided")
+
+
+def _join(state: State, payload: Mapping[str, Any], seq: int) -> set[int]:
+    """Join two customers by their word."""
+    low, high = sorted((int(payload["one"]), int(payload["other"])))
+    if high >= state.n:
+        return set()
+    Link.objects.update_or_create(
+        target_id=high,
+        primary_id=low,
+        defaults={"source": "", "seq": 0, "position": 0, "is_cut": False},
+    )
+    keys = np.array([high], dtype=np.uint64), np.array([low], dtype=np.uint64)
+    if state.links.find(*keys)[0] < 0:
+        state.links.add(*keys, np.zeros(1, dtype=np.int64))
+    state.cut.discard((high, low))
+    return set(state.join(high, low))
+
+
+def _split(state: State, payload: Mapping[str, Any], seq: int) -> set[int]:
+    """Part some identities of a customer from the rest: the links between the two sides are cut."""
+    apart = {int(identity) for identity in payload["identities"] if int(identity) < state.n}
+    members = {member for identity in apart for member in state.members(identity)}
+    for link in Link.objects.filter(target_id__in=members) | Link.objects.filter(primary_id__in=members):
+        if (link.target_id in apart) != (link.primary_id in apart):
+            state.cut.add((link.target_id, link.primary_id))
+            link.is_cut = True
+            link.save(update_fields=["is_cut"])
+    Split.objects.bulk_create(
+        [
+            Split(identity_id=identity, customer_id=int(state.customer[identity]), reason="decided", seq=seq)
+            for identity in sorted(apart)
+        ],
+        ignore_conflicts=True,
+    )
+    return set(state.regroup(members))
+
+
+def _forget(state: State, payload: Mapping[str, Any], seq: int) -> set[int]:
+    """Erase a customer from this slice; the hashes stay, so that a restore erases again."""
+    customer = int(payload["customer"])
+    if customer >= state.n:
+        return set()
+    members = sorted(state.members(customer))
+    rows = Identifier.objects.filter(identity_id__in=members)
+    now = timezone.now()
+    Erased.objects.bulk_create(
+        [Erased(digest=digest, erased_at=now) for digest in rows.values_list("digest", flat=True)],
+        ignore_conflicts=True,
+    )
+    Link.objects.filter(target_id__in=members).delete()
+    Link.objects.filter(primary_id__in=members).delete()
+    for model in (Trait, Membership, Split):
+        model.objects.filter(identity_id__in=members).delete()  # type: ignore[attr-defined]
+    rows.delete()
+    fresh = load_state()
+    fresh.n = max(fresh.n, state.n)  # A number once given is never given to somebody else.
+    fresh.grow(fresh.n)
+    for name in vars(fresh):
+        setattr(state, name, getattr(fresh, name))
+    return set()
+
+
+KINDS = {"join": _join, "split": _split, "forget": _forget}

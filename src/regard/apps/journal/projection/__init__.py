@@ -1,0 +1,1 @@
+"""The way from segments to their effects: election, batches, what is new, what fails."""

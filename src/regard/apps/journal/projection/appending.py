@@ -1,0 +1,50 @@
+"""The consumer `log`: appends the interactions to the warehouse, exactly once."""
+
+from __future__ import annotations
+
+from regard.apps.journal.consumers import CONSUMERS, Batch
+from regard.apps.journal.projection.fence import Deposed
+from regard.warehouse.log import LOG_COLUMNS, Log
+from regard.warehouse.schema.interactions import INTERACTIONS
+
+
+class Appending:
+    """Its position is the number that stands in the very commit of the table that holds the rows."""
+
+    key = "log"
+    order = 20
+
+    def position(self, epoch: str, log: Log) -> int:
+        """See Consumer."""
+        return max(0, log.position(self.key, epoch))
+
+    def apply(self, batch: Batch) -> None:
+        """See Consumer."""
+        listed = ", ".join(LOG_COLUMNS)
+        if batch.is_trial:
+            casts = ", ".join(f"{name}::{INTERACTIONS.type_of(name)}" for name in LOG_COLUMNS)
+            batch.connection.execute(
+                f"CREATE OR REPLACE TEMP TABLE trial AS SELECT {casts} FROM {batch.table}"
+            )
+            batch.connection.execute("DROP TABLE trial")
+            return
+        with batch.fence.held():
+            batch.fence.check()
+            stands = self.position(batch.epoch, batch.log)
+            if stands >= batch.last_seq:
+                return
+            if stands > batch.after_seq:
+                raise Deposed("Another projector has appended to the log in our place.")
+            batch.log.append(
+                batch.connection,
+                f"SELECT {listed} FROM {batch.table}",
+                consumer=self.key,
+                epoch=batch.epoch,
+                position=batch.last_seq,
+            )
+
+    def forget_memory(self) -> None:
+        """See Consumer."""
+
+
+CONSUMERS.register(Appending())
