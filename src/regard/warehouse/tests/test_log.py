@@ -6,7 +6,9 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
+import deltalake
 import pytest
 from deltalake import DeltaTable
 from duckdb import DuckDBPyConnection
@@ -63,9 +65,9 @@ def test_a_deposed_writer_that_wakes_up_is_refused(
 def test_a_writer_overtaken_between_its_look_and_its_commit_is_refused(
     log: Log, connection: DuckDBPyConnection, rows: Rows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write, other = delta.write_deltalake, Log.open(log.url)
+    write, other = deltalake.write_deltalake, Log.open(log.url)
 
-    def overtaken(*args: object, **kwargs: object) -> None:
+    def overtaken(*args: Any, **kwargs: Any) -> None:
         monkeypatch.setattr(delta, "write_deltalake", write)
         with connect(other) as second:
             append(other, second, rows(10), 5)

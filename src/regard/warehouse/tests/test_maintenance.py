@@ -7,7 +7,9 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import deltalake
 import duckdb
 import pytest
 from duckdb import DuckDBPyConnection
@@ -93,9 +95,9 @@ def test_a_row_appended_while_a_month_is_sorted_is_not_lost(
     log: Log, connection: DuckDBPyConnection, rows: Rows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log.append(connection, rows(300), consumer="log", epoch="e", position=0)
-    write = delta.write_deltalake
+    write = deltalake.write_deltalake
 
-    def overtaken(*args: object, **kwargs: object) -> None:
+    def overtaken(*args: Any, **kwargs: Any) -> None:
         monkeypatch.setattr(delta, "write_deltalake", write)
         log.append(connection, rows(1, first=300), consumer="log", epoch="e", position=1)
         write(*args, **kwargs)
