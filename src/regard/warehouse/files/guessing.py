@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
-from regard.warehouse.files.mapping import Mapping, standard_mapping
+from regard.warehouse.files.dates import DateGuess, guess_dates
+from regard.warehouse.files.mapping import NUMBERS, STANDARD, Block, Field, Mapping
+from regard.warehouse.files.names import BATTERY, RATINGS, SCORES, TIME_NAMES, USUAL_NAMES, plain_name
+from regard.warehouse.files.numbers import guess_decimal
+from regard.warehouse.schema.checks import SCALES
+
+WholeColumn = Callable[[str], list[str]]
+_ESSENTIAL = ("customer", "customer_email", "customer_phone", "amount", "currency")
+_FEWEST_ITEMS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +26,256 @@ class Sample:
     cells: tuple[tuple[str, ...], ...]
     types: tuple[str, ...] = ()
 
+    def of(self, column: str) -> list[str]:
+        """The filled values of `column`."""
+        return [cell.strip() for cell in self.cells[self.columns.index(column)] if cell.strip()]
 
-def guess_mapping(sample: Sample, whole_column: Callable[[str], list[str]]) -> Mapping:
-    """The likeliest mapping of a file with these rows."""
-    return standard_mapping(sample.columns)
+    def is_time(self, column: str) -> bool:
+        """Whether the file itself says that the column holds times."""
+        return bool(self.types) and self.types[self.columns.index(column)].startswith(("TIMESTAMP", "DATE"))
+
+
+def guess_mapping(sample: Sample, whole_column: WholeColumn) -> Mapping:
+    """The likeliest mapping of a file with these rows.
+
+    Columns with the standard names are what they say. Where a file uses those names, only what is missing for a
+    complete interaction is guessed; all else becomes attributes. A rating is never taken for a scale it may not be on.
+
+    Args:
+        whole_column: gives the different values of a column over the whole file, asked where the sample cannot tell
+            day from month.
+    """
+    return _Guesser(sample, whole_column).mapping()
+
+
+def complete(mapping: Mapping, sample: Sample, whole_column: WholeColumn) -> Mapping:
+    """A declared mapping with the form of its times filled in where it says none."""
+    field = mapping.fields.get("occurred_at")
+    if field is None or field.column is None or field.format or sample.is_time(field.column):
+        return mapping
+    guesser = _Guesser(sample, whole_column)
+    guess = guesser.dates(field.column)
+    if not guess.formats or guess.formats == ("iso",):
+        return mapping
+    guesser.say_time(field.column, guess)
+    fields = {**mapping.fields, "occurred_at": replace(field, format=guess.formats)}
+    return replace(mapping, fields=fields, reasons=(*mapping.reasons, *guesser.reasons))
+
+
+class _Guesser:
+    def __init__(self, sample: Sample, whole_column: WholeColumn) -> None:
+        self.sample = sample
+        self.whole_column = whole_column
+        self.fields: dict[str, Field] = {}
+        self.blocks: list[Block] = []
+        self.reasons: list[str] = []
+        self.used: set[str] = set()
+
+    def mapping(self) -> Mapping:
+        for name in self.sample.columns:
+            if name in STANDARD:
+                self.take(name, name)
+        knows_names = "occurred_at" in self.fields and len(self.fields) >= 2
+        self.guess_time()
+        self.guess_usual(only=_ESSENTIAL if knows_names else tuple(USUAL_NAMES))
+        self.guess_scores(batteries=not knows_names)
+        self.guess_numbers()
+        self.place_text()
+        if not self.blocks and not {"kind", "score", "amount", "amount_minor"} & set(self.fields):
+            self.fields["kind"] = Field(value="interaction.recorded")
+            self.reasons.append("No column says what happened: every row is called 'interaction.recorded'.")
+        return Mapping(self.fields, tuple(self.blocks), reasons=tuple(self.reasons))
+
+    def take(self, name: str, column: str, reason: str | None = None) -> None:
+        self.fields[name] = Field(column=column)
+        self.used.add(column)
+        if reason:
+            self.reasons.append(f"'{column}' is {name}: {reason}.")
+
+    def free(self) -> list[str]:
+        return [column for column in self.sample.columns if column not in self.used]
+
+    def guess_time(self) -> None:
+        """The column of times: the standard one, else the one named most like it whose values are dates."""
+        if "occurred_at" in self.fields:
+            column = self.fields["occurred_at"].column or ""
+            if not self.sample.is_time(column):
+                self.read_times(column, self.dates(column))
+            return
+        best = None
+        for pattern in TIME_NAMES:
+            for column in self.free():
+                if best is None and re.fullmatch(pattern, plain_name(column)):
+                    guess = self.dates(column)
+                    best = (column, guess) if guess.formats else None
+        if best is None:
+            self.reasons.append("No column holds dates with a usual name: say when, under occurred_at.")
+            return
+        column, guess = best
+        self.take("occurred_at", column, f"its name says a time, and {guess.reason}")
+        self.read_times(column, guess)
+
+    def read_times(self, column: str, guess: DateGuess) -> None:
+        if guess.formats and guess.formats != ("iso",):
+            self.fields["occurred_at"] = Field(column=column, format=guess.formats)
+            self.say_time(column, guess)
+
+    def say_time(self, column: str, guess: DateGuess) -> None:
+        check = "Please check: in " if guess.ambiguous else "In "
+        self.reasons.append(f"{check}'{column}', {guess.reason}; it is read as {guess.formats[0]}.")
+
+    def dates(self, column: str) -> DateGuess:
+        if self.sample.is_time(column):
+            return DateGuess(("iso",), "the file says so")
+        guess = guess_dates(self.sample.of(column))
+        if guess.ambiguous:
+            whole = self.whole_column(column)
+            guess = guess_dates(whole) if whole else guess
+        return guess
+
+    def guess_usual(self, only: Sequence[str]) -> None:
+        for name, pattern in USUAL_NAMES.items():
+            if name in self.fields or name not in only:
+                continue
+            for column in self.free():
+                if re.fullmatch(pattern, plain_name(column)) and (why := self.fits(name, column)):
+                    self.take(name, column, f"its name is usual for it, and {why}")
+                    break
+
+    def fits(self, name: str, column: str) -> str | None:
+        """Why the values can be what the name says, None where they cannot."""
+        values = self.sample.of(column)
+        if not values:
+            return None
+        if name == "message_id":
+            return "no value comes twice" if len(set(values)) == len(self.sample.cells[0]) else None
+        if name in NUMBERS:
+            decimal, reason = guess_decimal(values)
+            return reason if decimal else None
+        if name == "language":
+            return (
+                "its values are language codes" if _share(r"[A-Za-z]{2,3}([-_]\w+)?", values) > 0.9 else None
+            )
+        if name == "currency":
+            return "its values are currency codes" if _share(r"[A-Za-z]{3}", values) > 0.9 else None
+        if name == "customer_email":
+            return "its values are addresses" if _share(r"\S+@\S+\.\S+", values) > 0.5 else None
+        if name == "customer_phone":
+            return (
+                "its values are numbers to call" if _share(r"[+\d][\d\s().\-/]{5,}", values) > 0.5 else None
+            )
+        if name in ("text", "kind", "channel"):
+            return "its values are words" if _share(r"[\d.,\s-]+", values) < 0.5 else None
+        return f"it has {len(set(values))} different values in the first {len(self.sample.cells[0])} rows"
+
+    def guess_scores(self, *, batteries: bool) -> None:
+        """Answers on scales: one becomes the row's score, several become one interaction each."""
+        if "score" in self.fields:
+            if "metric" not in self.fields:
+                self.fields["metric"] = Field(value="score")
+                self.reasons.append("No column says which question the score answers: it is kept as 'score'.")
+            return
+        found: list[tuple[str, str]] = []
+        for column in self.free():
+            metric = self.standard_score(column)
+            if metric and metric not in [name for name, _ in found]:
+                found.append((metric, column))
+        if not found or batteries:
+            found += [(plain_name(column), column) for column in self.named_questions(batteries, found)]
+        self.used.update(column for _, column in found)
+        if len(found) == 1:
+            metric, column = found[0]
+            self.fields["metric"], self.fields["score"] = Field(value=metric), Field(column=column)
+        else:
+            self.blocks = [Block({"metric": Field(value=m), "score": Field(column=c)}) for m, c in found]
+
+    def standard_score(self, column: str) -> str | None:
+        """nps, csat or ces where the column is called so and its values are nearly all on that scale."""
+        for metric, pattern in SCORES.items():
+            if not re.fullmatch(pattern, plain_name(column)):
+                continue
+            numbers = _whole_numbers(self.sample.of(column))
+            scale = SCALES[metric]
+            outside = sorted({n for n in numbers if not scale.low <= n <= scale.high})
+            share = sum(scale.low <= n <= scale.high for n in numbers) / max(1, len(self.sample.of(column)))
+            if numbers and share > 0.8:
+                self.reasons.append(
+                    f"'{column}' is the score of {metric}: it is called so, and lies on its scale."
+                )
+                if outside:
+                    self.reasons.append(
+                        f"Please check: '{column}' also holds {_listed(outside)}, which will be set aside. "
+                        f"If that means no answer, declare missing = [{_listed(outside)}]."
+                    )
+                return metric
+        return None
+
+    def named_questions(self, batteries: bool, standard: list[tuple[str, str]]) -> list[str]:
+        """Columns of ratings on a scale that nobody declared: kept under their own names."""
+        taken = {column for _, column in standard}
+        groups: dict[str, list[str]] = defaultdict(list)
+        chosen: list[str] = []
+        for column in self.free():
+            if column in taken or not self.is_rating(column):
+                continue
+            match = BATTERY.match(column)
+            if re.fullmatch(RATINGS, plain_name(column)) and not match:
+                chosen.append(column)
+                self.reasons.append(
+                    f"'{column}' is kept as the question '{plain_name(column)}': its scale is not declared. "
+                    "To count it as csat, say metric and scale."
+                )
+            elif match and batteries:
+                groups[match["stem"]].append(column)
+        for stem, columns in groups.items():
+            if len(columns) >= _FEWEST_ITEMS:
+                chosen += columns
+                highest = max(max(_whole_numbers(self.sample.of(column))) for column in columns)
+                self.reasons.append(
+                    f"{len(columns)} columns {stem}… are questions of one battery, with numbers up to {highest}; "
+                    "each is kept under its own name. Declare values that mean no answer under missing."
+                )
+        return chosen
+
+    def is_rating(self, column: str) -> bool:
+        """Whether nearly all rows hold a small whole number, of several."""
+        values = self.sample.of(column)
+        numbers = _whole_numbers(values)
+        filled = len(values) >= 0.5 * max(1, len(self.sample.cells[0]))
+        return (
+            filled
+            and len(numbers) > 0.95 * len(values)
+            and 3 <= len(set(numbers)) <= 11
+            and 4 <= max(numbers) <= 10
+        )
+
+    def guess_numbers(self) -> None:
+        """The sign before the fraction, for each column of numbers."""
+        for name in NUMBERS:
+            field = self.fields.get(name)
+            if field is None or field.column is None or name == "amount_minor":
+                continue
+            decimal, reason = guess_decimal(self.sample.of(field.column))
+            if decimal == ",":
+                self.fields[name] = replace(field, decimal=",")
+                self.reasons.append(f"In '{field.column}', {reason}.")
+
+    def place_text(self) -> None:
+        """With several interactions a row, the words belong to one of them: the first standard score, or a comment."""
+        if not self.blocks or "text" not in self.fields:
+            return
+        text = self.fields.pop("text")
+        self.blocks.append(Block({"kind": Field(value="comment.written"), "text": text}))
+
+
+def _whole_numbers(values: Sequence[str]) -> list[int]:
+    numbers = [float(value) for value in values if re.fullmatch(r"-?\d{1,6}(\.0+)?", value)]
+    return [int(number) for number in numbers]
+
+
+def _share(pattern: str, values: Sequence[str]) -> float:
+    return sum(bool(re.fullmatch(pattern, value)) for value in values) / max(1, len(values))
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return ", ".join(map(str, numbers[:8]))

@@ -15,7 +15,7 @@ from duckdb import DuckDBPyConnection
 from regard.kernel.errors import InvalidInput
 from regard.warehouse.files import encodings, tables
 from regard.warehouse.files.formats import FileForm, Format, NotATable, blocks, recognise
-from regard.warehouse.files.guessing import Sample, guess_mapping
+from regard.warehouse.files.guessing import Sample, complete, guess_mapping
 from regard.warehouse.files.ids import Ordinals
 from regard.warehouse.files.mapping import Mapping, check_columns
 from regard.warehouse.files.records import Chunk, Rejected, cut
@@ -43,6 +43,17 @@ class Batch:
     rejected: str
     n_read: int
     share_read: float
+
+
+class IncompleteMapping(InvalidInput):
+    """No column was found that says when. The draft in `mapping` can be written down and completed."""
+
+    def __init__(self, mapping: Mapping) -> None:
+        super().__init__(
+            "No column says when it happened. Name it in a mapping (--map): occurred_at under [columns], "
+            "or one date for all rows under [constants]."
+        )
+        self.mapping = mapping
 
 
 class FileReader:
@@ -108,9 +119,9 @@ class FileReader:
             sample = self._csv_sample(mapping) if self.form.format is Format.CSV else self._ndjson_sample()
         self.columns = sample.columns
         if mapping is not None:
-            self.mapping = mapping
             if self.form.format is not Format.NDJSON:
                 check_columns(mapping, self.columns)
+            self.mapping = complete(mapping, sample, self._whole_column)
         else:
             self.mapping = guess_mapping(sample, self._whole_column)
 
@@ -156,7 +167,9 @@ class FileReader:
     def _whole_column(self, column: str) -> list[str]:
         """The different values of one column over the whole text file, for what a sample cannot decide."""
         found: set[str] = set()
-        if self.form.format is not Format.CSV:
+        if self.form.format is Format.PARQUET:
+            return tables.parquet_values(self.path, column)
+        if self.form.format is Format.NDJSON:
             return []
         place = self.columns.index(column)
         for chunk in cut(self._utf8(), quoted=True, most_records=100_000):
@@ -231,11 +244,15 @@ def open_file(
         default_currency: ISO 4217 code of amounts that name none.
         now: the moment of taking in; times after it by more than a day are set aside.
 
-    Raises: InvalidInput where there is no such file, or the mapping names columns that it has not.
+    Raises: IncompleteMapping where nothing says when; InvalidInput where there is no such file, or the mapping names columns that it has not.
     """
     if now.tzinfo is None:
         raise InvalidInput("The moment of taking in needs a zone.")
-    return FileReader(Path(path), mapping, Circumstances(source, default_zone, default_currency, now))
+    reader = FileReader(Path(path), mapping, Circumstances(source, default_zone, default_currency, now))
+    timed = [reader.mapping.fields, *(block.fields for block in reader.mapping.blocks)]
+    if not reader.empty and not any("occurred_at" in fields for fields in timed):
+        raise IncompleteMapping(reader.mapping)
+    return reader
 
 
 @contextmanager

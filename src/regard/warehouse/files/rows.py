@@ -412,4 +412,3 @@ def _json_key(name: str) -> str:
     import json
 
     return json.dumps(name, ensure_ascii=False) + ":"
-

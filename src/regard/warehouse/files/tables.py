@@ -134,6 +134,18 @@ def parquet_columns(
     )
 
 
+def parquet_values(path: Path, column: str, most: int = 200_000) -> list[str]:
+    """The different values of one column of a Parquet file, as text."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            f"SELECT DISTINCT {identifier(column)}::VARCHAR AS v FROM read_parquet({quote(str(path))}) "
+            f"WHERE v IS NOT NULL LIMIT {most}"
+        ).fetchall()
+    return sorted(value for (value,) in found)
+
+
 def load_parquet(connection: DuckDBPyConnection, path: Path, most_rows: int) -> Iterator[RawTable]:
     """The rows of a Parquet file, `most_rows` at a time, as the table `raw_rows`; the line is the row, from 1."""
     columns, types, n_rows = parquet_columns(connection, path)
