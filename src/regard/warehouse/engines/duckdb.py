@@ -88,7 +88,7 @@ def over_tables(connection: DuckDBPyConnection, table_name: str) -> None:
     )
     for table in (IDENTITIES, MEMBERSHIPS, TRAITS, UNITS):
         _view(connection, f"all_{table.name}", table, ())
-    _derive(connection)
+    _derive(connection, {table.name for table in TABLES})
 
 
 def identities_of(connection: DuckDBPyConnection, customer_id: int) -> list[int]:
@@ -104,11 +104,11 @@ def _point(connection: DuckDBPyConnection, snapshot: Snapshot) -> None:
     connection.begin()
     try:
         _view(connection, "log", INTERACTIONS, snapshot.files[INTERACTIONS.name])
-        dimensions = [table for table in TABLES if table is not INTERACTIONS]
-        if any(before.get(table.name) != snapshot.versions[table.name] for table in dimensions):
-            for table in dimensions:
+        moved = {table.name for table in TABLES if before.get(table.name) != snapshot.versions[table.name]}
+        for table in TABLES:
+            if table is not INTERACTIONS and table.name in moved:
                 _view(connection, f"all_{table.name}", table, snapshot.files[table.name])
-            _derive(connection)
+        _derive(connection, moved)
         values = ", ".join(f"('{name}', {version})" for name, version in snapshot.versions.items())
         connection.execute(
             f"CREATE OR REPLACE VIEW warehouse_versions AS SELECT * FROM (VALUES {values}) AS t(name, version)"
@@ -142,34 +142,41 @@ def _view(connection: DuckDBPyConnection, name: str, table: Table, files: tuple[
     connection.execute(f"CREATE OR REPLACE VIEW {name} AS {body}")
 
 
-def _derive(connection: DuckDBPyConnection) -> None:
-    """What follows from the tables: who is whose today. Kept as tables, as every question reads them."""
-    connection.execute(
-        """CREATE OR REPLACE TABLE customers_now AS
-           SELECT identity_id, customer_id FROM (
-               SELECT identity_id, arg_max(customer_id, version) AS customer_id FROM all_identities GROUP BY ALL
-           ) WHERE customer_id <> identity_id ORDER BY identity_id"""
-    )
-    has_links = connection.execute("SELECT count(*) FROM customers_now").fetchone() != (0,)
+def _derive(connection: DuckDBPyConnection, moved: set[str]) -> None:
+    """What follows from the tables that moved: who is whose today. Kept as tables, as every question reads them."""
+    if IDENTITIES.name in moved:
+        connection.execute(
+            """CREATE OR REPLACE TABLE customers_now AS
+               SELECT identity_id, customer_id FROM (
+                   SELECT identity_id, arg_max(customer_id, version) AS customer_id
+                   FROM all_identities GROUP BY ALL
+               ) WHERE customer_id <> identity_id ORDER BY identity_id"""
+        )
+    has_links = connection.execute("SELECT count(*) FROM customers_now").fetchall() != [(0,)]
     link = "LEFT JOIN customers_now AS link USING (identity_id)" if has_links else ""
     customer = "coalesce(link.customer_id, fact.identity_id)" if has_links else "fact.identity_id"
-    columns = ", ".join(f"fact.{name}" for name in LOG_COLUMNS)
-    connection.execute(
-        f"CREATE OR REPLACE VIEW interactions AS SELECT {columns}, {customer} AS customer_id FROM log AS fact {link}"
-    )
-    connection.execute(
-        f"""CREATE OR REPLACE TABLE memberships_now AS
-            SELECT DISTINCT {customer} AS customer_id, fact.account FROM all_memberships AS fact {link}"""
-    )
-    connection.execute(
-        f"""CREATE OR REPLACE TABLE traits_now AS
-            SELECT customer_id, name, latest.value AS value FROM (
-                SELECT {customer} AS customer_id, fact.name,
-                       arg_max(struct_pack(value := fact.value), fact.version) AS latest
-                FROM all_traits AS fact {link} GROUP BY ALL
-            ) WHERE latest.value IS NOT NULL"""
-    )
-    connection.execute("CREATE OR REPLACE VIEW units AS SELECT * FROM all_units")
+    if IDENTITIES.name in moved:
+        columns = ", ".join(f"fact.{name}" for name in LOG_COLUMNS)
+        connection.execute(
+            f"""CREATE OR REPLACE VIEW interactions AS
+                SELECT {columns}, {customer} AS customer_id FROM log AS fact {link}"""
+        )
+    if moved & {IDENTITIES.name, MEMBERSHIPS.name}:
+        connection.execute(
+            f"""CREATE OR REPLACE TABLE memberships_now AS
+                SELECT DISTINCT {customer} AS customer_id, fact.account FROM all_memberships AS fact {link}"""
+        )
+    if moved & {IDENTITIES.name, TRAITS.name}:
+        connection.execute(
+            f"""CREATE OR REPLACE TABLE traits_now AS
+                SELECT customer_id, name, latest.value AS value FROM (
+                    SELECT {customer} AS customer_id, fact.name,
+                           arg_max(struct_pack(value := fact.value), fact.version) AS latest
+                    FROM all_traits AS fact {link} GROUP BY ALL
+                ) WHERE latest.value IS NOT NULL"""
+        )
+    if UNITS.name in moved:
+        connection.execute("CREATE OR REPLACE VIEW units AS SELECT * FROM all_units")
 
 
 def _temporary_folder(log: Log | None) -> Path:
