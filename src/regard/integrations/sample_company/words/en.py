@@ -24,7 +24,7 @@ BANK = bank(
         ("late", "good"): (
             "A bit late, but the driver called ahead and was very kind.",
             "You apologised for the delay, and the goods are wonderful.",
-            "A late day did not matter, everything arrived in perfect condition.",
+            "A day's delay did not matter, everything arrived in perfect condition.",
             "It was late, but worth the wait.",
         ),
         ("delivery", "bad"): (

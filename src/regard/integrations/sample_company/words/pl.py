@@ -33,7 +33,7 @@ BANK = bank(
             "O opóźnieniu nikt mnie nie zawiadomił, trzeba było samemu zapytać.",
         ),
         ("late", "good"): (
-            "Lekkie opóźnienie, ale kurier zadzwonił i był bardzo miły.",
+            "Drobne opóźnienie, ale kurier zadzwonił i był bardzo miły.",
             "Przeprosili Państwo za opóźnienie, a towar jest wspaniały.",
             "Dzień zwłoki nie miał znaczenia, wszystko dotarło w idealnym stanie.",
             "Przyszło z opóźnieniem, ale warto było czekać.",
