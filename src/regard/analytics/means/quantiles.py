@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import binom
+from scipy import special
 
 from regard.analytics.arrays import EstimateArrays, critical, divide, floats
 from regard.analytics.shares.wilson import wilson_interval
@@ -76,13 +76,22 @@ def _ranks(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The ranks between which the quantile lies: binomial, or Woodruff's where some customers have several numbers."""
     tail = (1 - confidence) / 2
-    exact = binom.ppf(tail, n, share), binom.ppf(1 - tail, n, share) + 1
+    exact = _binomial_rank(n, share, tail), _binomial_rank(n, share, 1 - tail) + 1
     z = critical(confidence, np.where(clustered, m - 1, np.inf))
     low, high = wilson_interval(np.where(n > 0, share, np.nan), effective, z)
     return (
         np.where(clustered, np.floor(low * n), exact[0]),
         np.where(clustered, np.ceil(high * n) + 1, exact[1]),
     )
+
+
+def _binomial_rank(n: NDArray[np.int64], share: float, chance: float) -> NDArray[np.float64]:
+    """The smallest number of `n` numbers below the quantile that is not exceeded with at least `chance`."""
+    some = np.maximum(n, 1)
+    rank = np.ceil(special.bdtrik(chance, some, share))
+    lower = np.maximum(rank - 1, 0.0)
+    found = np.where(special.bdtr(lower, some, share) >= chance, lower, np.maximum(rank, 0.0))
+    return np.where(n > 0, found, np.nan)
 
 
 def _ranked(

@@ -38,7 +38,7 @@ def waiting_quantile_arrays(curves: SurvivalCurves, share: float = 0.5) -> Estim
     """The time by which `share` of each group was done (0.5: the median), with its interval.
 
     Where the curve runs level exactly at the wanted share, this is the midpoint of that stretch, as R's survfit does;
-    other software takes its left end. The interval holds the times whose pointwise interval contains the share; its
+    other software takes one of its ends. The interval holds the times whose pointwise interval contains the share; its
     upper end is missing where the curve's upper band never comes down that far.
 
     Returns: EstimateArrays in the unit of the times; no value where too few ended to tell.

@@ -103,6 +103,14 @@ def test_the_median_lies_between_the_ranks_of_the_binomial_tables(n: int, low: i
     assert (median.low, median.high) == (low, high)
 
 
+@given(st.integers(1, 3000), st.sampled_from([0.1, 0.5, 0.9]))
+def test_the_ranks_around_a_quantile_are_scipys_binomial_ones(n: int, share: float) -> None:
+    found = quantile_arrays(np.arange(1, n + 1), share).at(0)
+    low, above = stats.binom.ppf([0.025, 0.975], n, share)
+    assert found.low == (low if low >= 1 else None)
+    assert found.high == (above + 1 if above + 1 <= n else None)
+
+
 def test_too_few_numbers_leave_an_end_of_the_median_open() -> None:
     assert quantile_arrays([3.0, 1, 2, 5, 4]).at(0).low is None
     ninth = quantile_arrays(np.arange(1.0, 21), 0.9).at(0)

@@ -55,7 +55,7 @@ def test_the_worked_median_is_the_midpoint_of_the_flat_stretch_as_in_r() -> None
     assert median.value == pytest.approx(4.45)
     assert (
         KaplanMeierFitter().fit(WAITS, ENDED).median_survival_time_ == 4.8
-    )  # its left-end rule: a named difference
+    )  # an end of it: a named difference
     assert (median.low, median.high) == (2.2, 7.4)
     assert median.n == 20
 
