@@ -92,7 +92,7 @@ def make_comparison(
         for one in contenders
         if one.estimate is None
     ]
-    ticks = tuple(measure.value(tick, currency) for tick in scale.ticks)
+    ticks = tuple(measure.tick(tick, currency) for tick in scale.ticks)
     return Comparison(tuple(rows), ticks, sum(one.standing != 0 for one in known))
 
 

@@ -97,6 +97,18 @@ def duration(seconds: float) -> str:
     )
 
 
+def language_name(code: str) -> str:
+    """What a language is called in the reader's own; an unknown code stays as it is.
+
+    >>> language_name("pl"), language_name("xx-unknown")
+    ('Polish', 'xx-unknown')
+    """
+    try:
+        return Locale.parse(code, sep="-").get_display_name(reader_locale()) or code
+    except (UnknownLocaleError, ValueError):
+        return code
+
+
 def _duration_unit(size: float) -> tuple[str, int, int]:
     if size < 2 * MINUTE:
         return "second", 1, 0 if size >= 10 else 1

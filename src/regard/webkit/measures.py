@@ -36,6 +36,14 @@ class Measure:
             case _:
                 return formats.number(value, self.decimals)
 
+    def tick(self, value: float, currency: str = "") -> str:
+        """The figure as it names an axis: round numbers without empty decimals."""
+        if self.key == "fraction":
+            return formats.percent(value, 0 if round(100 * value, 6) % 1 == 0 else 1)
+        if self.key in ("seconds", "money"):
+            return self.value(value, currency)
+        return formats.number(value, 0 if value % 1 == 0 else 1)
+
     def change(self, value: float, currency: str = "") -> str:
         """The size of a change, without its sign."""
         size = abs(value)

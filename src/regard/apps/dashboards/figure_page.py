@@ -81,7 +81,7 @@ def make_figure_page(
         title=tile.title,
         figure=draw_tile(tile, window),
         chart=chart,
-        ticks=tuple(measure.value(tick, tile.currency) for tick in scale.ticks) if chart else (),
+        ticks=tuple(measure.tick(tick, tile.currency) for tick in scale.ticks) if chart else (),
         days=tuple(days[i] for i in sorted({0, len(days) // 2, len(days) - 1})) if days else (),
         pieces=shown,
         beside=_beside(tile, window, readings, unit_titles),

@@ -155,7 +155,7 @@ def _cell(reading: Reading, side: int, lead: Tile, result: Result) -> Cell:
 
 def _contender(reading: Reading, side: int, dimension: str, titles: Mapping[str, str]) -> Contender:
     key = reading.group[dimension] or ""
-    label = words.channel_of(key) if dimension == "channel" else titles.get(key, key)
+    label = titles.get(key) or words.label_of(dimension, key)
     return Contender(
         label, reading.estimate, "" if reading.estimate else words.reason_of(reading.reason), side
     )

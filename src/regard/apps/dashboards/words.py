@@ -61,6 +61,15 @@ def name_of(key: str | None) -> str:
     return key.replace("_", " ") if key else _now("not named")
 
 
+def label_of(dimension: str, key: str) -> str:
+    """What a value of a dimension is called."""
+    if dimension == "channel":
+        return channel_of(key)
+    if dimension == "language":
+        return formats.language_name(key)
+    return name_of(key) if dimension == "touchpoint" else key
+
+
 def reason_of(reason: str | None, *, least: int = 5) -> str:
     """Why there is no figure, in the reader's words."""
     text = reason or ""
