@@ -96,7 +96,8 @@ class FileReader:
             maker = RowMaker(self.mapping, self._around, ordinals)
             for number, raw in enumerate(self._raw_tables(connection, Path(folder))):
                 maker.make(connection, raw)
-                yield Batch(number, INCOMING, REJECTED, raw.n_rows, self._share())
+                n_read = raw.n_rows + len(raw.rejected)
+                yield Batch(number, INCOMING, REJECTED, n_read, self._share())
 
     def fingerprint(self) -> str:
         """The same for files of the same bytes, whatever they are called."""

@@ -103,7 +103,7 @@ def load_ndjson(
     if wrong:
         wanted = np.ones(len(chunk), bool)
         wanted[[i for (i,) in wrong]] = False
-        aside = [Rejected(int(chunk.lines[i]), "not_json", chunk.raw(i)) for (i,) in wrong]
+        aside = [Rejected(int(chunk.lines[i]), "not_json", chunk.raw(int(i))) for (i,) in wrong]
         return load_ndjson(connection, chunk.keep(wanted, aside), columns, workspace)
     if columns is None:
         found = connection.execute("SELECT DISTINCT unnest(json_keys(line)) FROM raw_lines").fetchall()
@@ -281,7 +281,9 @@ def _even(chunk: Chunk, width: int, delimiter: str) -> Chunk:
     loose = [i for i in bad if b'"' in chunk.data[chunk.starts[i] : chunk.ends[i]]]
     if loose:  # a stray quote may have hidden columns: the slow way looks at each record by itself
         return chunk
-    aside = [Rejected(int(chunk.lines[i]), _width_reason(int(counts[i]), width), chunk.raw(i)) for i in bad]
+    aside = [
+        Rejected(int(chunk.lines[i]), _width_reason(int(counts[i]), width), chunk.raw(int(i))) for i in bad
+    ]
     return chunk.keep(wanted, aside)
 
 

@@ -1,0 +1,297 @@
+"""The commands `import`, `export`, `source` and `quarantine`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+
+def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the commands by which data come in and go out."""
+    _register_import(commands)
+    _register_export(commands)
+    _register_source(commands)
+    _register_quarantine(commands)
+
+
+def _register_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "import", help="take in files: CSV, Parquet or NDJSON, also .gz, or an exported folder"
+    )
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="a file, or a folder made by `regard export`"
+    )
+    parser.add_argument(
+        "--map", type=Path, metavar="MAP.toml", help="which column is what; without it, it is guessed"
+    )
+    parser.add_argument(
+        "--source", default="files", metavar="NAME", help="where the rows come from; added where it is new"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.set_defaults(run=run_import)
+
+
+def _register_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("export", help="write everything, or a period, to a folder or one file")
+    parser.add_argument("folder", nargs="?", type=Path, help="default: regard-export-DATE in this folder")
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE", help="one file of interactions instead of a folder"
+    )
+    parser.add_argument(
+        "--format", choices=("parquet", "csv", "ndjson"), help="default: parquet, or the file's ending"
+    )
+    parser.add_argument("--since", metavar="DATE", help="from this day on, in the organisation's zone")
+    parser.add_argument("--until", metavar="DATE", help="up to, not including, this day")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.set_defaults(run=run_export)
+
+
+def _register_source(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    source = commands.add_parser("source", help="who may send: add and list sources")
+    verbs = source.add_subparsers(metavar="VERB", required=True)
+    add = verbs.add_parser("add", help="add a source and its write key")
+    add.add_argument("name", help="a-z, 0-9, - and _")
+    add.add_argument("--print-key", action="store_true", help="print nothing but its write key")
+    add.add_argument(
+        "--kind",
+        choices=("server", "browser"),
+        default="server",
+        help="a browser's key is public and may do less",
+    )
+    add.add_argument("--json", action="store_true", help="print one JSON document")
+    add.set_defaults(run=run_source_add)
+    listing = verbs.add_parser("list", help="list the sources")
+    listing.add_argument("--json", action="store_true", help="print one JSON document")
+    listing.set_defaults(run=run_source_list)
+
+
+def _register_quarantine(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    quarantine = commands.add_parser(
+        "quarantine", help="what could not be taken in: list, show, replay, discard, correct"
+    )
+    verbs = quarantine.add_subparsers(metavar="VERB", required=True)
+    listing = verbs.add_parser("list", help="list what is set aside")
+    listing.add_argument("--state", choices=("open", "replayed", "discarded"), default="open")
+    listing.add_argument("--source", help="of this source only")
+    listing.add_argument("--limit", type=int, default=200)
+    listing.add_argument("--json", action="store_true", help="print one JSON document")
+    listing.set_defaults(run=run_quarantine_list)
+    show = verbs.add_parser("show", help="show one item as it came")
+    show.add_argument("id", type=int)
+    show.add_argument("--json", action="store_true", help="print one JSON document")
+    show.set_defaults(run=run_quarantine_show)
+    replay = verbs.add_parser(
+        "replay", help="try items again as they are, after a mapping or setting was corrected"
+    )
+    replay.add_argument("ids", type=int, nargs="+", metavar="ID")
+    replay.add_argument("--map", type=Path, metavar="MAP.toml", help="for rows of files")
+    replay.set_defaults(run=run_quarantine_replay)
+    correct = verbs.add_parser("correct", help="take an item in with corrected values")
+    correct.add_argument("id", type=int)
+    correct.add_argument("values", nargs="+", metavar="COLUMN=VALUE", help="as in score=10")
+    correct.set_defaults(run=run_quarantine_correct)
+    discard = verbs.add_parser("discard", help="give up on items; they stay visible as discarded")
+    discard.add_argument("ids", type=int, nargs="+", metavar="ID")
+    discard.set_defaults(run=run_quarantine_discard)
+
+
+def run_import(args: argparse.Namespace) -> int:
+    """Take in files and say what became of their rows."""
+    from regard.webkit import boot
+
+    boot.setup()
+    from regard.apps.intake.importing.services import import_files
+    from regard.apps.intake.importing.watching import ShownProgress
+
+    folders = [path for path in args.files if path.is_dir()]
+    reports = []
+    with ShownProgress() as watcher:
+        for folder in folders:
+            from regard.apps.intake.exporting.bringing_back import import_folder
+
+            reports.append(import_folder(folder, watcher=watcher))
+        files = [path for path in args.files if path not in folders]
+        if files:
+            reports += import_files(files, source=args.source, mapping=args.map, watcher=watcher)
+    if args.json:
+        print(json.dumps({"files": [report.as_json() for report in reports]}, indent=1, ensure_ascii=False))
+        return 0
+    for report in reports:
+        _print_report(report)
+    return 0
+
+
+def _print_report(report: object) -> None:
+    from regard.apps.intake.importing.services import Report
+
+    assert isinstance(report, Report)
+    for note in report.notes:
+        print(f"  {note}", file=sys.stderr)
+    if report.mapping_file:
+        print(
+            f"  What was guessed stands in {report.mapping_file}: correct it and give it with --map.",
+            file=sys.stderr,
+        )
+    rate = report.n_read / report.seconds if report.seconds else 0
+    print(
+        f"{report.file}: {report.n_new:,} new, {report.n_known:,} already known, {report.n_rejected:,} rejected "
+        f"({report.n_read:,} rows in {report.seconds:.1f} s, {rate:,.0f} a second)."
+    )
+    if report.n_rejected:
+        print("  See what was rejected, and why: regard quarantine list", file=sys.stderr)
+    if report.n_waiting:
+        print(
+            f"  {report.n_waiting} parts still wait for the server; `regard doctor` says how far it is.",
+            file=sys.stderr,
+        )
+
+
+def run_export(args: argparse.Namespace) -> int:
+    """Write everything, or a period, out again."""
+    from regard.webkit import boot
+
+    boot.setup()
+    from regard.apps.intake.exporting.services import export
+
+    told = export(folder=args.folder, out=args.out, form=args.format, since=args.since, until=args.until)
+    if args.json:
+        print(json.dumps(told.as_json(), indent=1, ensure_ascii=False))
+    else:
+        print(f"{told.path}: {told.n_interactions:,} interactions, {told.n_bytes / 1e6:.1f} MB.")
+        for note in told.notes:
+            print(f"  {note}", file=sys.stderr)
+    return 0
+
+
+def run_source_add(args: argparse.Namespace) -> int:
+    """Add a source."""
+    from regard.webkit import boot
+
+    boot.setup()
+    from regard.apps.intake import services
+
+    source = services.add_source(args.name, kind=args.kind)
+    if args.json:
+        print(json.dumps({"source": source.key, "kind": source.kind, "write_key": source.write_key}))
+    elif args.print_key:
+        print(source.write_key)
+    else:
+        print(f"Source '{source.key}' ({source.kind}) may send now. Its write key: {source.write_key}")
+    return 0
+
+
+def run_source_list(args: argparse.Namespace) -> int:
+    """List the sources, without their keys."""
+    from regard.webkit import boot
+
+    boot.setup()
+    from regard.apps.intake import queries
+
+    rows = queries.list_sources()
+    if args.json:
+        listed = [
+            {"source": r.key, "title": r.title, "kind": r.kind, "is_made_up": r.is_made_up} for r in rows
+        ]
+        print(json.dumps(listed, indent=1, ensure_ascii=False))
+        return 0
+    for row in rows:
+        print(f"{row.key:<24} {row.kind:<8} {row.title}{' (made up)' if row.is_made_up else ''}")
+    return 0
+
+
+def run_quarantine_list(args: argparse.Namespace) -> int:
+    """List what is set aside."""
+    from regard.webkit import boot
+
+    boot.setup()
+    from regard.apps.journal import queries
+
+    rows = queries.list_quarantine(state=args.state, source=args.source, limit=args.limit)
+    if args.json:
+        print(json.dumps([_item(row) for row in rows], indent=1, ensure_ascii=False))
+        return 0
+    for row in rows:
+        place = f"{row.file}:{row.line}" if row.file else f"segment {row.seq}" if row.seq else row.source
+        print(f"{row.id:>6}  {place:<32}  {row.message}")
+    if not rows:
+        print(f"Nothing is {args.state}." if args.state != "open" else "Nothing is set aside.")
+    return 0
+
+
+def _item(row: object) -> dict[str, object]:
+    from regard.apps.journal.queries import QuarantineRow
+
+    assert isinstance(row, QuarantineRow)
+    return {
+        "id": row.id,
+        "source": row.source,
+        "received_at": row.received_at.isoformat(),
+        "reason": row.reason,
+        "message": row.message,
+        "file": row.file,
+        "line": row.line,
+        "raw": row.raw,
+        "state": row.state,
+        "replayed_as": row.replayed_as,
+    }
+
+
+def run_quarantine_show(args: argparse.Namespace) -> int:
+    """Show one item."""
+    from regard.kernel.errors import InvalidInput
+    from regard.webkit import boot
+
+    boot.setup()
+    from regard.apps.journal import queries
+
+    row = queries.find_quarantined(args.id)
+    if row is None:
+        raise InvalidInput(f"There is no item {args.id} in quarantine.")
+    if args.json:
+        print(json.dumps(_item(row), indent=1, ensure_ascii=False))
+        return 0
+    for name, value in _item(row).items():
+        if name != "raw" and value not in (None, ""):
+            print(f"{name:<12} {value}")
+    print(row.raw)
+    return 0
+
+
+def run_quarantine_replay(args: argparse.Namespace) -> int:
+    """Try items again as they are."""
+    from regard.webkit import boot
+
+    boot.setup()
+    from regard.apps.intake.importing.replaying import replay
+
+    for item in args.ids:
+        print(replay(item, {}, mapping=args.map))
+    return 0
+
+
+def run_quarantine_correct(args: argparse.Namespace) -> int:
+    """Take one item in with corrected values."""
+    from regard.kernel.errors import InvalidInput
+    from regard.webkit import boot
+
+    boot.setup()
+    from regard.apps.intake.importing.replaying import replay
+
+    wrong = [text for text in args.values if "=" not in text]
+    if wrong:
+        raise InvalidInput(f"Corrections are written COLUMN=VALUE, not '{wrong[0]}'.")
+    print(replay(args.id, dict(text.split("=", 1) for text in args.values)))
+    return 0
+
+
+def run_quarantine_discard(args: argparse.Namespace) -> int:
+    """Give up on items."""
+    from regard.webkit import boot
+
+    boot.setup()
+    from regard.apps.journal import services
+
+    print(f"{services.discard(args.ids)} discarded.")
+    return 0

@@ -1,0 +1,81 @@
+"""What is remembered of the import of one file, so that the same command goes on where it was stopped."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from regard.warehouse.files.mapping import Mapping
+from regard.warehouse.files.toml import as_toml
+
+# Raised when the way of cutting files into batches or of making ids changes.
+VERSION = 1
+
+
+@dataclass(slots=True)
+class ImportState:
+    """One file under one source and one mapping.
+
+    Args:
+        run: counts complete imports of it; each stages its rows anew, so that what is known is recognised by its id.
+        finished: whether that run came to its end.
+        batches: number of each batch that is journaled -> rows set aside in it.
+    """
+
+    run: int = 1
+    finished: bool = False
+    batches: dict[str, int] = field(default_factory=dict)
+
+
+class ImportMemory:
+    """The state of one import, kept in a file beside the staged ones.
+
+    Args:
+        folder: of the staged files.
+        fingerprint: of the file's bytes.
+        source: the key of the source.
+        mapping: how it is read.
+    """
+
+    def __init__(self, folder: Path, fingerprint: str, source: str, mapping: Mapping) -> None:
+        told = f"{VERSION}\0{fingerprint}\0{source}\0{as_toml(mapping)}"
+        self.key = hashlib.blake2b(told.encode(), digest_size=12).hexdigest()
+        self._folder = folder
+        self._file = folder / f"import-{self.key}.json"
+
+    @contextmanager
+    def held(self) -> Iterator[ImportState]:
+        """The state, while no other process imports the same file. A finished import begins its next run."""
+        with (self._folder / f"import-{self.key}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            state = self._read()
+            if state.finished:
+                state = ImportState(run=state.run + 1)
+                self.write(state)
+            yield state
+
+    def has_finished_before(self, state: ImportState) -> bool:
+        """Whether the same file was imported to its end before: then what is set aside stands in quarantine already."""
+        return state.run > 1
+
+    def write(self, state: ImportState) -> None:
+        """Keep the state, whatever happens to this process."""
+        fresh = self._file.with_suffix(f".{os.getpid()}")
+        fresh.write_text(json.dumps(asdict(state)))
+        os.replace(fresh, self._file)
+
+    def staged_name(self, state: ImportState, batch: int) -> str:
+        """The name of the staged file of one batch."""
+        return f"{self.key}-{state.run}-{batch:06d}.parquet"
+
+    def _read(self) -> ImportState:
+        try:
+            return ImportState(**json.loads(self._file.read_text()))
+        except (OSError, ValueError, TypeError):
+            return ImportState()
