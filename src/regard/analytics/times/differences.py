@@ -97,6 +97,7 @@ def _p_at(this: SurvivalCurves, that: SurvivalCurves, moment: Floats) -> Floats:
     parts = np.where(inside, v, 0.0) / log_s**2, np.where(inside, v2, 0.0) / log_s2**2
     z = divide(np.log(-log_s) - np.log(-log_s2), root(parts[0] + parts[1]))
     df = np.fmin(this.df, that.df)
-    # Where one is wholly done or wholly waiting at that moment, the log-log scale ends; the log-rank test stands in.
-    fallback = np.where(np.isnan(moment), np.nan, log_rank(this, that)[1])
-    return np.where(inside, two_sided(z, df), fallback)
+    # Where one is wholly done or wholly waiting at that moment, the log-log scale ends; the log-rank test stands in,
+    # held back by the larger of the two design effects.
+    rank = divide(log_rank(this, that)[0], root(np.fmax(this.design, that.design)))
+    return np.where(inside, two_sided(z, df), np.where(np.isnan(moment), np.nan, two_sided(rank, df)))

@@ -190,6 +190,17 @@ def test_uneven_customers_are_covered_too() -> None:
     assert 0.93 <= _mixed_coverage(60, 4000, 6) <= 0.97
 
 
+def test_alike_groups_of_uneven_customers_are_rarely_called_different() -> None:
+    generator = np.random.default_rng(17)
+    sides = []
+    for _ in range(2):
+        x = generator.integers(1, 7, size=(3000, 60))
+        y = generator.binomial(x, generator.beta(0.8, 1.2, size=x.shape))
+        sums = (part.sum(axis=1) for part in (x, y, x**2, y**2, x * y))
+        sides.append(share_clustered_arrays(np.full(3000, 60), *sums))
+    assert 0.035 <= (share_difference_arrays(*sides).p < 0.05).mean() <= 0.065
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("customers", [10, 25, 80, 400])
 def test_the_coverage_of_the_clustered_share(customers: int) -> None:

@@ -273,6 +273,28 @@ def test_median_and_restricted_mean_are_covered(each: int) -> None:
     assert 0.92 <= mean <= 0.985
 
 
+def _false_alarms(customers: int, each: int, runs: int, seed: int) -> tuple[float, float]:
+    """How often two alike groups are called different at 5%: by their medians, and by their restricted means."""
+    generator = np.random.default_rng(seed)
+    sides = []
+    for _ in range(2):
+        times = np.repeat(generator.exponential(10, runs * customers), each)
+        seen = generator.uniform(5, 40, len(times))
+        group = np.repeat(np.arange(runs), customers * each)
+        who = np.repeat(np.arange(runs * customers), each)
+        sides.append(kaplan_meier_arrays(np.minimum(times, seen), times <= seen, group=group, customers=who))
+    medians = waiting_quantile_difference(sides[0], sides[1])
+    means = welch(*(restricted_mean_arrays(side, 20.0) for side in sides))
+    return float((medians.p < 0.05).mean()), float((means.p < 0.05).mean())
+
+
+@pytest.mark.parametrize("each", [1, 4])
+def test_alike_groups_are_rarely_called_different(each: int) -> None:
+    by_median, by_mean = _false_alarms(60, each, 1500, 31)
+    assert 0.025 <= by_median <= 0.075
+    assert 0.025 <= by_mean <= 0.075
+
+
 @pytest.mark.long
 @pytest.mark.parametrize(("customers", "each"), [(30, 1), (200, 1), (40, 3), (80, 5)])
 def test_the_coverage_of_waiting_times(customers: int, each: int) -> None:
