@@ -91,13 +91,6 @@ SLICES = (
 )
 
 
-def _there(name: str) -> bool:
-    folder = PACKAGE / name.removeprefix("regard.").replace(".", "/")
-    return (folder / "apps.py").exists() and (
-        name != "regard.apps.customers" or (folder / "consumer.py").exists()
-    )
-
-
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -105,10 +98,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
-    *[name for name in SLICES if _there(name)],
+    *SLICES,
 ]
-if _there("regard.apps.organisation"):
-    AUTH_USER_MODEL = "organisation.Member"
+AUTH_USER_MODEL = "organisation.Member"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -196,6 +188,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"django.request": {"level": "ERROR"}},
     "root": {
         "handlers": ["stderr"],
         "level": environment.one_of(

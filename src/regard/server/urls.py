@@ -6,6 +6,8 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from regard.server.api.root import api
+
 MOUNTS = (
     ("", "regard.apps.organisation.web.urls"),
     ("operations/", "regard.apps.journal.web.urls"),
@@ -21,5 +23,6 @@ def _there(module: str) -> bool:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path(prefix, include(module)) for prefix, module in MOUNTS if _there(module)
+    path("api/v1/", api.urls),
+    *(path(prefix, include(module)) for prefix, module in MOUNTS if _there(module)),
 ]

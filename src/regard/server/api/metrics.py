@@ -1,0 +1,123 @@
+"""The catalogue and its figures."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+from django.http import HttpRequest
+from ninja import Query, Router
+
+from regard.apps.dashboards.hub import hub
+from regard.apps.organisation.policy import Part, Sight
+from regard.apps.organisation.queries import get_settings
+from regard.kernel.errors import InvalidInput, unknown_name
+from regard.kernel.periods import Grain, Period
+from regard.metrics.catalogue import METRICS
+from regard.metrics.compute import compute
+from regard.metrics.reference import as_dictionary
+from regard.metrics.small_groups import MIN_N
+from regard.server.api.access import sight_of
+
+router = Router(tags=["metrics"])
+
+# Who may not read single answers may cut by these only, and not filter: else a small group would show by subtraction.
+OPEN_DIMENSIONS = ("channel", "touchpoint", "unit", "kind", "source", "language", "currency")
+
+By = Annotated[
+    str, Query(description="dimensions to cut by, with commas: channel, unit, attributes.NAME, trait.NAME")
+]
+Every = Annotated[str, Query(description="cut into calendar pieces: " + ", ".join(Grain))]
+Time = Annotated[str, Query(description="a day (2026-01-31) or an instant")]
+Where = Annotated[str, Query(description="a condition, such as channel = 'web'")]
+Compare = Annotated[str, Query(description="previous, year-ago or DIMENSION=VALUE")]
+
+
+@router.get("", summary="All metrics with their definitions")
+def list_metrics(request: HttpRequest) -> list[dict[str, Any]]:
+    """What can be asked for, exactly defined."""
+    sight_of(request, Part.SCORES)
+    return [as_dictionary(metric) for metric in sorted(METRICS, key=lambda metric: metric.key)]
+
+
+@router.get("/{key}", summary="One metric: figures with n, interval and method")
+def get_metric(
+    request: HttpRequest,
+    key: str,
+    by: By = "",
+    every: Every = "",
+    since: Time = "",
+    until: Time = "",
+    where: Where = "",
+    compare: Compare = "",
+    currency: str = "",
+) -> dict[str, Any]:
+    """The same document as `regard metric KEY --json`, within what who asks may see."""
+    sight = sight_of(request, Part.SCORES)
+    METRICS.get(key)
+    chosen = get_settings()
+    zone, now = ZoneInfo(chosen.zone), datetime.now(UTC)
+    names = [name.strip() for name in by.split(",") if name.strip()]
+    check_openness(sight, names, where, compare)
+    if every and every not in list(Grain):
+        raise unknown_name("grain", every, list(Grain))
+    here = hub()
+    here.refresh()
+    cursor = here.cursor()
+    try:
+        result = compute(
+            key,
+            connection=cursor,
+            by=names,
+            period=read_period(since, until, zone, now),
+            every=Grain(every) if every else None,
+            where=where or None,
+            scope=None if sight.units is None else tuple(sorted(sight.units)),
+            compare=compare or None,
+            zone=zone,
+            currency=currency or None,
+            min_n=1 if sight.reads_answers else MIN_N,
+            now=now,
+        )
+    except (duckdb.ConversionException, duckdb.BinderException, duckdb.InvalidInputException) as error:
+        raise InvalidInput(f"The condition cannot be answered: {str(error).splitlines()[0]}") from error
+    finally:
+        cursor.close()
+    return result.as_json()
+
+
+def check_openness(sight: Sight, by: list[str], where: str, compare: str) -> None:
+    """Keep who may not read single answers to the listed dimensions. Raises: InvalidInput."""
+    if sight.reads_answers:
+        return
+    if where:
+        raise InvalidInput("Your role sees figures of groups, not of a free condition; leave `where` out.")
+    name, is_group, _ = compare.partition("=")
+    for dimension in [*by, *([name] if is_group else [])]:
+        if dimension not in OPEN_DIMENSIONS:
+            raise unknown_name("dimension open to your role", dimension, OPEN_DIMENSIONS)
+
+
+def read_period(since: str, until: str, zone: ZoneInfo, now: datetime) -> Period | None:
+    """The period that was asked for; None for everything. Raises: InvalidInput."""
+    if not since and not until:
+        return None
+    end = read_time(until, zone) if until else now.astimezone(zone)
+    start = read_time(since, zone) if since else datetime(1970, 1, 1, tzinfo=zone)
+    if end < start:
+        raise InvalidInput(f"The period ends ({end.isoformat()}) before it starts ({start.isoformat()}).")
+    return Period(start, end)
+
+
+def read_time(text: str, zone: ZoneInfo) -> datetime:
+    """A day or an instant; without a zone it is the organisation's. Raises: InvalidInput."""
+    try:
+        moment = datetime.fromisoformat(text)
+        moment = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+    except (ValueError, OverflowError):
+        raise InvalidInput(f"'{text}' is no time; write 2026-01-31 or 2026-01-31T09:00:00+02:00.") from None
+    if not 1970 <= moment.year <= 2200:
+        raise InvalidInput(f"The year {moment.year} is outside 1970 to 2200.")
+    return moment
