@@ -111,7 +111,7 @@ def _said(comments: Comments | None, unit_titles: Mapping[str, str], zone: ZoneI
                 [
                     words.answer_of(comment.metric, comment.score),
                     words.channel_of(comment.channel) if comment.channel else "",
-                    words.name_of(comment.touchpoint) if comment.touchpoint else "",
+                    words.touchpoint_of(comment.touchpoint) if comment.touchpoint else "",
                     unit_titles.get(comment.unit or "", comment.unit or ""),
                     _when(comment.occurred_at, zone),
                 ]

@@ -116,7 +116,7 @@ def read_heat(lead: Tile, window: Window, readings: Readings) -> HeatMap | None:
     low.sort(key=lambda r: r.estimate.value * lead.better if r.estimate else 0)
     return HeatMap(
         title=lead.title,
-        columns=tuple(words.name_of(column) for column in columns),
+        columns=tuple(words.touchpoint_of(column) for column in columns),
         rows=tuple(
             (words.channel_of(row), tuple(cells.get((row, column)) for column in columns)) for row in rows
         ),
@@ -136,7 +136,9 @@ def _low_point(
 
 def _cell(reading: Reading, side: int, lead: Tile, result: Result) -> Cell:
     measure = MEASURES.get(str(result.unit))
-    label = f"{words.channel_of(reading.group['channel'])} · {words.name_of(reading.group['touchpoint'])}"
+    label = (
+        f"{words.channel_of(reading.group['channel'])} · {words.touchpoint_of(reading.group['touchpoint'])}"
+    )
     estimate, whole = reading.estimate, result.total.estimate
     if estimate is None or whole is None:
         return Cell("", "", "", "none", words.reason_of(reading.reason), label)

@@ -45,6 +45,21 @@ CHANNELS: dict[str, str | Promise] = {
     "mail": _("Post"),
 }
 
+TOUCHPOINTS: dict[str, str | Promise] = {
+    "checkout": _("Checkout"),
+    "delivery": _("Delivery"),
+    "support": _("Support"),
+    "invoice": _("Invoice"),
+    "shop": _("In the shop"),
+    "return": _("Return"),
+    "self-service": _("Self-service"),
+    "plan": _("Subscription"),
+    "product": _("Product"),
+    "pricing": _("Prices"),
+    "warranty": _("Warranty"),
+    "acquisition": _("Advertising"),
+}
+
 
 def title_of(metric: str, fallback: str) -> str:
     """What a metric is called on a tile."""
@@ -54,6 +69,11 @@ def title_of(metric: str, fallback: str) -> str:
 def channel_of(key: str | None) -> str:
     """What a channel is called; an unknown one by its own key."""
     return str(CHANNELS.get(key or "", name_of(key)))
+
+
+def touchpoint_of(key: str | None) -> str:
+    """What a touchpoint is called; an unknown one by its own key."""
+    return str(TOUCHPOINTS.get(key or "", name_of(key)))
 
 
 def name_of(key: str | None) -> str:
@@ -67,7 +87,7 @@ def label_of(dimension: str, key: str) -> str:
         return channel_of(key)
     if dimension == "language":
         return formats.language_name(key)
-    return name_of(key) if dimension == "touchpoint" else key
+    return touchpoint_of(key) if dimension == "touchpoint" else key
 
 
 def reason_of(reason: str | None, *, least: int = 5) -> str:

@@ -14,7 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from regard.apps.journal import queries, services
 from regard.apps.journal.web.arrivals import list_arrivals
+from regard.apps.journal.web.corrections import bring_back, can_come_back
 from regard.apps.journal.web.words import reason_title
+from regard.kernel.errors import InvalidInput
 from regard.webkit import formats
 from regard.webkit.access import needs
 
@@ -22,6 +24,7 @@ PART = "operations"
 STATES = ("open", "replayed", "discarded")
 PAGE = 50
 SHORT = 120
+LONGEST = 100_000
 
 
 @never_cache
@@ -87,19 +90,32 @@ def quarantine(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @needs(PART)
-@require_http_methods(["GET"])
+@require_http_methods(["GET", "POST"])
 def item(request: HttpRequest, quarantine_id: int) -> HttpResponse:
     """One item as it came, why it was not taken, and what can be done."""
     row = queries.find_quarantined(quarantine_id)
     if row is None:
         raise Http404
+    now, raw, problem = datetime.now(UTC), row.raw, ""
+    if request.method == "POST" and can_come_back(row):
+        raw = request.POST.get("raw", "")[:LONGEST]
+        try:
+            bring_back(row, raw, now=now)
+        except InvalidInput as error:
+            problem = str(error)
+        else:
+            messages.success(request, _("It came back and will be counted in a moment."))
+            return redirect("quarantine")
     context = {
         "row": row,
+        "raw": raw,
+        "problem": problem,
+        "can_come_back": can_come_back(row),
         "reason": reason_title(row.reason),
         "place": _place(row),
-        "when": formats.ago(row.received_at, datetime.now(UTC)),
+        "when": formats.ago(row.received_at, now),
     }
-    return render(request, "journal/item.html", context)
+    return render(request, "journal/item.html", context, status=400 if problem else 200)
 
 
 @needs(PART)

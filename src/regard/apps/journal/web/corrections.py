@@ -1,0 +1,73 @@
+"""An item that was set aside comes back, corrected by a person, as a new interaction."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import lz4.frame
+from django.db import transaction
+
+from regard.apps.journal import services
+from regard.apps.journal.queries import QuarantineRow
+from regard.kernel.errors import InvalidInput
+from regard.kernel.ids import interaction_id
+
+CALLS = ("track", "identify", "page", "screen", "group", "alias")
+
+
+def can_come_back(row: QuarantineRow) -> bool:
+    """Whether it can be corrected here: it came by the tracking API or from a part of Regard, not from a file."""
+    return row.state == "open" and not row.file and row.raw.lstrip().startswith("{")
+
+
+def bring_back(row: QuarantineRow, corrected: str, *, now: datetime) -> None:
+    """Put the corrected item into the journal, once, under an id of its own; the projector checks it as any other.
+
+    Raises: InvalidInput where the text is no JSON object, or the item was dealt with meanwhile.
+    """
+    try:
+        item = json.loads(corrected)
+    except ValueError as error:
+        raise InvalidInput(f"This is no JSON: {error}") from None
+    if not isinstance(item, dict):
+        raise InvalidInput("One item is one JSON object.")
+    codec, line, message_id, source = _line(row, item, now)
+    body = lz4.frame.compress(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode())
+    with transaction.atomic():
+        if not services.mark_replayed(row.id, replayed_as=interaction_id(source, message_id).hex()):
+            raise InvalidInput("This item is no longer open.")
+        services.append_segment(
+            source=source,
+            codec=codec,
+            body=body,
+            ids=interaction_id(source, message_id),
+            n=1,
+            received_at=now,
+        )
+
+
+def _line(row: QuarantineRow, item: dict[str, Any], now: datetime) -> tuple[str, dict[str, Any], str, str]:
+    """Codec, line, message id and source of the item that comes back."""
+    source = row.source
+    if "e" in item and "y" in item:
+        source, call, inner = str(item.get("k") or source), str(item["y"]), item["e"]
+        old = str(item.get("m") or "")
+    elif "kind" in item and "occurred_at" in item:
+        source = str(item.get("source") or source)
+        message_id = f"{item.get('message_id') or 'item'}:corrected-{row.id}"
+        line = {**item, "source": source, "message_id": message_id, "received_at": now.isoformat()}
+        return "facts", line, message_id, source
+    else:
+        call, inner, old = str(item.get("type") or "track"), item, str(item.get("messageId") or "")
+    if call not in CALLS or not isinstance(inner, dict):
+        raise InvalidInput(f"The type of a call is one of {', '.join(CALLS)}.")
+    message_id = f"{old or 'item'}:corrected-{row.id}"
+    microseconds = (now - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+    return (
+        "tracking",
+        {"r": microseconds, "s": 0, "k": source, "y": call, "m": message_id, "e": inner},
+        message_id,
+        source,
+    )
