@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -59,11 +59,10 @@ def _split(state: State, payload: Mapping[str, Any], seq: int) -> set[int]:
     """Part some identities of a customer from the rest: the links between the two sides are cut."""
     apart = {int(identity) for identity in payload["identities"] if int(identity) < state.n}
     members = {member for identity in apart for member in state.members(identity)}
-    for link in Link.objects.filter(target_id__in=members) | Link.objects.filter(primary_id__in=members):
-        if (link.target_id in apart) != (link.primary_id in apart):
-            state.cut.add((link.target_id, link.primary_id))
-            link.is_cut = True
-            link.save(update_fields=["is_cut"])
+    for target, primary in _links_of(state, members):
+        if (target in apart) != (primary in apart):
+            state.cut.add((target, primary))
+            Link.objects.filter(target_id=target, primary_id=primary).update(is_cut=True)
     Split.objects.bulk_create(
         [
             Split(identity_id=identity, customer_id=int(state.customer[identity]), reason="decided", seq=seq)
@@ -86,8 +85,8 @@ def _forget(state: State, payload: Mapping[str, Any], seq: int) -> set[int]:
         [Erased(digest=digest, erased_at=now) for digest in rows.values_list("digest", flat=True)],
         ignore_conflicts=True,
     )
-    Link.objects.filter(target_id__in=members).delete()
-    Link.objects.filter(primary_id__in=members).delete()
+    for target, primary in _links_of(state, members):
+        Link.objects.filter(target_id=target, primary_id=primary).delete()
     for model in (Trait, Membership, Split):
         model.objects.filter(identity_id__in=members).delete()  # type: ignore[attr-defined]
     rows.delete()
@@ -97,6 +96,13 @@ def _forget(state: State, payload: Mapping[str, Any], seq: int) -> set[int]:
     for name in vars(fresh):
         setattr(state, name, getattr(fresh, name))
     return set()
+
+
+def _links_of(state: State, members: Collection[int]) -> list[tuple[int, int]]:
+    """The links with one of `members` at either end: (target, primary)."""
+    ids = np.array(sorted(members), dtype=np.uint64)
+    found = (state.links.with_high(ids), state.links.with_low(ids))
+    return sorted({pair for high, low in found for pair in zip(high.tolist(), low.tolist(), strict=True)})
 
 
 KINDS = {"join": _join, "split": _split, "forget": _forget}

@@ -56,7 +56,6 @@ class Link(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["target_id", "primary_id"], name="link_once")]
-        indexes = [models.Index(fields=["primary_id"], name="link_primary")]
 
 
 class Split(models.Model):

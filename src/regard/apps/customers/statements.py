@@ -141,7 +141,9 @@ def _append(
     with batch.fence.held():
         batch.fence.check()
         for name, relation in relations.items():
-            if relation and batch.connection.execute(f"SELECT count(*) FROM ({relation})").fetchall() != [(0,)]:
+            if relation and batch.connection.execute(f"SELECT count(*) FROM ({relation})").fetchall() != [
+                (0,)
+            ]:
                 appends[name](
                     batch.connection,
                     relation,

@@ -32,9 +32,9 @@ logger = logging.getLogger(__name__)
 
 INTAKE = "intake"  # The position up to which rejected items are set aside and results are noted.
 DECODE = "decode"  # Under this name a segment is parked that cannot even be read.
-MOST_ITEMS = 100_000
-MOST_BYTES = 8_000_000  # Compressed; about four times that when read.
-MOST_SEGMENTS = 2_000
+MOST_ITEMS = 250_000  # Above 122,880 rows DuckDB works with more than one thread.
+MOST_BYTES = 24_000_000  # Compressed; about four times that when read.
+MOST_SEGMENTS = 5_000
 ATTEMPTS = 3
 LONGEST_WAIT = 30.0
 IDLE_SECONDS = 0.1

@@ -93,6 +93,16 @@ class KeyIndex:
                 lows.append(run.low[at])
         return np.concatenate(highs), np.concatenate(lows)
 
+    def with_low(self, low: Keys) -> tuple[Keys, Keys]:
+        """All keys whose low half is among `low`: (high, low) of each. Reads everything: for rare questions."""
+        highs: list[Keys] = [np.empty(0, dtype=np.uint64)]
+        lows: list[Keys] = [np.empty(0, dtype=np.uint64)]
+        for run in self._runs:
+            at = np.flatnonzero(np.isin(run.low, low))
+            highs.append(run.high[at])
+            lows.append(run.low[at])
+        return np.concatenate(highs), np.concatenate(lows)
+
 
 def first_of_each(*columns: npt.NDArray[np.generic]) -> tuple[Numbers, Numbers]:
     """The distinct rows of `columns` in the order of their first appearance.

@@ -11,15 +11,23 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from regard.apps.customers.policy import ALLOWED, Kind, Mark, is_free, may_join_anonymous
+from regard.apps.customers.policy import (
+    ALLOWED,
+    ANONYMOUS,
+    FIRST,
+    LINKED,
+    SHARED,
+    Kind,
+    is_free,
+    may_join_anonymous,
+)
 from regard.apps.customers.resolution.index import Keys, Numbers, first_of_each
 from regard.apps.customers.resolution.state import State
 
 # The identifiers of a row in the order in which they count; an alias may name a user or an anonymous id.
 SLOTS = (Kind.USER, Kind.EMAIL, Kind.PHONE, Kind.ANONYMOUS, Kind.USER, Kind.ANONYMOUS)
-USER, EMAIL, PHONE, ANONYMOUS = range(4)
 # Which one an interaction is known by: the source's user id, else the anonymous id, e-mail, phone.
-PRIMARY = (USER, ANONYMOUS, EMAIL, PHONE)
+PRIMARY = (0, 3, 1, 2)
 WIDTH = len(SLOTS)
 
 
@@ -103,7 +111,7 @@ def _new_links(
 ) -> tuple[Numbers, Numbers, Numbers, npt.NDArray[np.bool_]]:
     """Pairs of identifiers that stand in one row and are not linked yet: target, primary, place, from a browser."""
     is_pair = (ids > 0) & (ids != identity[:, None]) & (identity[:, None] > 0)
-    shared = (state.marks & Mark.SHARED) != 0
+    shared = (state.marks & SHARED) != 0
     is_pair &= ~shared[ids] & ~shared[identity][:, None]
     places = np.flatnonzero(is_pair)
     row = places // WIDTH
@@ -130,10 +138,13 @@ class _Joining:
         self.state = state
         self.rows = rows
         self.outcome = outcome
-        self.before: dict[int, int] = {}
-        self.made: set[tuple[int, int]] = set()
         self.shared: list[int] = []
         self.first_new = int(outcome.new_ids[0]) if len(outcome.new_ids) else state.n
+        # What is known of the identities at hand, as plain numbers: reading arrays one by one is slow.
+        self.kind: dict[int, int] = {}
+        self.source: dict[int, int] = {}
+        self.marks: dict[int, int] = {}
+        self.first_at: dict[int, int] = {}
         # With whom an e-mail or phone was seen: (identity, kind, source) -> identities.
         self.seen: dict[tuple[int, int, int], set[int]] = {}
 
@@ -141,78 +152,75 @@ class _Joining:
         self, targets: Numbers, primaries: Numbers, places: Numbers, browsers: npt.NDArray[np.bool_]
     ) -> None:
         """Make the links that are allowed, then form the customers that they touch."""
+        self._read(np.unique(np.concatenate([targets, primaries])))
         self._remember(targets)
         links = self.outcome.links
-        at = self.rows.at
-        for target, primary, place, browser in zip(
-            targets.tolist(), primaries.tolist(), places.tolist(), browsers.tolist(), strict=True
-        ):
-            row = place // WIDTH
-            if (target, primary) not in self.made and self._accepts(target, primary, int(at[row]), browser):
-                self.made.add((target, primary))
-                links.append((target, primary, row))
+        made: set[tuple[int, int]] = set()
+        at = self.rows.at[places // WIDTH].tolist()
+        pairs = zip(targets.tolist(), primaries.tolist(), places.tolist(), at, browsers.tolist(), strict=True)
+        for target, primary, place, now, browser in pairs:
+            if (target, primary) not in made and self._accepts(target, primary, now, browser):
+                made.add((target, primary))
+                links.append((target, primary, place // WIDTH))
                 self._mark(target, primary)
+        marked = np.array(list(self.marks), dtype=np.int64)
+        self.state.marks[marked] = np.array(list(self.marks.values()), dtype=np.int8)
         if links:
-            made = np.array(links, dtype=np.int64)
-            self.state.links.add(
-                made[:, 0].astype(np.uint64),
-                made[:, 1].astype(np.uint64),
-                np.zeros(len(made), dtype=np.int64),
-            )
+            columns = np.array(links, dtype=np.int64)
+            high, low = columns[:, 0].astype(np.uint64), columns[:, 1].astype(np.uint64)
+            self.state.links.add(high, low, np.zeros(len(columns), dtype=np.int64))
         self._form()
+
+    def _read(self, ids: Numbers) -> None:
+        numbers = ids.tolist()
+        for name in ("kind", "source", "marks", "first_at"):
+            setattr(self, name, dict(zip(numbers, getattr(self.state, name)[ids].tolist(), strict=True)))
 
     def _remember(self, targets: Numbers) -> None:
         """Look up with whom the e-mails and phones among `targets` were seen before."""
         kinds = self.state.kind[targets]
         old = (targets < self.first_new) & ((kinds == Kind.EMAIL) | (kinds == Kind.PHONE))
-        for target, primary in zip(
-            *(a.tolist() for a in self.state.links.with_high(np.unique(targets[old]).astype(np.uint64))),
-            strict=True,
-        ):
-            self.seen.setdefault(self._group(target, primary), set()).add(primary)
-
-    def _group(self, target: int, primary: int) -> tuple[int, int, int]:
-        return target, int(self.state.kind[primary]), int(self.state.source[primary])
+        high, low = self.state.links.with_high(np.unique(targets[old]).astype(np.uint64))
+        primaries = low.astype(np.int64)
+        kind, source = self.state.kind[primaries].tolist(), self.state.source[primaries].tolist()
+        for target, primary, *group in zip(high.tolist(), primaries.tolist(), kind, source, strict=True):
+            self.seen.setdefault((target, group[0], group[1]), set()).add(primary)
 
     def _accepts(self, target: int, primary: int, now: int, browser: bool) -> bool:
-        state = self.state
-        kind, other = Kind(int(state.kind[target])), Kind(int(state.kind[primary]))
-        marks, other_marks = int(state.marks[target]), int(state.marks[primary])
-        if (marks | other_marks) & Mark.SHARED:
+        kind, other = self.kind[target], self.kind[primary]
+        marks, other_marks = self.marks[target], self.marks[primary]
+        if (marks | other_marks) & SHARED:
             return False
-        if kind is Kind.ANONYMOUS and not may_join_anonymous(other, marks):
+        if kind == ANONYMOUS and not may_join_anonymous(other, marks):
             return False
-        if other is Kind.ANONYMOUS and not may_join_anonymous(kind, other_marks):
+        if other == ANONYMOUS and not may_join_anonymous(kind, other_marks):
             return False
         if browser and not (
-            is_free(kind, marks, int(state.first_at[target]), now)
-            or is_free(other, other_marks, int(state.first_at[primary]), now)
+            is_free(kind, marks, self.first_at[target], now)
+            or is_free(other, other_marks, self.first_at[primary], now)
         ):
             return False
         allowed = ALLOWED.get((kind, other))
-        if allowed is None:
-            return True
-        seen = self.seen.setdefault(self._group(target, primary), set())
+        return allowed is None or self._counts(target, primary, allowed, browser)
+
+    def _counts(self, target: int, primary: int, allowed: int, browser: bool) -> bool:
+        """Note with whom an e-mail or phone is seen, and that it is shared where these are too many."""
+        group = (target, self.kind[primary], self.source[primary])
+        seen = self.seen.setdefault(group, set())
         if browser and len(seen | {primary}) > allowed:
             return False  # Nor may a browser make an identifier shared, which would part whom it joined.
         seen.add(primary)
         if len(seen) > allowed:
             self.shared.append(target)
-            state.marks[target] |= np.int8(Mark.SHARED)
+            self.marks[target] |= SHARED
         return True
 
     def _mark(self, target: int, primary: int) -> None:
-        marks, kind = self.state.marks, self.state.kind
         for one, other in ((target, primary), (primary, target)):
-            mark = Mark.LINKED
-            if kind[one] == Kind.ANONYMOUS:
-                if kind[other] == Kind.USER:
-                    mark |= Mark.HAS_USER
-                elif kind[other] == Kind.EMAIL:
-                    mark |= Mark.HAS_EMAIL
-                elif kind[other] == Kind.PHONE:
-                    mark |= Mark.HAS_PHONE
-            marks[one] |= np.int8(mark)
+            mark = LINKED
+            if self.kind[one] == ANONYMOUS:
+                mark |= FIRST.get(self.kind[other], 0)
+            self.marks[one] |= mark
 
     def _form(self) -> None:
         """Join what the new links join, and form anew the customers of what turned out to be shared."""

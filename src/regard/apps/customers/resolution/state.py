@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import numpy.typing as npt
 
-from regard.apps.customers.policy import Kind, Mark
+from regard.apps.customers.policy import ANONYMOUS, FIRST, LINKED, SHARED
 from regard.apps.customers.resolution.index import KeyIndex, Keys, Numbers
 
 ROOM = 1024
@@ -75,13 +75,9 @@ class State:
     def mark_links(self, target: Numbers, primary: Numbers) -> None:
         """Note on both ends of links what they mean for later ones."""
         for one, other in ((target, primary), (primary, target)):
-            np.bitwise_or.at(self.marks, one, np.int8(Mark.LINKED))
-            for kind, mark in (
-                (Kind.USER, Mark.HAS_USER),
-                (Kind.EMAIL, Mark.HAS_EMAIL),
-                (Kind.PHONE, Mark.HAS_PHONE),
-            ):
-                chosen = one[(self.kind[one] == Kind.ANONYMOUS) & (self.kind[other] == kind)]
+            np.bitwise_or.at(self.marks, one, np.int8(LINKED))
+            for kind, mark in FIRST.items():
+                chosen = one[(self.kind[one] == ANONYMOUS) & (self.kind[other] == kind)]
                 np.bitwise_or.at(self.marks, chosen, np.int8(mark))
 
     def members(self, identity: int) -> Iterator[int]:
@@ -105,7 +101,7 @@ class State:
 
     def is_joining(self, target: int, primary: int) -> bool:
         """Whether the link between two identities counts."""
-        shared = (int(self.marks[target]) | int(self.marks[primary])) & Mark.SHARED
+        shared = (int(self.marks[target]) | int(self.marks[primary])) & SHARED
         return not shared and (target, primary) not in self.cut
 
     def regroup(self, members: Iterable[int]) -> dict[int, int]:

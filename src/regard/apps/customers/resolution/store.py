@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 from django.db import connection, transaction
 
-from regard.apps.customers.policy import Kind, Mark
+from regard.apps.customers.policy import SHARED, Kind
 from regard.apps.customers.resolution.resolver import Outcome
 from regard.apps.customers.resolution.state import State
 
 PAGE = 200_000
-CHUNK = 4_000  # Rows of one short transaction: others write in between.
+CHUNK = 6_000  # Rows of one short transaction: others write in between.
 
+KEYS = {int(kind): kind.key for kind in Kind}
 KIND_NUMBER = "case kind " + " ".join(f"when '{kind.key}' then {int(kind)}" for kind in Kind) + " else 0 end"
 JOINED = {
     "sqlite": ("group_concat(hex({}), '')", "group_concat({})", "group_concat({}, char(31))"),
@@ -69,7 +70,7 @@ def _load_identifiers(state: State) -> None:
         )
         state.add_identifiers(ids, halves[:, 0], halves[:, 1], kinds.astype(np.int8), sources, first_at)
         state.customer[ids] = customers
-        state.marks[ids] = np.where(shared > 0, np.int8(Mark.SHARED), np.int8(0))
+        state.marks[ids] = np.where(shared > 0, np.int8(SHARED), np.int8(0))
         joined = ids != customers
         rings.append(np.column_stack([ids[joined], customers[joined]]))
     for identity, customer in np.concatenate([np.empty((0, 2), dtype=np.int64), *rings]).tolist():
@@ -116,7 +117,7 @@ def write_outcome(
         check: called inside each transaction; raises where the writer may no longer write.
     """
     splits = [(identity, customer, "shared", version) for identity, customer in outcome.splits]
-    _write(IDENTIFIER, [_identifier(state, row, version) for row in values], check)
+    _write(IDENTIFIER, _identifiers(state, values, version), check)
     _write(SPLIT, splits, check)
     _write(CHANGED, [_changed(state, identity, version) for identity in sorted(outcome.changed)], check)
     _write(LINK, links, check)
@@ -128,26 +129,19 @@ def write_changes(state: State, changed: Collection[int], *, version: int) -> No
         cursor.executemany(CHANGED, [_changed(state, identity, version) for identity in sorted(changed)])
 
 
-def _identifier(state: State, row: tuple[Any, ...], version: int) -> tuple[Any, ...]:
-    identity, source, value, digest, first_at = row
-    kind = Kind(int(state.kind[identity]))
-    customer = int(state.customer[identity])
-    shared = bool(state.marks[identity] & Mark.SHARED)
-    return (
-        identity,
-        kind.key,
-        source,
-        value,
-        digest,
-        customer,
-        shared,
-        first_at,
-        version if customer != identity else 0,
-    )
+def _identifiers(state: State, values: Sequence[tuple[Any, ...]], version: int) -> list[tuple[Any, ...]]:
+    ids = np.array([row[0] for row in values], dtype=np.int64)
+    kinds = [KEYS[kind] for kind in state.kind[ids].tolist()]
+    customers = state.customer[ids].tolist()
+    shared = ((state.marks[ids] & SHARED) != 0).tolist()
+    return [
+        (row[0], kind, *row[1:4], customer, is_shared, row[4], version if customer != row[0] else 0)
+        for row, kind, customer, is_shared in zip(values, kinds, customers, shared, strict=True)
+    ]
 
 
 def _changed(state: State, identity: int, version: int) -> tuple[Any, ...]:
-    return int(state.customer[identity]), bool(state.marks[identity] & Mark.SHARED), version, identity
+    return int(state.customer[identity]), bool(state.marks[identity] & SHARED), version, identity
 
 
 def _write(sql: str, rows: Sequence[tuple[Any, ...]], check: Callable[[], None]) -> None:

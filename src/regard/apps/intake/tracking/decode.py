@@ -68,7 +68,8 @@ class Tracking:
         )
         _make_sources(connection, sources.values())
         rows = _rows_sql(rules, _told_sql(names), get_settings().currency)
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {rows}")
+        # A join keeps no order once there are several threads.
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {rows} ORDER BY seq, position")
         for name in ("tracking_lines", "tracking_rules", "tracking_sources"):
             connection.execute(f"DROP TABLE {name}")
 
