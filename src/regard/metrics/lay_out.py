@@ -11,7 +11,7 @@ import numpy as np
 from regard.analytics.arrays import CLUSTERED, NO_INTERVAL, EstimateArrays
 from regard.kernel.estimates import Estimate
 from regard.kernel.money import exponent
-from regard.kernel.periods import Period
+from regard.kernel.periods import Period, next_start
 from regard.metrics.compare import Comparison, Slot, differences, hidden_rows
 from regard.metrics.log_view import around, why_nothing
 from regard.metrics.measure import Measured
@@ -37,8 +37,8 @@ def lay_out(
     """The result of a question."""
     question, measured, currency = settle_currency(question, measured)
     period = question.period
-    if period is None and measured.first_us is not None and measured.last_us is not None:
-        period = around(measured.first_us, measured.last_us, question, zone)
+    if period is None:
+        period = _found_period(question, measured, zone)
     slots = _slots(question, measured, period)
     figures = question.metric.estimate.figures(measured.sums)
     found = estimates(figures)
@@ -85,6 +85,19 @@ def lay_out(
         currency=currency,
         compared=comparison.text if comparison else "",
     )
+
+
+def _found_period(question: Question, measured: Measured, zone: ZoneInfo) -> Period | None:
+    """The whole days, or pieces, from the first to the last observation; None where there was none."""
+    if question.cut is not None:
+        pieces = measured.piece[~measured.is_total]
+        if not len(pieces):
+            return None
+        first, last = (question.cut.start_of(int(index)) for index in (pieces.min(), pieces.max()))
+        return Period(first, next_start(last, question.cut.grain))
+    if measured.first_us is None or measured.last_us is None:
+        return None
+    return around(measured.first_us, measured.last_us, question, zone)
 
 
 def from_settings(question: Question, figure: Estimate, zone: ZoneInfo) -> Result:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 VIEWS = "SELECT table_name FROM information_schema.tables WHERE table_name IN ('log', 'customers_now')"
+HAS_MONTH = "SELECT 1 FROM information_schema.columns WHERE table_name = 'log' AND column_name = 'month'"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -29,7 +30,9 @@ def describe_log(connection: DuckDBPyConnection) -> Log:
     )
     view, customer = ("log", "identity_id") if plain else ("interactions", "customer_id")
     nobody = connection.execute(f"SELECT 1 FROM {view} WHERE {customer} IS NULL LIMIT 1").fetchall()
-    return Log(view, customer, bool(nobody))
+    weights = connection.execute(f"SELECT 1 FROM {view} WHERE weight IS NOT NULL LIMIT 1").fetchall()
+    months = view == "log" and connection.execute(HAS_MONTH).fetchall()
+    return Log(view, customer, bool(nobody), bool(weights), bool(months))
 
 
 def below(connection: DuckDBPyConnection, scope: Sequence[str]) -> tuple[str, ...]:

@@ -70,9 +70,10 @@ def _filled(values: Any, blank: float = 0) -> NDArray[Any]:
 
 
 def _bounds(first: Any, last: Any) -> tuple[int | None, int | None]:
-    if len(first) == 0:
+    known = np.ma.compressed(first), np.ma.compressed(last)
+    if len(known[0]) == 0:
         return None, None
-    return int(np.ma.min(first)), int(np.ma.max(last))
+    return int(known[0].min()), int(known[1].max())
 
 
 def _groups(columns: dict[str, Any], names: list[str], length: int) -> list[Group]:

@@ -16,6 +16,7 @@ DAY_US = 86_400 * MICROSECONDS
 # 1 January 1970 was a Thursday: three days after a Monday.
 THURSDAY_US = 3 * DAY_US
 EARLIEST_YEAR = 2000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,16 @@ class Cut:
         months = start.year * 12 + start.month - 1
         return months // {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}[self.grain]
 
+    def start_of(self, index: int) -> datetime:
+        """The local instant at which the piece of this index begins."""
+        if self.grain is Grain.HOUR:
+            return (EPOCH + timedelta(microseconds=index)).astimezone(self.zone)
+        if self.grain in (Grain.DAY, Grain.WEEK):
+            days = index if self.grain is Grain.DAY else index * 7 - 3
+            return (EPOCH + timedelta(days=days)).replace(tzinfo=self.zone)
+        months = index * {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}[self.grain]
+        return datetime(months // 12, months % 12 + 1, 1, tzinfo=self.zone)
+
     def pieces(self, period: Period) -> Iterator[tuple[int, Period]]:
         """Every piece of `period` in order of time, empty ones too."""
         for piece in period.cut(self.grain, self.zone):
@@ -112,4 +123,4 @@ def _offset(zone: ZoneInfo, moment: datetime) -> int:
 
 
 def _microseconds(moment: datetime) -> int:
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+    return (moment - EPOCH) // timedelta(microseconds=1)

@@ -30,11 +30,15 @@ class Log:
         view: the view to read: the plain log where nobody was joined yet, so that no join is paid for.
         customer: the column of that view that says whose the interaction is.
         has_nobody: whether some interactions belong to nobody known; each then counts as a customer of its own.
+        has_weights: whether any answer has a weight.
+        has_months: whether the view tells the month of the folder that a row stands in, so that others stay closed.
     """
 
     view: str
     customer: str
     has_nobody: bool
+    has_weights: bool = True
+    has_months: bool = False
 
     @property
     def customer_sql(self) -> str:
@@ -77,12 +81,12 @@ class Question:
     def sums_sql(self) -> str:
         """One row for each group and piece, and the total: customers, observations and sums."""
         names = ["n", "x", "y", *self.extra]
-        counts = ", ".join(
-            f"{render(tree(self.metric.counts[name], **self.values))} AS c_{name}" for name in names
-        )
+        # The first and last instants are only needed where no period and no pieces say them.
+        first, last = ("min(occurred_us)", "max(occurred_us)") if self._is_open else ("NULL::BIGINT",) * 2
+        counts = ", ".join(f"{render(self._count(name))} AS c_{name}" for name in names)
         sums = ", ".join(f"sum(c_{name})::DOUBLE AS {name}" for name in names)
         weights = "0" if not self._is_weighted else "count(weight)"
-        measures = f"{counts}, {weights} AS nw, min(occurred_us) AS first_us, max(occurred_us) AS last_us"
+        measures = f"{counts}, {weights} AS nw, {first} AS first_us, {last} AS last_us"
         return f"""
             {self._kept_sql()}, cells AS ({self._grouped(measures, with_customer=True)})
             SELECT {self._select_groups()} piece, is_total, count(*) FILTER (WHERE c_x <> 0)::DOUBLE AS m, {sums},
@@ -115,7 +119,16 @@ class Question:
 
     @property
     def _is_weighted(self) -> bool:
-        return self.metric.weighted and not self.unweighted
+        return self.metric.weighted and self.log.has_weights and not self.unweighted
+
+    @property
+    def _is_open(self) -> bool:
+        return self.period is None and self.cut is None
+
+    def _count(self, name: str) -> exp.Expr:
+        """One of the metric's counts; where nothing is weighted a total of weights is a number of rows."""
+        count = tree(self.metric.counts[name], **self.values)
+        return count if self._is_weighted else count.transform(_unweighted)
 
     def _select_groups(self) -> str:
         parts = [*self.groups, *(["currency"] if self.split_currency else [])]
@@ -145,6 +158,10 @@ class Question:
         times = [f"occurred_at <= {_instant(self.until)}"] if self._must_end() else []
         if self.period is not None and relation.reach is not Reach.ALL:
             times.append(f"occurred_at >= {_instant(self.period.start)}")
+            if self.log.has_months:
+                times.append(f"month >= '{self.period.start.astimezone(UTC):%Y-%m}'")
+        if self.log.has_months and times:
+            times.append(f"month <= '{self.until.astimezone(UTC):%Y-%m}'")
         conditions = " AND ".join([f"({condition})", *times])
         return f"SELECT {star}{customer} FROM {self.log.view} WHERE {conditions}"
 
@@ -239,6 +256,12 @@ class Question:
         if not self.metric.relation.spans or self.cut is None:
             return ""
         return f"AND (is_total = 1) = (piece = {WHOLE})"
+
+
+def _unweighted(node: exp.Expr) -> exp.Expr:
+    if isinstance(node, exp.Sum) and isinstance(node.this, exp.Column) and node.this.name == "w":
+        return exp.Count(this=exp.Star())
+    return node
 
 
 def _instant(moment: datetime) -> str:

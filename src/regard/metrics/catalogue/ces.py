@@ -18,9 +18,9 @@ ces = register(
         better=Better.HIGHER,
         relation=answers("ces"),
         counts={
-            "n": "count(score)",
+            "n": "count(*)",
             "x": "sum(w)",
-            "y": "sum(case when score >= $easy_from then w else 0 end)",
+            "y": "coalesce(sum(w) filter (where score >= $easy_from), 0)",
         },
         estimate=share,
         source="Dixon, Freeman and Toman (2010), Harvard Business Review 88(7/8), 116-122; CEB (2013), CES 2.0",

@@ -16,10 +16,10 @@ ces_index = register(
         better=Better.HIGHER,
         relation=answers("ces"),
         counts={
-            "n": "count(score)",
+            "n": "count(*)",
             "x": "sum(w)",
-            "y": "sum(case when score >= 6 then w when score <= 3 then -w else 0 end)",
-            "above": "sum(case when score >= 6 then w else 0 end)",
+            "y": "coalesce(sum(w) filter (where score >= 6), 0) - coalesce(sum(w) filter (where score <= 3), 0)",
+            "above": "coalesce(sum(w) filter (where score >= 6), 0)",
         },
         estimate=net_score,
         source="Dixon, Freeman and Toman (2010), Harvard Business Review 88(7/8), 116-122; CEB (2013), CES 2.0",

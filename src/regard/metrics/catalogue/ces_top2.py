@@ -15,7 +15,7 @@ ces_top2 = register(
         unit=Unit.FRACTION,
         better=Better.HIGHER,
         relation=answers("ces"),
-        counts={"n": "count(score)", "x": "sum(w)", "y": "sum(case when score >= 6 then w else 0 end)"},
+        counts={"n": "count(*)", "x": "sum(w)", "y": "coalesce(sum(w) filter (where score >= 6), 0)"},
         estimate=share,
         source="Dixon, Freeman and Toman (2010), Harvard Business Review 88(7/8), 116-122; CEB (2013), CES 2.0",
         absent="no answer to the question 'ces' in the log",

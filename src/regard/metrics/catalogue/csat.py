@@ -16,9 +16,9 @@ csat = register(
         better=Better.HIGHER,
         relation=answers("csat"),
         counts={
-            "n": "count(score)",
+            "n": "count(*)",
             "x": "sum(w)",
-            "y": "sum(case when score >= 4 then w else 0 end)",
+            "y": "coalesce(sum(w) filter (where score >= 4), 0)",
         },
         estimate=share,
         source="ISO 10004:2018; top-two-box convention; interval: Wilson (1927), JASA 22(158), 209-212",

@@ -17,10 +17,10 @@ nps = register(
         better=Better.HIGHER,
         relation=answers("nps"),
         counts={
-            "n": "count(score)",
+            "n": "count(*)",
             "x": "sum(w)",
-            "y": "sum(case when score >= 9 then w when score <= 6 then -w else 0 end)",
-            "above": "sum(case when score >= 9 then w else 0 end)",
+            "y": "coalesce(sum(w) filter (where score >= 9), 0) - coalesce(sum(w) filter (where score <= 6), 0)",
+            "above": "coalesce(sum(w) filter (where score >= 9), 0)",
         },
         estimate=net_score,
         source="Reichheld (2003), Harvard Business Review 81(12), 46-54; interval: Rocks (2016), The American "
