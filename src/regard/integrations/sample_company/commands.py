@@ -31,6 +31,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     command.add_argument("--out", metavar="FOLDER", help="only write the files there; nothing is imported")
     command.add_argument("--airport", "--real", action="store_true", help="the real airport survey instead")
+    command.add_argument("--json", action="store_true", help="print one JSON document")
     command.set_defaults(run=run)
 
 
@@ -39,34 +40,87 @@ def run(args: argparse.Namespace) -> int:
     from pathlib import Path
 
     if args.airport:
-        from regard.integrations.airport_survey import loading
-
-        return loading.run(Path(args.out) if args.out else None)
+        return _run_airport(args)
+    until = _day(args.until)
     if args.out:
-        written = _generate(args, Path(args.out), _until(args.until))
-        print(
-            f"{written.n_rows:,} interactions of {args.customers:,} customers, {written.start} to {written.until}: {args.out}"
+        written = _generate(args, Path(args.out), until or _today())
+        told = {
+            "n_rows": written.n_rows,
+            "start": written.start.isoformat(),
+            "until": written.until.isoformat(),
+        }
+        _tell(
+            args, told, f"{written.n_rows:,} interactions of {args.customers:,} made-up customers: {args.out}"
         )
         return 0
-    from regard.integrations.sample_company import loading as sample
+    from regard.integrations.sample_company.loading import load
 
-    return sample.run(lambda out: _generate(args, out, _until(args.until)))
+    loaded = load(
+        customers=args.customers,
+        seed=args.seed,
+        until=until,
+        today=_today(),
+        write=lambda folder, day: _generate(args, folder, day),
+    )
+    rate = loaded.n_read / loaded.seconds if loaded.seconds else 0
+    _tell(
+        args,
+        loaded.as_json(),
+        f"The sample company (made up) is loaded: {loaded.n_new:,} interactions new, {loaded.n_known:,} already known, "
+        f"{loaded.n_rejected:,} rejected ({rate:,.0f} rows a second).",
+    )
+    return 0
 
 
-def _until(given: str | None) -> date:
-    """The day that was asked for, or today in the company's zone."""
-    from datetime import date, datetime
-    from zoneinfo import ZoneInfo
+def _run_airport(args: argparse.Namespace) -> int:
+    """Load the airport survey, or copy its files."""
+    from pathlib import Path
 
-    from regard.integrations.sample_company.company import ZONE
+    from regard.integrations.airport_survey import loading
+
+    if args.out:
+        loading.copy(Path(args.out))
+        _tell(args, {"folder": args.out}, f"The airport survey's answers and mappings: {args.out}")
+        return 0
+    new, known, rejected = loading.load()
+    told = {"n_new": new, "n_known": known, "n_rejected": rejected}
+    _tell(
+        args,
+        told,
+        f"The airport survey is loaded: {new:,} interactions new, {known:,} already known, {rejected:,} rejected.",
+    )
+    return 0
+
+
+def _tell(args: argparse.Namespace, told: dict[str, object], sentence: str) -> None:
+    """Say what was done, to people or to machines."""
+    import json
+
+    print(json.dumps(told, indent=1) if args.json else sentence)
+
+
+def _day(given: str | None) -> date | None:
+    """The day that was asked for."""
+    from datetime import date
+
     from regard.kernel.errors import InvalidInput
 
     if given is None:
-        return datetime.now(ZoneInfo(ZONE)).date()
+        return None
     try:
         return date.fromisoformat(given)
     except ValueError:
         raise InvalidInput(f"'{given}' is not a day such as 2026-11-22.") from None
+
+
+def _today() -> date:
+    """Today, in the company's zone."""
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from regard.integrations.sample_company.company import ZONE
+
+    return datetime.now(ZoneInfo(ZONE)).date()
 
 
 def _generate(args: argparse.Namespace, out: Path, until: date) -> Written:

@@ -19,7 +19,8 @@ def far_off(found: dict[str, Measured], errors: float) -> list[str]:
     return [
         f"{truth.key}: planted {truth.value}, measured {found[truth.key]}"
         for truth in TRUTHS
-        if abs(found[truth.key].value - truth.value) > errors * standard_error(truth, found[truth.key]) + 0.002
+        if abs(found[truth.key].value - truth.value)
+        > errors * standard_error(truth, found[truth.key]) + 0.002
     ]
 
 
