@@ -14,6 +14,7 @@ from django.conf import settings
 from regard.apps.intake import services as intake
 from regard.apps.intake.importing.results import Outcome, outcome
 from regard.apps.intake.importing.staging import Staged, Stager
+from regard.apps.intake.queries import SourceRow
 from regard.apps.journal.projection.fence import Deposed, NotElected
 from regard.apps.journal.projector import Projector
 from regard.apps.organisation import queries as organisation
@@ -83,11 +84,11 @@ def import_files(
     moment = now or datetime.now(UTC)
     watcher = watcher or Watcher()
     declared = read_mapping(mapping) if mapping is not None else None
-    intake.ensure_source(source, kind="server", is_made_up=is_made_up)
+    row = intake.ensure_source(source, kind="server", is_made_up=is_made_up)
     readers = [_open(path, declared, source, moment) for path in files]
     reports = []
     for path, reader in zip(files, readers, strict=True):
-        reports.append(_import(path, reader, source, moment, watcher, guessed=declared is None))
+        reports.append(_import(path, reader, row, moment, watcher, guessed=declared is None))
     return reports
 
 
@@ -109,7 +110,7 @@ def _open(path: Path, mapping: Mapping | None, source: str, now: datetime) -> Fi
 
 
 def _import(
-    path: Path, reader: FileReader, source: str, now: datetime, watcher: Watcher, *, guessed: bool
+    path: Path, reader: FileReader, source: SourceRow, now: datetime, watcher: Watcher, *, guessed: bool
 ) -> Report:
     began = time.monotonic()
     mapping_file = _write_guess(path, reader.mapping) if guessed and reader.mapping.reasons else None
@@ -118,7 +119,7 @@ def _import(
         staged = stager.stage(reader, lambda n, share: watcher.reading(path.name, n, share))
     result = project(staged.names, watcher)
     notes = [*reader.mapping.reasons, *([reader.problem] if reader.problem else [])]
-    return _report(path, source, staged, result, time.monotonic() - began, mapping_file, notes)
+    return _report(path, source.key, staged, result, time.monotonic() - began, mapping_file, notes)
 
 
 def _report(

@@ -14,9 +14,12 @@ from duckdb import DuckDBPyConnection
 
 from regard.apps.intake.importing.results import staged_before
 from regard.apps.intake.importing.state import ImportMemory, ImportState
+from regard.apps.intake.queries import SourceRow
+from regard.apps.intake.tracking.privacy import attributes_sql, traits_sql
 from regard.apps.journal import services as journal
 from regard.warehouse.files.reader import Batch, FileReader
 from regard.warehouse.files.rows import sentence
+from regard.warehouse.files.tables import quote
 
 CODEC = "parquet"
 REASON_CODE = 60
@@ -37,13 +40,14 @@ class Stager:
 
     Args:
         connection: the DuckDB connection to read with.
-        source: the key of the source.
+        source: the rows count under it, and only the attributes that it lets in are kept.
         now: the moment of taking in.
     """
 
-    def __init__(self, connection: DuckDBPyConnection, *, source: str, now: datetime) -> None:
+    def __init__(self, connection: DuckDBPyConnection, *, source: SourceRow, now: datetime) -> None:
         self._connection = connection
-        self._source = source
+        self._source = source.key
+        self._allow = source.allow
         self._now = now
         self._folder: Path = settings.REGARD.staged_dir
 
@@ -102,10 +106,10 @@ class Stager:
         fresh = self._folder / f"{name}.{os.getpid()}.part"
         path = str(fresh).replace("'", "''")
         try:
-            self._connection.execute(f"COPY (SELECT * FROM {table}) TO '{path}' (FORMAT parquet)")
+            self._connection.execute(f"COPY ({self._allowed_sql(table)}) TO '{path}' (FORMAT parquet)")
             with fresh.open("rb") as file:
                 os.fsync(file.fileno())
-            os.replace(fresh, self._folder / name)
+            fresh.replace(self._folder / name)
         finally:
             fresh.unlink(missing_ok=True)
         folder = os.open(self._folder, os.O_RDONLY)
@@ -113,6 +117,17 @@ class Stager:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+    def _allowed_sql(self, table: str) -> str:
+        """The rows with those attributes and traits only that the source lets in."""
+        allow = self._allow
+        allowed = "NULL::VARCHAR[]" if allow is None else "[" + ", ".join(map(quote, allow)) + "]::VARCHAR[]"
+        attributes, traits = attributes_sql("attributes", "allowed", ()), traits_sql("traits", "allowed")
+        return (
+            f"SELECT * EXCLUDE (allowed) REPLACE ({attributes} AS attributes, {traits} AS traits) "
+            f"FROM (SELECT * REPLACE (attributes::JSON AS attributes, traits::JSON AS traits), {allowed} AS allowed "
+            f"FROM {table})"
+        )
 
     def _rejected(self, batch: Batch, file: str) -> list[journal.Rejected]:
         rows = self._connection.execute(

@@ -68,7 +68,7 @@ class ImportMemory:
         """Keep the state, whatever happens to this process."""
         fresh = self._file.with_suffix(f".{os.getpid()}")
         fresh.write_text(json.dumps(asdict(state)))
-        os.replace(fresh, self._file)
+        fresh.replace(self._file)
 
     def staged_name(self, state: ImportState, batch: int) -> str:
         """The name of the staged file of one batch."""

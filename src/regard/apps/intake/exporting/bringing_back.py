@@ -1,0 +1,151 @@
+"""An exported folder back into an empty Regard: the same interactions, ids, customers and so the same figures."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from django.conf import settings
+from django.db import transaction
+
+from regard.apps.intake import services as intake
+from regard.apps.intake.exporting import people
+from regard.apps.intake.exporting.layout import LOG, MANIFEST, PARTS, PEOPLE, UNITS, VERSION, Part, reader_sql
+from regard.apps.intake.exporting.services import checksum
+from regard.apps.intake.importing.services import Report, Watcher, project
+from regard.apps.journal import queries as journal_queries
+from regard.apps.journal import services as journal
+from regard.apps.organisation import services as organisation
+from regard.apps.organisation.queries import UnitCard
+from regard.kernel.errors import InvalidInput
+from regard.warehouse.schema.incoming import STAGED
+
+_ROWS = 250_000
+_PEOPLE_AT_ONCE = 20_000
+_WHO = {"user": "user_id", "email": "email", "phone": "phone", "anonymous": "anonymous_id"}
+
+
+def import_folder(folder: Path, *, watcher: Watcher | None = None, now: datetime | None = None) -> Report:
+    """Make an empty Regard the one that `folder` was exported from.
+
+    Raises: InvalidInput where the folder is not whole, is of another version, or this Regard is not empty.
+    """
+    began = time.monotonic()
+    watcher = watcher or Watcher()
+    manifest = _check(folder)
+    form = str(manifest["format"])
+    with (
+        tempfile.TemporaryDirectory(dir=settings.REGARD.temporary_dir) as work,
+        duckdb.connect(str(Path(work) / "folder.duckdb")) as connection,
+    ):
+        connection.execute(f"SET TimeZone = 'UTC'; SET memory_limit = '{settings.REGARD.memory_limit}'")
+        for part in PARTS:
+            source = reader_sql(str(folder / part.file(form)), part, form)
+            connection.execute(f"CREATE TABLE {part.name} AS SELECT * FROM {source}")
+        _bring_organisation(connection, folder)
+        for part in PEOPLE:
+            _bring_people(connection, part)
+        names = _stage(connection, manifest, watcher, now or datetime.now(UTC))
+    result = project(names, watcher)
+    return Report(
+        file=str(folder),
+        source="",
+        n_read=int(manifest["counts"][LOG.name]),
+        n_new=result.n_new,
+        n_known=result.n_known,
+        n_rejected=result.n_rejected,
+        n_waiting=result.n_waiting,
+        seconds=time.monotonic() - began,
+        mapping_file=None,
+        notes=(),
+    )
+
+
+def _check(folder: Path) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InvalidInput(
+            f"'{folder}' is no folder made by `regard export`: {MANIFEST} is missing or broken."
+        ) from error
+    if manifest.get("version") != VERSION:
+        raise InvalidInput(
+            f"The folder is of version {manifest.get('version')}; this Regard reads version {VERSION}."
+        )
+    for name, expected in manifest["sha256"].items():
+        if not (folder / name).is_file() or checksum(folder / name) != expected:
+            raise InvalidInput(f"'{name}' in the folder is missing or was changed since it was exported.")
+    if journal_queries.last_seq() or not people.is_empty():
+        raise InvalidInput(
+            "An exported folder can only be brought back into an empty Regard. Set REGARD_DATA_DIR to a new folder."
+        )
+    return manifest
+
+
+def _bring_organisation(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    organisation.change_settings(**json.loads((folder / "settings.json").read_text(encoding="utf-8")))
+    rows = connection.execute(f"SELECT unit, title, parent FROM {UNITS.name}").fetchall()
+    if rows:
+        organisation.set_units([UnitCard(key, title or key, parent) for key, title, parent in rows])
+    for source in json.loads((folder / "sources.json").read_text(encoding="utf-8")):
+        intake.ensure_source(
+            source["key"], kind=source["kind"], title=source["title"], is_made_up=source["is_made_up"]
+        )
+
+
+def _bring_people(connection: duckdb.DuckDBPyConnection, part: Part) -> None:
+    names = ", ".join(name for name, _ in part.columns)
+    cursor = connection.execute(f"SELECT {names} FROM {part.name} ORDER BY rowid")
+    while rows := cursor.fetchmany(_PEOPLE_AT_ONCE):
+        people.bring_back(part.name, rows)
+
+
+def _stage(
+    connection: duckdb.DuckDBPyConnection, manifest: dict[str, Any], watcher: Watcher, now: datetime
+) -> list[str]:
+    """The interactions as staged segments, each row with the identifier that its identity stands for."""
+    n = int(manifest["counts"][LOG.name])
+    stamp = f"{now:%Y%m%d%H%M%S}"
+    names = []
+    for number, first in enumerate(range(0, n, _ROWS)):
+        name = f"{settings.REGARD.staged_dir.name}/folder-{stamp}-{number:06d}.parquet"
+        path = str(settings.REGARD.data_dir / name).replace("'", "''")
+        rows = connection.execute(
+            f"COPY ({_rows_sql(first, first + _ROWS)}) TO '{path}' (FORMAT parquet)"
+        ).fetchone()
+        with transaction.atomic():
+            journal.append_segment(
+                source="",
+                codec="parquet",
+                body=b"",
+                ids=b"",
+                n=int(rows[0]) if rows else 0,
+                received_at=now,
+                path=name,
+            )
+        names.append(name)
+        watcher.reading("interactions", min(first + _ROWS, n), min(1.0, (first + _ROWS) / n))
+    return names
+
+
+def _rows_sql(first: int, after: int) -> str:
+    own = {name for name, _ in LOG.columns}
+    given = {
+        "interaction_id": "unhex(r.interaction_id)",
+        "message_id": "r.interaction_id",
+        **{column: f"CASE WHEN i.kind = '{kind}' THEN i.value END" for kind, column in _WHO.items()},
+        "source": "coalesce(nullif(CASE WHEN i.kind IN ('user', 'anonymous') THEN i.source END, ''), r.source)",
+    }
+    columns = ", ".join(
+        f"({given.get(c.name, f'r.{c.name}' if c.name in own else 'NULL')})::{c.type} AS {c.name}"
+        for c in STAGED.columns
+    )
+    return (
+        f"SELECT {columns} FROM {LOG.name} r LEFT JOIN identities i ON i.identity_id = r.identity_id "
+        f"WHERE r.rowid >= {first} AND r.rowid < {after}"
+    )
