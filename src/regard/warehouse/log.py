@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regard.warehouse.delta import DeltaFolder
+from regard.warehouse.known import KnownIds
 from regard.warehouse.schema.identities import IDENTITIES
 from regard.warehouse.schema.interactions import FACTS, INTERACTIONS, MONTH
 from regard.warehouse.schema.memberships import MEMBERSHIPS
@@ -49,6 +50,7 @@ class Log:
         self._lock = threading.RLock()
         self._maintaining = threading.Lock()
         self._maintenance: Maintenance | None = None
+        self._known = KnownIds()
         self._folders = {table.name: DeltaFolder(url, table) for table in TABLES}
 
     @classmethod
@@ -128,13 +130,10 @@ class Log:
             table: has interaction_id and occurred_at. A repetition keeps its time, so only rows within a day
                 of it are looked at.
         """
-        from regard.warehouse.known import make_known
-
         with self._lock:
             folder = self._folders[INTERACTIONS.name]
             folder.refresh()
-            files = folder.files_with_statistics()
-        make_known(connection, table, files)
+            self._known.make_known(connection, table, folder.files_with_statistics())
 
     def delete(self, predicate_sql: str, *, table: str = "interactions") -> int:
         """Delete the rows of `table` that meet a condition; returns how many.

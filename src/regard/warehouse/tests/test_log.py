@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from deltalake import DeltaTable
 from duckdb import DuckDBPyConnection
 
-from regard.warehouse import delta
+from regard.warehouse import delta, known
 from regard.warehouse.conftest import Rows
 from regard.warehouse.engines.duckdb import connect, refresh
 from regard.warehouse.log import TABLES, Log
@@ -101,7 +102,11 @@ log.append(connection, {sql!r}, consumer="log", epoch="e1", position=1)
     assert len(list(folder.rglob("month=*/*.parquet"))) == again.n_files()
 
 
-def test_ids_are_known_only_about_their_time(log: Log, connection: DuckDBPyConnection, rows: Rows) -> None:
+@pytest.mark.parametrize("few", [0, 1000])
+def test_ids_are_known_only_about_their_time(
+    log: Log, connection: DuckDBPyConnection, rows: Rows, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(known, "FEW", few)
     append(log, connection, rows(48), 1)
     connection.execute(f"CREATE TABLE asked AS {rows(60)}")
     connection.execute(
@@ -113,6 +118,33 @@ def test_ids_are_known_only_about_their_time(log: Log, connection: DuckDBPyConne
     log.known_ids(connection, "asked")
     found = connection.execute("SELECT thread FROM asked SEMI JOIN known USING (interaction_id)").fetchall()
     assert {row[0] for row in found} == {f"thread {number}" for number in range(1, 48)}
+
+
+def test_kept_ids_follow_the_log(
+    log: Log, connection: DuckDBPyConnection, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(known, "FEW", 0)
+    monkeypatch.setattr(known, "MAX_RUNS", 3)
+    connection.execute(f"CREATE TABLE asked AS {rows(3000)}")
+
+    def n_known() -> int:
+        log.known_ids(connection, "asked")
+        return int(connection.execute("SELECT count(*) FROM known").fetchall()[0][0])
+
+    assert n_known() == 0
+    for turn in range(12):
+        append(log, connection, rows(200, first=200 * turn), turn)
+        connection.execute(f"CREATE OR REPLACE TABLE asked AS {rows(200 * turn + 300)}")
+        connection.execute(
+            "UPDATE asked SET occurred_at = logged.occurred_at FROM (SELECT thread, min(occurred_at) AS occurred_at FROM "
+            f"read_parquet({list(log.snapshot().files['interactions'])!r}) GROUP BY thread) AS logged "
+            "WHERE asked.thread = logged.thread"
+        )
+        assert n_known() == 200 * (turn + 1)
+    log.maintain(datetime.now(UTC) + timedelta(hours=1), budget_seconds=60)
+    assert n_known() == 2400
+    n_erased = log.delete("identity_id = 3")
+    assert n_known() == 2400 - n_erased
 
 
 def test_no_id_is_known_to_an_empty_log(log: Log, connection: DuckDBPyConnection, rows: Rows) -> None:
