@@ -65,6 +65,7 @@ class FileReader:
         self._problem: str | None = None
         self.columns: tuple[str, ...] = ()
         self._bytes_read = 0
+        self.delimiter = ""
         try:
             self.form = recognise(path)
             self._prepare(mapping)
@@ -198,7 +199,7 @@ class FileReader:
             if quoted:
                 yield tables.load_csv(connection, chunk, self.columns, self.delimiter, folder)
             else:
-                yield tables.load_ndjson(connection, chunk, None, folder)
+                yield tables.load_ndjson(connection, chunk, self.mapping.used_columns(), folder)
 
     def _chunks(self, quoted: bool, most: int) -> Iterator[Chunk]:
         """The records in chunks; where the compressed file breaks off, the end is set aside and the rest stays."""

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,12 +82,12 @@ def load_csv(
 
 
 def load_ndjson(
-    connection: DuckDBPyConnection, chunk: Chunk, columns: tuple[str, ...] | None, workspace: Path
+    connection: DuckDBPyConnection, chunk: Chunk, needed: Collection[str], workspace: Path
 ) -> RawTable:
     """The chunk's objects as the table `raw_rows`, one column per key; lines that are no object are set aside.
 
     Args:
-        columns: the keys wanted; None for all that occur.
+        needed: keys that get a column even where no object of this chunk has them.
     """
     path = workspace / "chunk.ndjson"
     path.write_bytes(chunk.data)
@@ -104,10 +104,9 @@ def load_ndjson(
         wanted = np.ones(len(chunk), bool)
         wanted[[i for (i,) in wrong]] = False
         aside = [Rejected(int(chunk.lines[i]), "not_json", chunk.raw(int(i))) for (i,) in wrong]
-        return load_ndjson(connection, chunk.keep(wanted, aside), columns, workspace)
-    if columns is None:
-        found = connection.execute("SELECT DISTINCT unnest(json_keys(line)) FROM raw_lines").fetchall()
-        columns = tuple(sorted(name for (name,) in found))
+        return load_ndjson(connection, chunk.keep(wanted, aside), needed, workspace)
+    found = connection.execute("SELECT DISTINCT unnest(json_keys(line)) FROM raw_lines").fetchall()
+    columns = tuple(sorted({name for (name,) in found} | set(needed)))
     paths = "[" + ", ".join(quote(_json_path(name)) for name in columns) + "]"
     picks = "".join(f", v[{i + 1}] AS c{i}" for i in range(len(columns)))
     connection.register("chunk_lines", {"_line": chunk.lines})

@@ -20,6 +20,7 @@ from regard.apps.journal import services as journal
 from regard.warehouse.files.reader import Batch, FileReader
 from regard.warehouse.files.rows import sentence
 from regard.warehouse.files.tables import quote
+from regard.warehouse.redaction import redacted_sql
 
 CODEC = "parquet"
 REASON_CODE = 60
@@ -57,7 +58,7 @@ class Stager:
         Args:
             progress: told the rows read and the share of the file read, after each batch.
         """
-        memory = ImportMemory(self._folder, reader.fingerprint(), self._source, reader.mapping)
+        memory = ImportMemory(self._folder, reader, self._source)
         staged = Staged()
         with memory.held() as state:
             for batch in reader.batches(self._connection):
@@ -80,7 +81,7 @@ class Stager:
         if str(batch.number) in state.batches or staged_before(f"{self._folder.name}/{name}"):
             return
         if n_rows:
-            self._write(batch.incoming, name)
+            self.write(batch.incoming, name)
         with transaction.atomic():
             if n_rejected and not memory.has_finished_before(state):
                 journal.quarantine(self._rejected(batch, reader.path.name))
@@ -101,7 +102,7 @@ class Stager:
         row = self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()
         return int(row[0]) if row else 0
 
-    def _write(self, table: str, name: str) -> None:
+    def write(self, table: str, name: str) -> None:
         """Write the staged file whole or not at all, and onto the disk before the journal speaks of it."""
         fresh = self._folder / f"{name}.{os.getpid()}.part"
         path = str(fresh).replace("'", "''")
@@ -124,7 +125,7 @@ class Stager:
         allowed = "NULL::VARCHAR[]" if allow is None else "[" + ", ".join(map(quote, allow)) + "]::VARCHAR[]"
         attributes, traits = attributes_sql("attributes", "allowed", ()), traits_sql("traits", "allowed")
         return (
-            f"SELECT * EXCLUDE (allowed) REPLACE ({attributes} AS attributes, {traits} AS traits) "
+            f"SELECT * EXCLUDE (allowed) REPLACE ({attributes} AS attributes, {traits} AS traits, {redacted_sql('text')} AS text) "
             f"FROM (SELECT * REPLACE (attributes::JSON AS attributes, traits::JSON AS traits), {allowed} AS allowed "
             f"FROM {table})"
         )

@@ -8,10 +8,11 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
-from regard.warehouse.files.mapping import Mapping
+from regard.warehouse.files.reader import FileReader
 from regard.warehouse.files.toml import as_toml
 
 # Raised when the way of cutting files into batches or of making ids changes.
@@ -26,11 +27,13 @@ class ImportState:
         run: counts complete imports of it; each stages its rows anew, so that what is known is recognised by its id.
         finished: whether that run came to its end.
         batches: number of each batch that is journaled -> rows set aside in it.
+        context: what it takes to read one row of the file again.
     """
 
     run: int = 1
     finished: bool = False
     batches: dict[str, int] = field(default_factory=dict)
+    context: dict[str, Any] = field(default_factory=dict)
 
 
 class ImportMemory:
@@ -38,15 +41,23 @@ class ImportMemory:
 
     Args:
         folder: of the staged files.
-        fingerprint: of the file's bytes.
+        reader: of the file; its bytes and its mapping make the import the same.
         source: the key of the source.
-        mapping: how it is read.
     """
 
-    def __init__(self, folder: Path, fingerprint: str, source: str, mapping: Mapping) -> None:
-        told = f"{VERSION}\0{fingerprint}\0{source}\0{as_toml(mapping)}"
+    def __init__(self, folder: Path, reader: FileReader, source: str) -> None:
+        fingerprint, mapping = reader.fingerprint(), as_toml(replace(reader.mapping, reasons=()))
+        told = f"{VERSION}\0{fingerprint}\0{source}\0{mapping}"
         self.key = hashlib.blake2b(told.encode(), digest_size=12).hexdigest()
         self._folder = folder
+        self._context = {
+            "file": reader.path.name,
+            "source": source,
+            "format": reader.form.format.value,
+            "columns": list(reader.columns),
+            "delimiter": reader.delimiter,
+            "mapping": mapping,
+        }
         self._file = folder / f"import-{self.key}.json"
 
     @contextmanager
@@ -57,7 +68,8 @@ class ImportMemory:
             state = self._read()
             if state.finished:
                 state = ImportState(run=state.run + 1)
-                self.write(state)
+            state.context = self._context
+            self.write(state)
             yield state
 
     def has_finished_before(self, state: ImportState) -> bool:
@@ -79,3 +91,12 @@ class ImportMemory:
             return ImportState(**json.loads(self._file.read_text()))
         except (OSError, ValueError, TypeError):
             return ImportState()
+
+
+def find_context(folder: Path, *, file: str, source: str) -> dict[str, Any] | None:
+    """How the file of this name was last read under `source`; None where nothing is remembered of it."""
+    for path in sorted(folder.glob("import-*.json"), key=lambda path: path.stat().st_mtime, reverse=True):
+        context = ImportState(**json.loads(path.read_text())).context
+        if context.get("file") == file and context.get("source") == source:
+            return context
+    return None

@@ -1,0 +1,181 @@
+"""A row of a file that was set aside comes back, as it is or corrected, as a new interaction."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import tempfile
+import uuid
+from collections.abc import Mapping as Map
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from django.conf import settings
+from django.db import transaction
+
+from regard.apps.intake import services as intake
+from regard.apps.intake.importing.services import project
+from regard.apps.intake.importing.staging import CODEC, Stager
+from regard.apps.intake.importing.state import find_context
+from regard.apps.journal import queries, services
+from regard.apps.journal.queries import QuarantineRow
+from regard.apps.organisation import queries as organisation
+from regard.kernel.errors import InvalidInput, unknown_name
+from regard.warehouse.files.mapping import Mapping, parse_mapping, read_mapping
+from regard.warehouse.files.reader import open_file
+from regard.warehouse.files.rows import sentence
+
+KEPT = "kept_rows"
+
+
+def replay(
+    item: int, corrections: Map[str, str], *, mapping: Path | None = None, now: datetime | None = None
+) -> str:
+    """Take in an item that was set aside; returns what became of it, as a sentence.
+
+    Of a row that gives several interactions, only those come in that were set aside.
+
+    Args:
+        corrections: per column of the file (or key of an event, with dots) the right value.
+        mapping: read the row by this one instead of the one it was imported with.
+
+    Raises: InvalidInput where there is no such open item, or it still may not enter.
+    """
+    row = queries.find_quarantined(item)
+    if row is None or row.state != "open":
+        raise InvalidInput(f"Item {item} is not open in quarantine.")
+    moment = now or datetime.now(UTC)
+    if not row.file:
+        return _replay_event(row, corrections, moment)
+    if row.raw.endswith("…"):
+        raise InvalidInput(
+            f"Item {item} is too long to be kept whole: correct it in {row.file} and import that again."
+        )
+    context = find_context(settings.REGARD.staged_dir, file=row.file, source=row.source)
+    if context is None:
+        raise InvalidInput(
+            f"How {row.file} was read is no longer known: correct it there and import it again."
+        )
+    chosen = read_mapping(mapping) if mapping else parse_mapping(context["mapping"])
+    return _replay_row(row, corrections, chosen, context, moment)
+
+
+def _replay_event(row: QuarantineRow, corrections: Map[str, str], now: datetime) -> str:
+    from regard.apps.journal.web.corrections import bring_back
+
+    try:
+        content = json.loads(row.raw)
+    except ValueError:
+        raise InvalidInput(f"Item {row.id} is no JSON: it has to be sent again by its source.") from None
+    for path, value in corrections.items():
+        _set(content.get("e", content), path.split("."), value)
+    bring_back(row, json.dumps(content, ensure_ascii=False), now=now)
+    return f"Item {row.id} is back in the journal."
+
+
+def _set(content: dict[str, Any], path: list[str], value: str) -> None:
+    for key in path[:-1]:
+        content = content.setdefault(key, {})
+    try:
+        content[path[-1]] = json.loads(value)
+    except ValueError:
+        content[path[-1]] = value
+
+
+def _replay_row(
+    row: QuarantineRow, corrections: Map[str, str], mapping: Mapping, context: dict[str, Any], now: datetime
+) -> str:
+    for name in corrections:
+        if name not in context["columns"]:
+            raise unknown_name("column", name, context["columns"])
+    original = _cells(row.raw, context)
+    with (
+        tempfile.TemporaryDirectory(dir=settings.REGARD.temporary_dir) as folder,
+        duckdb.connect() as connection,
+    ):
+        connection.execute("SET TimeZone = 'UTC'")
+        before = Path(folder) / "before.ndjson"
+        after = Path(folder) / "after.ndjson"
+        before.write_text(json.dumps(original, ensure_ascii=False) + "\n", encoding="utf-8")
+        after.write_text(json.dumps({**original, **corrections}, ensure_ascii=False) + "\n", encoding="utf-8")
+        n = _keep_new(connection, before, after, mapping, row.source, now)
+        return _journal(connection, row, n, now)
+
+
+def _cells(raw: str, context: dict[str, Any]) -> dict[str, Any]:
+    """The row as names and values, whatever form its file had."""
+    if context["format"] != "csv":
+        try:
+            content = json.loads(raw)
+        except ValueError:
+            raise InvalidInput("The line is no JSON object; correct the file and import it again.") from None
+        assert isinstance(content, dict)
+        return content
+    cells = next(csv.reader(io.StringIO(raw), delimiter=context["delimiter"]), [])
+    if len(cells) != len(context["columns"]):
+        raise InvalidInput(
+            "The line has another number of columns than the header; correct the file and import it again."
+        )
+    return {name: cell for name, cell in zip(context["columns"], cells, strict=True) if cell.strip()}
+
+
+def _keep_new(
+    connection: duckdb.DuckDBPyConnection,
+    before: Path,
+    after: Path,
+    mapping: Mapping,
+    source: str,
+    now: datetime,
+) -> int:
+    """Make the table of the interactions of the corrected row that the row as it was did not give."""
+    _read(connection, before, mapping, source, now)
+    rows = connection.execute("SELECT message_id FROM incoming").fetchall()
+    given = [_part(message) for (message,) in rows]
+    _read(connection, after, mapping, source, now)
+    problems = connection.execute("SELECT reason FROM rejected").fetchall()
+    if problems:
+        raise InvalidInput(f"It may still not enter: {sentence(problems[0][0])}")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {KEPT} AS SELECT * FROM incoming")
+    rows = connection.execute(f"SELECT message_id FROM {KEPT}").fetchall()
+    for (message,) in rows:
+        if mapping.blocks and _part(message) in given:
+            connection.execute(f"DELETE FROM {KEPT} WHERE message_id = ?", [message])
+    count = connection.execute(f"SELECT count(*) FROM {KEPT}").fetchone()
+    return int(count[0]) if count else 0
+
+
+def _part(message_id: str) -> str:
+    """Which of a row's interactions it is."""
+    return message_id.rpartition("/")[2]
+
+
+def _read(
+    connection: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping, source: str, now: datetime
+) -> None:
+    chosen = organisation.get_settings()
+    reader = open_file(
+        path, mapping, source=source, default_zone=chosen.zone, default_currency=chosen.currency, now=now
+    )
+    for _ in reader.batches(connection):
+        pass
+
+
+def _journal(connection: duckdb.DuckDBPyConnection, row: QuarantineRow, n: int, now: datetime) -> str:
+    if n == 0:
+        raise InvalidInput("The row gives no interaction any more.")
+    source = intake.ensure_source(row.source, kind="server")
+    name = f"corrected-{row.id}-{uuid.uuid4().hex[:8]}.parquet"
+    Stager(connection, source=source, now=now).write(KEPT, name)
+    ids = connection.execute(f"SELECT lower(hex(interaction_id)) FROM {KEPT}").fetchall()
+    path = f"{settings.REGARD.staged_dir.name}/{name}"
+    with transaction.atomic():
+        if not services.mark_replayed(row.id, replayed_as=ids[0][0]):
+            raise InvalidInput(f"Item {row.id} is no longer open.")
+        services.append_segment(
+            source=row.source, codec=CODEC, body=b"", ids=b"", n=n, received_at=now, path=path
+        )
+    result = project([path])
+    return f"Item {row.id}: {result.n_new} taken in, {result.n_known} already known."
