@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 import duckdb
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, transaction
+from django.db import connection as store
 
 from regard.apps.journal import queries, services
 from regard.apps.journal.consumers import Batch, in_order
@@ -268,9 +269,10 @@ class Projector:
             return
         with transaction.atomic():
             services.quarantine(prepared.rejected)
-            for seq, counts in prepared.counts.items():
-                services.note_result(
-                    seq, n_known=counts.n_known, n_new=counts.n_new, n_rejected=counts.n_rejected
+            with store.cursor() as cursor:
+                cursor.executemany(
+                    "update journal_segment set n_new = %s, n_known = %s, n_rejected = %s where seq = %s",
+                    [(c.n_new, c.n_known, c.n_rejected, seq) for seq, c in prepared.counts.items()],
                 )
             batch.advance(INTAKE)
 

@@ -1,0 +1,123 @@
+"""What may be asked about customers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import F
+
+from regard.apps.customers.models import Erased, Identifier, Link, Membership, Split, Trait
+from regard.apps.customers.policy import GLOBAL, Kind
+from regard.apps.customers.resolution.digests import digest_of, normal_phone
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifierCard:
+    """One identifier. Personal: `value`."""
+
+    identity_id: int
+    kind: str
+    source: str
+    value: str
+    is_shared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why two identifiers are one customer: the interaction that carried both (seq 0: a person decided)."""
+
+    one: int
+    other: int
+    source: str
+    seq: int
+    position: int
+    is_cut: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A customer as known now. Personal: all but the id."""
+
+    customer_id: int
+    identifiers: tuple[IdentifierCard, ...]
+    traits: dict[str, str]
+    accounts: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+
+
+def customer_of(identity_id: int) -> int | None:
+    """The customer that an identity of the log belongs to now; None where it was erased or never was."""
+    return Identifier.objects.filter(identity_id=identity_id).values_list("customer_id", flat=True).first()
+
+
+def timeline_ids(customer_id: int) -> list[int]:
+    """The identities whose interactions make up a customer's timeline, smallest first."""
+    return [row.identity_id for row in _members(customer_id)]
+
+
+def get_customer(customer_id: int) -> Customer | None:
+    """Everything this slice knows of a customer; also by a number that was joined into another."""
+    current = customer_of(customer_id)
+    if current is None:
+        return None
+    members = _members(current)
+    ids = [row.identity_id for row in members]
+    traits = Trait.objects.filter(identity_id__in=ids).order_by("version", "id")
+    accounts = Membership.objects.filter(identity_id__in=ids).order_by("account")
+    return Customer(
+        customer_id=current,
+        identifiers=tuple(_card(row) for row in members),
+        traits=dict(traits.values_list("name", "value")),
+        accounts=tuple(dict.fromkeys(accounts.values_list("account", flat=True))),
+        evidence=tuple(
+            Evidence(row.primary_id, row.target_id, row.source, row.seq, row.position, row.is_cut)
+            for row in Link.objects.filter(target_id__in=ids).order_by("seq", "position", "id")
+        ),
+    )
+
+
+def find_customers(words: str, *, limit: int = 20) -> list[int]:
+    """Customers with an identifier that equals, or a user id or e-mail that begins with, `words`."""
+    given = words.strip()
+    if not given:
+        return []
+    wanted = {given, given.lower(), normal_phone(given) or given}
+    findable = [kind.key for kind in (Kind.USER, Kind.EMAIL, Kind.PHONE)]
+    rows = Identifier.objects.filter(kind__in=findable)
+    exact = rows.filter(value__in=wanted).values_list("customer_id", flat=True)[:limit]
+    found = list(dict.fromkeys(exact))
+    if len(found) < limit:
+        # A range instead of LIKE, so that the index serves both stores.
+        begun = rows.filter(value__gte=given, value__lt=given + "\U0010ffff").order_by("value")
+        found = list(dict.fromkeys([*found, *begun.values_list("customer_id", flat=True)[:limit]]))
+    return found[:limit]
+
+
+def find_identity(kind: Kind, value: str, *, source: str = "") -> int | None:
+    """The identity of one identifier in its normal form; None where it was never seen."""
+    rows = Identifier.objects.filter(kind=kind.key, value=value)
+    if kind not in GLOBAL:
+        rows = rows.filter(source=source)
+    return rows.values_list("identity_id", flat=True).first()
+
+
+def is_erased(kind: Kind, value: str, *, source: str = "") -> bool:
+    """Whether this identifier was erased: only its keyed hash remains."""
+    return Erased.objects.filter(digest=digest_of(settings.REGARD.secret, kind, source, value)).exists()
+
+
+def list_splits(customer_id: int) -> list[tuple[int, str, int]]:
+    """What was parted from a customer: (identity, reason, segment), in order."""
+    rows = Split.objects.filter(customer_id=customer_id).order_by("seq", "identity_id")
+    return list(rows.values_list("identity_id", "reason", "seq"))
+
+
+def _members(customer_id: int) -> list[Identifier]:
+    joined = Identifier.objects.filter(customer_id=customer_id).exclude(customer_id=F("identity_id"))
+    first = Identifier.objects.filter(identity_id=customer_id, customer_id=customer_id)
+    return [*first, *joined.order_by("identity_id")]
+
+
+def _card(row: Identifier) -> IdentifierCard:
+    return IdentifierCard(row.identity_id, row.kind, row.source, row.value, row.is_shared)
