@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from django.utils import translation
 from pytest_django import Settings
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Pages asked for in another language leave nothing behind for the next test."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -111,7 +110,6 @@ def _safe_goal(request: HttpRequest) -> str:
 
 def _keep_language(answer: HttpResponse, language: str) -> None:
     if language:
-        translation.activate(language)
         answer.set_cookie(
             settings.LANGUAGE_COOKIE_NAME, language, max_age=YEAR_SECONDS, samesite="Lax", httponly=True
         )
