@@ -57,9 +57,10 @@ invitations = Relation(
 ASKED = ("case.opened", "message.received", "email.received", "chat.started")
 REPLIED = ("message.sent", "email.sent", "case.replied", "chat.answered")
 
+# A case that is resolved without a recorded reply was answered by being resolved.
 first_replies = Relation(
     grain="thread",
-    reads=(*ASKED, *REPLIED),
+    reads=(*ASKED, *REPLIED, "case.resolved"),
     needs=(ASKED, REPLIED),
     reach=Reach.ALL,
     rows=f"""
@@ -68,7 +69,7 @@ first_replies = Relation(
         replied AS (
             SELECT keyed.thread_key, min(keyed.occurred_at) AS replied_at
             FROM keyed JOIN asked ON asked.thread_key = keyed.thread_key AND keyed.occurred_at >= asked.occurred_at
-            WHERE keyed.kind in ('message.sent', 'email.sent', 'case.replied', 'chat.answered')
+            WHERE keyed.kind in ('message.sent', 'email.sent', 'case.replied', 'chat.answered', 'case.resolved')
             GROUP BY keyed.thread_key)
         SELECT asked.*, replied_at IS NOT NULL AS ended,
             (epoch_us(coalesce(replied_at, $until)) - epoch_us(occurred_at)) / 1000000.0 AS seconds

@@ -41,6 +41,7 @@ def log_of(
         "CREATE VIEW interactions AS SELECT l.*, coalesce(c.customer_id, l.identity_id) AS customer_id "
         "FROM log AS l LEFT JOIN customers_now AS c USING (identity_id)"
     )
+    connection.begin()
     for number, row in enumerate(rows):
         full = {
             "interaction_id": number.to_bytes(16, "big"),
@@ -60,6 +61,7 @@ def log_of(
     ):
         for value in values:
             connection.execute(f"INSERT INTO {table} VALUES ({', '.join('?' for _ in value)})", list(value))
+    connection.commit()
     return connection
 
 
