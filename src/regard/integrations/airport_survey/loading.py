@@ -42,6 +42,7 @@ def load() -> tuple[int, int, int]:
             [HERE / "cuts" / full_name(year)], source=SOURCE, mapping=HERE / "maps" / f"{year}.toml"
         )
     ]
-    return tuple(
+    new, known, rejected = (
         sum(getattr(report, name) for report in reports) for name in ("n_new", "n_known", "n_rejected")
-    )  # type: ignore[return-value]
+    )
+    return new, known, rejected

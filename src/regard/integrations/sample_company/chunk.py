@@ -23,7 +23,7 @@ class Chunk:
     rows: Rows
     comments: CommentTable
     n_won: Integers = field(default_factory=lambda: np.zeros(24, dtype=np.int64))
-    """People who joined, by month of the two years (from 0)."""
+    """People who first bought or paid for a plan, by month of the two years (from 0)."""
 
     def chance(self, share: float | NDArray[np.float64], n: int) -> NDArray[np.bool_]:
         """`n` independent draws that come true with probability `share`."""

@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
 
@@ -92,7 +93,7 @@ def _run_airport(args: argparse.Namespace) -> int:
     return 0
 
 
-def _tell(args: argparse.Namespace, told: dict[str, object], sentence: str) -> None:
+def _tell(args: argparse.Namespace, told: Mapping[str, object], sentence: str) -> None:
     """Say what was done, to people or to machines."""
     import json
 

@@ -25,6 +25,7 @@ from regard.integrations.sample_company.truths import (
     ABANDONED_CALLS_IN_DECEMBER,
     CALL_AFTER_LATE,
     CALL_AFTER_ON_TIME,
+    CALLED_AGAIN,
     CASE_MEDIAN_HOURS,
     CASE_NEVER,
     CASE_REOPENED,
@@ -55,17 +56,20 @@ class Contacts:
     at: Floats
     topic: Integers
     about: Integers
-    """The order that it is about, 0 for none."""
+    """The order, or the call before, that it is about; 0 for none."""
+    thread: Integers
 
 
 def write_contacts(chunk: Chunk, orders: Orders, order_threads: Integers) -> None:
     """Add all calls and chats of the chunk."""
     out_of_the_blue = _draw_contacts(chunk, CALLS_PER_DAY)
+    again = _draw_calls_again(chunk, out_of_the_blue)
     about_orders = _draw_calls_about_deliveries(chunk, orders, order_threads)
-    _write_calls(chunk, Contacts(*(
-        np.concatenate([getattr(out_of_the_blue, name), getattr(about_orders, name)])
-        for name in Contacts.__annotations__
-    )))  # fmt: skip
+    calls = (out_of_the_blue, again, about_orders)
+    names = Contacts.__annotations__
+    _write_calls(
+        chunk, Contacts(*(np.concatenate([getattr(each, name) for each in calls]) for name in names))
+    )
     _write_chats(chunk, _draw_contacts(chunk, CHATS_PER_DAY))
 
 
@@ -76,7 +80,17 @@ def _draw_contacts(chunk: Chunk, per_day: float) -> Contacts:
     person, _ = spread(rng.poisson(per_day * weight).astype(np.int64))
     at = calendar.pick_days(rng, people.active_from[person], whole[person]) + hours(rng, len(person), 9, 21)
     topic = draw_one(rng, len(person), TOPIC_SHARES)
-    return Contacts(person, at, topic, np.zeros(len(person), dtype=np.int64))
+    none = np.zeros(len(person), dtype=np.int64)
+    return Contacts(person, at, topic, none, chunk.rows.new_threads(len(person)))
+
+
+def _draw_calls_again(chunk: Chunk, calls: Contacts) -> Contacts:
+    """A second call about the same matter within seven days, for so many of the calls."""
+    some = np.flatnonzero(chunk.chance(CALLED_AGAIN, len(calls.person)))
+    at = np.floor(calls.at[some]) + chunk.rng.integers(1, 7, len(some)) + hours(chunk.rng, len(some), 9, 21)
+    some, at = some[at < chunk.calendar.n_days], at[at < chunk.calendar.n_days]
+    threads = chunk.rows.new_threads(len(some))
+    return Contacts(calls.person[some], at, calls.topic[some], calls.thread[some], threads)
 
 
 def _draw_calls_about_deliveries(chunk: Chunk, orders: Orders, threads: Integers) -> Contacts:
@@ -87,7 +101,8 @@ def _draw_calls_about_deliveries(chunk: Chunk, orders: Orders, threads: Integers
     at = orders.promised[which] + 1 + rng.integers(0, 4, len(which)) + hours(rng, len(which), 9, 21)
     inside = at < chunk.calendar.n_days
     which, at = which[inside], at[inside]
-    return Contacts(orders.person[which], at, np.full(len(which), _DELIVERY), threads[which])
+    topic = np.full(len(which), _DELIVERY)
+    return Contacts(orders.person[which], at, topic, threads[which], chunk.rows.new_threads(len(which)))
 
 
 def _agents(chunk: Chunk, contacts: Contacts) -> Integers:
@@ -108,7 +123,7 @@ def _write_calls(chunk: Chunk, calls: Contacts) -> None:
     wait = np.where(given_up, np.round(20 + rng.exponential(240.0, n), 1), wait)
     talk = np.round(HANDLE_MEDIAN_SECONDS * np.exp(HANDLE_SIGMA * rng.standard_normal(n)), 1)
     given = chunk.people.given(calls.person, USER_PHONE, "phone_only_calls", PHONE)
-    thread = rows.new_threads(n)
+    thread = calls.thread
     shared: dict[str, Column] = {
         "thread": thread, "about": calls.about, "given": given, "topic": chunk.words(TOPICS, calls.topic),
         "unit": chunk.words([team for _, team in AGENTS], seat),
@@ -180,12 +195,13 @@ def _write_chats(chunk: Chunk, chats: Contacts) -> None:
     seat = _agents(chunk, chats)
     wait = np.round(35 * np.exp(0.8 * rng.standard_normal(n)), 1)
     talk = np.round(420 * np.exp(0.5 * rng.standard_normal(n)), 1)
-    thread = rows.new_threads(n)
+    thread = chats.thread
     agent = chunk.words([name for name, _ in AGENTS], seat)
     unit = chunk.words([team for _, team in AGENTS], seat)
     ended_at = chats.at + (wait + talk) / DAY_SECONDS
     for kind, at, column, values in (
-        ("chat.started", chats.at + wait / DAY_SECONDS, "wait_seconds", wait),
+        ("chat.started", chats.at, "wait_seconds", np.full(n, np.nan)),
+        ("chat.answered", chats.at + wait / DAY_SECONDS, "wait_seconds", wait),
         ("chat.ended", ended_at, "duration_seconds", talk),
     ):
         rows.add(chats.person, calendar.utc(at), kind, channel="chat", touchpoint="support", thread=thread, unit=unit,

@@ -79,7 +79,10 @@ def _chunks(calendar: Calendar, customers: int, seed: int) -> Iterator[Chunk]:
         orders = draw_orders(chunk)
         threads = write_orders(chunk, orders)
         write_contacts(chunk, orders, threads)
-        write_subscriptions(chunk)
-        joined = people.joined[people.joined >= 0].astype(np.int64)
-        chunk.n_won = np.bincount(calendar.month[joined] - 1, minlength=24)
+        payer, paid_from = write_subscriptions(chunk)
+        won_at = np.full(people.n, np.inf)
+        np.minimum.at(won_at, orders.person, orders.day)
+        np.minimum.at(won_at, payer, paid_from)
+        won_on = won_at[np.isfinite(won_at)].astype(np.int64)
+        chunk.n_won = np.bincount(calendar.month[won_on] - 1, minlength=24)
         yield chunk

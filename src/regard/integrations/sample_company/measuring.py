@@ -103,6 +103,9 @@ RATIOS = {
     "abandoned_calls_december": _abandoned(_DECEMBER),
     "call_after_on_time": _call_after("days_late <= 0"),
     "call_after_late": _call_after("days_late > 0"),
+    "called_again": """select coalesce(c.customer, c.customer_phone) as customer, (c.thread in (select about from
+        interactions where kind = 'call.queued'))::int as y, 1 as x from interactions c
+        where c.kind = 'call.queued' and c.about is null and c.occurred_at < $until - 8""",
     "case_share": """select coalesce(customer, customer_phone) as customer, (thread in (select about from interactions
         where kind = 'case.opened'))::int as y, 1 as x from interactions where kind = 'call.ended'""",
     "case_reopened": """select r.customer, (r.thread in (select thread from interactions where kind = 'case.reopened'))::int as y,
@@ -193,13 +196,17 @@ def _median(connection: duckdb.DuckDBPyConnection, sql: str) -> Measured:
 
 
 def _acquisition(connection: duckdb.DuckDBPyConnection, until: str, year: int) -> Measured:
-    """Advertising money of a year for each person who joined in it; exact to the cent."""
+    """Advertising money of a year for each person who first bought or paid for a plan in it; exact to the cent."""
     start = f"({until} - interval {3 - year} year)"
     money, won = _one(
         connection,
-        f"""select (select -sum(amount) from interactions where kind = 'cost.recorded'
-        and occurred_at between {start} and {start} + interval 1 year),
-        (select count(*) from people where joined_on >= {start} and joined_on < {start} + interval 1 year)""",
+        f"""with firsts as (
+            select coalesce(p.customer, i.customer) as person, min(i.occurred_at) as won_at
+            from interactions i left join people p on i.customer = p.second_customer
+            where i.kind = 'order.placed' or i.kind = 'subscription.started' and i.trial = 'false' group by 1)
+        select (select -sum(amount) from interactions where kind = 'cost.recorded'
+            and occurred_at between {start} and {start} + interval 1 year),
+            (select count(*) from firsts where won_at >= {start} and won_at < {start} + interval 1 year)""",
     )
     return Measured(float(money) / won, 0.0, int(won))
 

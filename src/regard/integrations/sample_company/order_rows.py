@@ -59,9 +59,12 @@ def _write_online(chunk: Chunk, orders: Orders, which: Integers, thread: Integer
     owner, ordinal = spread(rng.geometric(1 - given_up) - 1)
     start = orders.day[which] + hours(rng, len(which), 8, 22)
     before = start[owner] - (ordinal + 1) * (0.02 + 0.6 * rng.random(len(owner)))
-    inside = np.flatnonzero(before >= np.maximum(chunk.people.active_from[orders.person[which][owner]], 0.01))
-    tries = owner[inside]
-    _write_checkout(chunk, orders.person[which][tries], before[inside], app[tries], given_up=True)
+    # Half of the tries that fail are somebody else's, who may never buy.
+    other = rng.integers(0, chunk.people.n, len(owner))
+    elsewhere = chunk.chance(0.5, len(owner)) & (before >= chunk.people.active_from[other])
+    who = np.where(elsewhere, other, orders.person[which][owner])
+    inside = np.flatnonzero(before >= np.maximum(chunk.people.active_from[who], 0.01))
+    _write_checkout(chunk, who[inside], before[inside], app[owner][inside], given_up=True)
     ready = _write_checkout(chunk, orders.person[which], start, app, given_up=False)
     channel = chunk.words(ONLINE, app)
     at = calendar.utc(ready)

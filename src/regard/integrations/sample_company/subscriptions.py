@@ -14,8 +14,8 @@ SUBSCRIBING = 0.24
 PERIOD_DAYS = 30.0
 
 
-def write_subscriptions(chunk: Chunk) -> None:
-    """Add trials and what became of them."""
+def write_subscriptions(chunk: Chunk) -> tuple[Integers, Floats]:
+    """Add trials and what became of them. Returns who pays for a plan, and from which day."""
     people, calendar, rng = chunk.people, chunk.calendar, chunk.rng
     person = np.flatnonzero(chunk.chance(SUBSCRIBING, people.n))
     low = people.active_from[person]
@@ -45,6 +45,7 @@ def write_subscriptions(chunk: Chunk) -> None:
     person, due, plan, thread = person[stays], decided[stays], plan[stays], thread[stays]
     _add(chunk, person, due, plan, thread, "subscription.started", trial="false", paid=True)
     _write_renewals(chunk, person, due + PERIOD_DAYS, plan, thread)
+    return person, due
 
 
 def _write_renewals(chunk: Chunk, person: Integers, due: Floats, plan: Integers, thread: Integers) -> None:

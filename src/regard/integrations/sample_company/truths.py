@@ -51,6 +51,7 @@ WAIT_IN_DECEMBER = 1.8
 ABANDONED_CALLS, ABANDONED_CALLS_IN_DECEMBER = 0.06, 0.11
 HANDLE_MEDIAN_SECONDS, HANDLE_SIGMA = 310.0, 0.60
 CALL_AFTER_ON_TIME, CALL_AFTER_LATE = 0.04, 0.35
+CALLED_AGAIN = 0.14
 
 FORM_WEB, FORM_APP = 0.22, 0.40
 """Share of starts of the form `delivery_slot` that are given up, on the web and in the app."""
@@ -153,6 +154,7 @@ def _contact_truths() -> list[Truth]:
         Truth("handle_median", HANDLE_MEDIAN_SECONDS, "Median length of a call in seconds."),
         Truth("call_after_on_time", CALL_AFTER_ON_TIME, "Deliveries on time that are followed by a call about them."),
         Truth("call_after_late", CALL_AFTER_LATE, "Late deliveries that are followed by a call about them."),
+        Truth("called_again", CALLED_AGAIN, "Calls out of the blue followed by another about the same matter in 7 days."),
         Truth("case_share", CASE_SHARE, "Answered calls that open a case."),
         Truth("case_median_hours", case_quantile_hours(0.5), "Median hours to the first resolution, open cases censored."),
         Truth("case_reopened", CASE_REOPENED, "Resolved cases that are opened again."),

@@ -108,7 +108,7 @@ class Writer:
         self.people.append(path)
 
     def write_costs(self, won: NDArray[np.int64]) -> None:
-        """Write the month's advertising: so many euros per person who joined in it, on the last day of the month."""
+        """Write the month's advertising: so many euros per person won in it, on the last day of the month."""
         calendar = self._calendar
         last_days = [int(np.flatnonzero(calendar.month == month)[-1]) for month in range(1, 25)]
         at = calendar.utc(np.array(last_days) + 0.5)

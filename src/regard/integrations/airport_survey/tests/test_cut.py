@@ -49,9 +49,7 @@ def test_each_year_gives_the_satisfaction_that_was_counted_by_hand(year: int) ->
 
 def test_the_nps_of_the_cut_leaves_the_blanks_coded_11_out_and_keeps_the_zeros() -> None:
     answers = [(score, weight) for metric, score, weight, _ in read(2017) if metric == "nps" and weight]
-    promoters, detractors = (
-        sum(keep(s) for s, _ in answers) for keep in (lambda s: s >= 9, lambda s: s <= 6)
-    )
+    promoters, detractors = sum(s >= 9 for s, _ in answers), sum(s <= 6 for s, _ in answers)
     assert (len(answers), promoters, detractors) == (98, 54, 12)
     weights = sum(w for _, w in answers)
     weighted = sum(w * ((s >= 9) - (s <= 6)) for s, w in answers) / weights
