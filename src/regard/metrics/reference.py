@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from regard.metrics.metric import Metric
@@ -78,3 +80,24 @@ def _told(value: Value) -> str:
     if isinstance(value, tuple):
         return ", ".join(f"`{one}`" for one in value)
     return f"{value:g}" if isinstance(value, float) else f"`{value}`"
+
+
+def refreshed(page: str, metrics: Iterable[Metric]) -> str:
+    """The page with the reference between the two marks made anew. Raises: ValueError where a mark is missing."""
+    before, begin, rest = page.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"The page needs the marks {BEGIN} and {END}.")
+    return before + reference(metrics) + after
+
+
+def main(path: str) -> None:
+    """Refresh the reference in the page at `path`."""
+    from regard.metrics.catalogue import METRICS
+
+    page = Path(path)
+    page.write_text(refreshed(page.read_text(encoding="utf-8"), METRICS), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from regard.kernel.errors import InvalidInput
+from regard.metrics.commands import register
+
+
+def run(*arguments: str) -> int:
+    parser = argparse.ArgumentParser()
+    register(parser.add_subparsers())
+    args = parser.parse_args(["metric", *arguments])
+    status: int = args.run(args)
+    return status
+
+
+@pytest.fixture
+def answers(tmp_path: Path) -> Path:
+    """Twenty answers of ten customers over four days, one of them twice in the file."""
+    lines = ["message_id,customer,occurred_at,kind,channel,metric,score"]
+    lines += [
+        f"m{n},c{n % 10},2026-03-0{1 + n // 5}T10:00:00Z,survey.answered,{('web', 'app')[n % 2]},nps,{(10, 9, 3, 8)[n % 4]}"
+        for n in range(20)
+    ]
+    file = tmp_path / "answers.csv"
+    file.write_text("\n".join([*lines, lines[-1]]) + "\n", encoding="utf-8")
+    return file
+
+
+def asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+    assert run(*arguments, "--json") == 0
+    document: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return document
+
+
+def test_a_file_answers_in_the_stated_shape(answers: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = asked(capsys, "nps", "--from", str(answers), "--by", "channel", "--compare", "channel=web")
+    assert {"metric", "method", "source", "definition", "period", "zone", "readings"} <= set(found)
+    total, app, web = found["readings"]
+    assert total["group"] == {}
+    assert (total["value"], total["n"], total["n_customers"]) == (25.0, 20, 10)
+    assert (app["group"], web["group"]) == ({"channel": "app"}, {"channel": "web"})
+    assert set(app["difference"]) == {"value", "low", "high", "p", "p_adjusted"}
+    assert web["difference"] is None
+    assert found["period"] == {"start": "2026-03-01T00:00:00+00:00", "end": "2026-03-05T00:00:00+00:00"}
+
+
+def test_a_period_can_be_given_and_the_end_is_not_in_it(
+    answers: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = asked(capsys, "nps", "--from", str(answers), "--since", "2026-03-02", "--until", "2026-03-04")
+    assert found["readings"][0]["n"] == 10
+
+
+def test_the_table_shows_interval_n_and_method(answers: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("nps", "--from", str(answers), "--every", "day") == 0
+    shown = capsys.readouterr().out
+    assert "25.0" in shown
+    assert "adjusted Wald, clustered by customer" in shown
+    assert "2026-03-04" in shown
+
+
+def test_mistakes_are_named(answers: Path) -> None:
+    for wrong in (["npss"], ["nps", "--zone", "Mars"], ["nps", "--since", "soon"], ["nps", "--set", "x"], []):
+        with pytest.raises(InvalidInput):
+            run(*wrong, "--from", str(answers))
+
+
+def test_the_catalogue_and_one_definition_can_be_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--list") == 0
+    assert "What share of customers who answered were satisfied?" in capsys.readouterr().out
+    assert run("churn_rate", "--list") == 0
+    assert "inactivity_days" in capsys.readouterr().out
+
+
+def test_a_file_is_answered_without_django_and_without_a_data_folder(answers: Path, tmp_path: Path) -> None:
+    script = (
+        "import argparse, sys\n"
+        "from regard.metrics.commands import register\n"
+        "parser = argparse.ArgumentParser()\n"
+        "register(parser.add_subparsers())\n"
+        "args = parser.parse_args(sys.argv[1:])\n"
+        "args.run(args)\n"
+        "assert 'django' not in sys.modules\n"
+    )
+    empty = tmp_path / "elsewhere"
+    empty.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", script, "metric", "nps", "--from", str(answers), "--json"],
+        cwd=empty, env={"PATH": "/usr/bin"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["readings"][0]["value"] == 25.0
+    assert list(empty.iterdir()) == []
