@@ -52,9 +52,7 @@ def is_waiting(decision_id: int) -> bool:
 
 
 def _known(customers: Sequence[int]) -> None:
-    known = set(
-        Identifier.objects.filter(identity_id__in=customers).values_list("identity_id", flat=True)
-    )
+    known = set(Identifier.objects.filter(identity_id__in=customers).values_list("identity_id", flat=True))
     missing = sorted(set(customers) - known)
     if missing:
         raise InvalidInput(f"There is no customer {missing[0]}.")

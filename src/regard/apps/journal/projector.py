@@ -20,10 +20,10 @@ from django.db import connection as store
 
 from regard.apps.journal import queries, services
 from regard.apps.journal.consumers import Batch, in_order
-from regard.apps.journal.models import Epoch, Parked
+from regard.apps.journal.models import Parked, Position, Quarantine
 from regard.apps.journal.projection import appending  # noqa: F401  (registers the consumer)
 from regard.apps.journal.projection.fence import Deposed, Fence, NotElected
-from regard.apps.journal.projection.preparing import TABLE, Prepared, load_recent_until, prepare
+from regard.apps.journal.projection.preparing import TABLE, Prepared, load_logged, load_recent_until, prepare
 from regard.apps.journal.queries import SegmentRow
 from regard.apps.journal.recent import KEEP, RecentIds
 from regard.kernel.errors import Temporary
@@ -58,7 +58,7 @@ class _Run:
     """What an elected projector holds; made anew after every failure."""
 
     epoch: str
-    epoch_begun_at: datetime
+    restored_until: int
     connection: duckdb.DuckDBPyConnection
     log: Log
     recent: RecentIds
@@ -86,6 +86,8 @@ class Projector:
         """
         self.fence.acquire()
         try:
+            if not self.fence.is_current():
+                raise Deposed("Another projector was elected.")
             run = self._begin()
             after = self.position()
             segments = self._next_segments(after)
@@ -179,10 +181,20 @@ class Projector:
                 "SET temp_directory = '" + str(settings.REGARD.temporary_dir).replace("'", "''") + "'"
             )
             log = Log.open(settings.REGARD.warehouse_url)
-            begun_at = Epoch.objects.get(id=1).begun_at
-            self._run = _Run(epoch, begun_at, connection, log, RecentIds())
+            restored = self._restored(epoch, log)
+            self._run = _Run(epoch, restored.seq, connection, log, RecentIds())
             self._run.recent = load_recent_until(self.position(), now=self.now())
+            if restored.seq and restored.updated_at > datetime.now(UTC) - KEEP:
+                load_logged(self._run.recent, log, now=self.now())
         return self._run
+
+    @staticmethod
+    def _restored(epoch: str, log: Log) -> Position:
+        """Up to which segment the log may hold what the journal gives again: noted when an epoch is first seen."""
+        seq = queries.last_seq() if log.n_files() else 0
+        return Position.objects.get_or_create(
+            consumer=f"restored:{epoch}", defaults={"seq": seq, "epoch": ""}
+        )[0]
 
     def _forget(self) -> None:
         """Drop what is in memory: after a failure only the stores say what is true."""
@@ -259,7 +271,7 @@ class Projector:
             [segment for segment in segments if segment.seq not in whole],
             recent=run.recent,
             log=run.log,
-            epoch_begun_at=run.epoch_begun_at,
+            restored_until=run.restored_until,
             left_out={(seq, position) for seq, position in places if position is not None},
         )
 
@@ -268,13 +280,21 @@ class Projector:
         if queries.find_position(INTAKE, epoch=batch.epoch) >= batch.last_seq:
             return
         with transaction.atomic():
-            services.quarantine(prepared.rejected)
+            services.quarantine(self._not_yet_set_aside(prepared))
             with store.cursor() as cursor:
                 cursor.executemany(
-                    "update journal_segment set n_new = %s, n_known = %s, n_rejected = %s where seq = %s",
+                    "update journal_segment set n_new = %s, n_known = %s, n_rejected = %s "
+                    "where seq = %s and n_new is null",
                     [(c.n_new, c.n_known, c.n_rejected, seq) for seq, c in prepared.counts.items()],
                 )
             batch.advance(INTAKE)
+
+    @staticmethod
+    def _not_yet_set_aside(prepared: Prepared) -> list[services.Rejected]:
+        """The rejected items, less those that stand in quarantine since an earlier life of the journal."""
+        seqs = {item.seq for item in prepared.rejected}
+        there = set(Quarantine.objects.filter(seq__in=seqs).values_list("seq", "line")) if seqs else set()
+        return [item for item in prepared.rejected if (item.seq, item.line) not in there]
 
     def _split(self, segments: Sequence[SegmentRow], *, after: int, error: Exception) -> None:
         """Go on with what is sound: halves of the batch, down to the one segment, in it down to the bad items."""

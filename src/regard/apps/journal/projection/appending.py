@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from regard.apps.journal.consumers import CONSUMERS, Batch
 from regard.apps.journal.projection.fence import Deposed
+from regard.apps.journal.services import move_position
 from regard.warehouse.log import LOG_COLUMNS, Log
 from regard.warehouse.schema.interactions import INTERACTIONS
 
@@ -42,6 +43,8 @@ class Appending:
                 epoch=batch.epoch,
                 position=batch.last_seq,
             )
+        # A copy beside the other positions, for whoever shows them; what counts is the number in the log.
+        move_position(self.key, seq=batch.last_seq, epoch=batch.epoch)
 
     def forget_memory(self) -> None:
         """See Consumer."""

@@ -62,6 +62,11 @@ class Fence:
         self.term = row.seq
         logger.info("projector_elected term=%d", self.term)
 
+    def is_current(self) -> bool:
+        """Whether nobody was elected since, as far as can be told without a transaction."""
+        last = Position.objects.filter(consumer=TERM).values_list("seq", flat=True).first()
+        return self.is_held and last == self.term
+
     def check(self) -> None:
         """See, inside the caller's transaction, that nobody was elected since. Raises: Deposed."""
         rows = Position.objects.filter(consumer=TERM)

@@ -55,14 +55,14 @@ def prepare(
     *,
     recent: RecentIds,
     log: Log,
-    epoch_begun_at: datetime,
+    restored_until: int,
     left_out: Collection[tuple[int, int]] = (),
 ) -> Prepared:
     """Create the table `incoming` of what is new and sound in `segments`, in the order of the journal.
 
     Args:
-        epoch_begun_at: what was taken in before is looked for in the log itself, since a restore may have brought
-            back a journal that is older than its log.
+        restored_until: segments up to this one are looked for in the log itself, since a restore brought the
+            journal back beside a log that may hold them already.
         left_out: (seq, position) of items that are parked.
     """
     _decode(connection, segments)
@@ -79,7 +79,7 @@ def prepare(
     if left_out:
         places = ", ".join(f"({seq}, {position})" for seq, position in left_out)
         connection.execute(f"UPDATE verdicts SET reason = 'parked' WHERE (seq, position) IN ({places})")
-    _mark_known(connection, prepared, segments, recent, log, epoch_begun_at)
+    _mark_known(connection, prepared, segments, recent, log, restored_until)
     prepared.counts = _counts(connection, segments)
     gone = "SELECT count(*) FROM verdicts WHERE reason IS NOT NULL OR is_known"
     if connection.execute(gone).fetchall() != [(0,)]:
@@ -156,7 +156,7 @@ def _mark_known(
     segments: Sequence[SegmentRow],
     recent: RecentIds,
     log: Log,
-    epoch_begun_at: datetime,
+    restored_until: int,
 ) -> None:
     """Mark what repeats an earlier row: of this batch, of the last days, or (late and file rows) of the log."""
     mask = recent.known(b"".join(ids for _, ids in prepared.ids))
@@ -175,7 +175,7 @@ def _mark_known(
     files = [segment.seq for segment in segments if segment.codec == "parquet"]
     is_old = f"""(i.seq IN ({", ".join(map(str, files or [-1]))})
         OR i.occurred_at < i.received_at - INTERVAL {int(LATE.total_seconds())} SECONDS
-        OR i.received_at <= TIMESTAMPTZ '{epoch_begun_at.isoformat()}')"""
+        OR i.seq <= {restored_until})"""
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE late AS SELECT i.interaction_id, i.occurred_at FROM {TABLE} i
         JOIN verdicts v ON v.id = i.rowid WHERE v.reason IS NULL AND NOT v.is_known AND {is_old}"""
@@ -212,6 +212,19 @@ def load_recent_until(seq: int, *, now: datetime) -> RecentIds:
         while rows := cursor.fetchmany(2000):
             recent.load((_aware(row[0]), bytes(row[1]) or _file_ids(row)) for row in rows)
     return recent
+
+
+def load_logged(recent: RecentIds, log: Log, *, now: datetime) -> None:
+    """Remember the ids of the last days that stand in the log: after a restore the journal has not all of them."""
+    files = list(log.snapshot().files["interactions"])
+    if not files:
+        return
+    found = duckdb.connect().execute(
+        "SELECT received_at, interaction_id FROM read_parquet($1) WHERE received_at >= $2",
+        [files, now - KEEP],
+    )
+    while rows := found.fetchmany(100_000):
+        recent.load((received_at, bytes(one)) for received_at, one in rows)
 
 
 def _file_ids(row: tuple[object, ...]) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -155,7 +156,9 @@ def test_a_browser_may_introduce_somebody_new() -> None:
 
 
 def test_an_alias_joins_the_earlier_id() -> None:
-    seen = customers_of(Seen("old"), Seen(anonymous="visitor"), Seen("new", alias="old"), Seen("new", alias="visitor"))
+    seen = customers_of(
+        Seen("old"), Seen(anonymous="visitor"), Seen("new", alias="old"), Seen("new", alias="visitor")
+    )
     assert len(set(seen)) == 1
 
 
@@ -166,7 +169,9 @@ def test_an_interaction_without_any_identifier_belongs_to_nobody() -> None:
 
 
 def test_what_came_late_joins_as_well() -> None:
-    seen = customers_of(Seen(email="a@x"), Seen("u1"), Seen(phone="+301"), Seen("u1", email="a@x", phone="+301"))
+    seen = customers_of(
+        Seen(email="a@x"), Seen("u1"), Seen(phone="+301"), Seen("u1", email="a@x", phone="+301")
+    )
     assert len(set(seen)) == 1
 
 
@@ -194,7 +199,7 @@ def test_any_cut_into_batches_gives_the_same_customers(seen: list[Seen], cuts: l
     whole, pieces, singly = Company(), Company(), Company()
     whole.see(*seen)
     borders = sorted({0, len(seen), *(cut for cut in cuts if cut < len(seen))})
-    for start, end in zip(borders, borders[1:], strict=False):
+    for start, end in itertools.pairwise(borders):
         pieces.see(*seen[start:end])
     for event in seen:
         singly.see(event)

@@ -68,7 +68,16 @@ def item(number: int, **told: Any) -> Item:
 
 def send(*items: Item, source: str = "shop", at: datetime = NOW) -> int:
     lines = [
-        json.dumps({"r": int(at.timestamp() * 1e6), "s": 0, "y": one["type"], "m": one["messageId"], "k": source, "e": one})
+        json.dumps(
+            {
+                "r": int(at.timestamp() * 1e6),
+                "s": 0,
+                "y": one["type"],
+                "m": one["messageId"],
+                "k": source,
+                "e": one,
+            }
+        )
         for one in items
     ]
     with transaction.atomic():
@@ -86,12 +95,24 @@ def logged(folder: Path, columns: str = "thread, amount_minor") -> list[tuple[An
     files = list(Log.open(folder / "warehouse").snapshot().files["interactions"])
     if not files:
         return []
-    return duckdb.connect().execute(f"SELECT {columns} FROM read_parquet($1) ORDER BY ALL", [files]).fetchall()
+    return (
+        duckdb.connect().execute(f"SELECT {columns} FROM read_parquet($1) ORDER BY ALL", [files]).fetchall()
+    )
 
 
 def test_what_was_taken_in_stands_in_the_log_with_its_customer(folder: Path, projector: Projector) -> None:
     send(item(1), item(2, type="identify", traits={"email": "Ada@X.org", "plan": "pro", "name": "Ada"}))
-    services.record([Fact(message_id="f1", kind="case.opened", occurred_at=NOW, email="ada@x.org", text="Call 6912345678")])
+    services.record(
+        [
+            Fact(
+                message_id="f1",
+                kind="case.opened",
+                occurred_at=NOW,
+                email="ada@x.org",
+                text="Call 6912345678",
+            )
+        ]
+    )
     assert projector.drain() == 2
     rows = logged(folder, "kind, identity_id, amount_minor, currency")
     assert [row[0] for row in rows] == ["case.opened", "customer.identified", "order.placed"]
@@ -189,7 +210,9 @@ STEPS = [
 ]
 
 
-def _survives(folder: Path, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, turn: int, after: bool) -> None:
+def _survives(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, turn: int, after: bool
+) -> None:
     send(*(item(n, traits={}, context={"traits": {"email": f"e{n % 7}@x", "plan": "a"}}) for n in range(20)))
     send(*(item(n, anonymousId=f"a{n % 5}") for n in range(10, 40)), item(99, timestamp="never"))
     send(*(item(n, userId=f"v{n}", context={"traits": {"email": f"e{n % 7}@x"}}) for n in range(40, 60)))
@@ -218,7 +241,10 @@ def _clusters(folder: Path) -> list[tuple[Any, ...]]:
 
     names = ("identity_id", "kind", "source", "value", "customer_id", "is_shared")
     links = ("target_id", "primary_id")
-    return [*Identifier.objects.order_by("identity_id").values_list(*names), *Link.objects.order_by(*links).values_list(*links)]
+    return [
+        *Identifier.objects.order_by("identity_id").values_list(*names),
+        *Link.objects.order_by(*links).values_list(*links),
+    ]
 
 
 @pytest.mark.parametrize(("owner", "name"), STEPS, ids=[name for _, name in STEPS])
@@ -271,7 +297,9 @@ def test_an_item_whose_effect_always_fails_is_parked_and_the_rest_goes_on(
 def test_a_segment_that_cannot_be_read_is_parked_whole(folder: Path, projector: Projector) -> None:
     send(item(1))
     with transaction.atomic():
-        services.append_segment(source="shop", codec="tracking", body=b"broken", ids=bytes(16), n=1, received_at=NOW)
+        services.append_segment(
+            source="shop", codec="tracking", body=b"broken", ids=bytes(16), n=1, received_at=NOW
+        )
     send(item(2))
     projector.drain()
     assert [row[0] for row in logged(folder)] == ["o1", "o2"]
@@ -338,16 +366,17 @@ def test_a_deposed_projector_that_wakes_up_writes_nothing(
 
 
 def test_after_a_restore_nothing_is_there_twice(folder: Path, projector: Projector) -> None:
-    send(item(1), item(2, context={"traits": {"email": "a@x"}}))
+    send(item(1), item(2, context={"traits": {"email": "a@x"}}), item(9, timestamp="never"))
     projector.drain()
     projector.stop()
     before = _clusters(folder)
     services.renew_epoch()
-    Segment.objects.filter(seq=1).update(n_new=None)
-    send(item(3), at=NOW + timedelta(hours=1))
+    # What was taken in after the backup is in the log but not in the restored journal; its sender repeats it.
+    send(item(1), item(3), at=NOW + timedelta(hours=1))
     projector.drain()
     assert [row[0] for row in logged(folder)] == ["o1", "o2", "o3"]
-    assert _clusters(folder)[: len(before) - 1] == before[:-1]
+    assert set(before) <= set(_clusters(folder))
+    assert Quarantine.objects.count() == 1
     assert Position.objects.get(consumer="customers").epoch == services.current_epoch()
 
 
@@ -366,7 +395,9 @@ def test_two_customers_are_joined_and_parted_again(folder: Path, projector: Proj
     projector.drain()
     assert customers.find_customers("u2") == [two]
     files = list(Log.open(folder / "warehouse").snapshot().files["identities"])
-    rows = duckdb.execute("SELECT identity_id, arg_max(customer_id, version) FROM read_parquet($1) GROUP BY 1", [files])
+    rows = duckdb.execute(
+        "SELECT identity_id, arg_max(customer_id, version) FROM read_parquet($1) GROUP BY 1", [files]
+    )
     assert rows.fetchall() == [(two, two)]
 
 
