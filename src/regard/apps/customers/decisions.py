@@ -88,7 +88,7 @@ def _forget(state: State, payload: Mapping[str, Any], seq: int) -> set[int]:
     for target, primary in _links_of(state, members):
         Link.objects.filter(target_id=target, primary_id=primary).delete()
     for model in (Trait, Membership, Split):
-        model.objects.filter(identity_id__in=members).delete()  # type: ignore[attr-defined]
+        model.objects.filter(identity_id__in=members).delete()
     rows.delete()
     fresh = load_state()
     fresh.n = max(fresh.n, state.n)  # A number once given is never given to somebody else.

@@ -117,7 +117,7 @@ def append_missing(batch: Batch) -> None:
         ("memberships", Membership, ("identity_id", "account", "version")),
         ("traits", Trait, ("identity_id", "name", "value", "version")),
     ):
-        rows = list(model.objects.filter(version__gt=told).values_list(*columns))  # type: ignore[attr-defined]
+        rows = list(model.objects.filter(version__gt=told).values_list(*columns))
         table = f"missing_{name}"
         types = ["VARCHAR" if column in ("account", "name", "value") else "BIGINT" for column in columns]
         listed = ", ".join(f"unnest(${i + 1}::{types[i]}[]) AS {column}" for i, column in enumerate(columns))

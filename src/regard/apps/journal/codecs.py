@@ -66,7 +66,8 @@ def make_lines(
 
 
 def _lines(segment: SegmentRow) -> list[str]:
-    return lz4.frame.decompress(segment.body).decode("utf-8", "replace").rstrip("\n").split("\n")
+    body: bytes = lz4.frame.decompress(segment.body)
+    return body.decode("utf-8", "replace").rstrip("\n").split("\n")
 
 
 def line_of(segment: SegmentRow, position: int) -> str:
@@ -130,7 +131,7 @@ class Parquet:
 
     def raw(self, segment: SegmentRow, position: int) -> str:
         """See Codec."""
-        row = duckdb.sql(
+        row = duckdb.execute(
             f"SELECT to_json(t) FROM (SELECT * FROM read_parquet({_quoted(staged_path(segment))}) "
             f"LIMIT 1 OFFSET {position}) t"
         ).fetchall()

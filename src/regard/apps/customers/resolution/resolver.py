@@ -92,15 +92,15 @@ def _identify(state: State, rows: Rows) -> tuple[Numbers, Outcome]:
         new_ids = np.arange(state.n, state.n + len(first), dtype=np.int64)
         found[missing] = new_ids[inverse]
         new_places = places[missing[first]]
-        row, slot = np.divmod(new_places, WIDTH)
-        kind = np.array(SLOTS, dtype=np.int8)[slot]
+        row = new_places // WIDTH
+        kind = np.array(SLOTS, dtype=np.int8)[new_places % WIDTH]
         is_global = (kind == Kind.EMAIL) | (kind == Kind.PHONE)
         source = np.where(is_global, 0, rows.source[row]).astype(np.int32)
         state.add_identifiers(new_ids, high[missing[first]], low[missing[first]], kind, source, rows.at[row])
-    ids = np.zeros(rows.high.size, dtype=np.int64)
-    ids[places] = found
-    ids = ids.reshape(-1, WIDTH)
-    identity = np.zeros(len(ids), dtype=np.int64)
+    flat = np.zeros(rows.high.size, dtype=np.int64)
+    flat[places] = found
+    ids: Numbers = flat.reshape(-1, WIDTH)
+    identity: Numbers = np.zeros(len(ids), dtype=np.int64)
     for slot in reversed(PRIMARY):
         identity = np.where(ids[:, slot] > 0, ids[:, slot], identity)
     return ids, Outcome(identity, new_ids, new_places)

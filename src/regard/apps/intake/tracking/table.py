@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from regard.kernel.errors import InvalidInput, unknown_name
 
@@ -198,10 +199,10 @@ def _words(event: str) -> str:
     return " ".join(word for word in _APART.split(_CAMEL.sub(" ", event).lower()) if word)
 
 
-def _checked(name: str, changes: Mapping[str, object]) -> dict[str, object]:
+def _checked(name: str, changes: Mapping[str, object]) -> dict[str, Any]:
     """A source's own fields for one event. Raises: InvalidInput for a field that does not exist."""
     known = {field.name: field.default for field in fields(Rule)}
-    checked: dict[str, object] = {}
+    checked: dict[str, Any] = {}
     for key, value in changes.items():
         if key not in known:
             raise unknown_name(f"field of the event '{name}'", key, known)

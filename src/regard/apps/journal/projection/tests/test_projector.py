@@ -19,10 +19,11 @@ from regard.apps.customers import consumer as customers_consumer
 from regard.apps.customers import queries as customers
 from regard.apps.customers import services as customers_services
 from regard.apps.customers import statements
-from regard.apps.customers.resolution import store
+from regard.apps.customers.resolution import digests, store
 from regard.apps.intake.models import Source
 from regard.apps.journal import projector as projector_module
 from regard.apps.journal import services
+from regard.apps.journal.consumers import in_order
 from regard.apps.journal.facts import Fact
 from regard.apps.journal.models import Parked, Position, Quarantine, Segment
 from regard.apps.journal.projection.appending import Appending
@@ -225,7 +226,7 @@ def _survives(
             pass
         finally:
             dying._run = None  # Nothing is put in order: the process is gone.
-            for consumer in projector_module.in_order():
+            for consumer in in_order():
                 consumer.forget_memory()
             dying.fence.release()
     survivor = Projector(now=lambda: NOW)
@@ -273,7 +274,7 @@ def test_a_crash_at_any_turn_of_any_step_gives_the_same_customers(
 def test_an_item_whose_effect_always_fails_is_parked_and_the_rest_goes_on(
     folder: Path, projector: Projector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = customers_consumer.make_who
+    real = digests.make_who
 
     def poisoned(connection: Any, table: str, secret: bytes) -> None:
         if connection.execute(f"SELECT count(*) FROM {table} WHERE user_id = 'u13'").fetchall() != [(0,)]:

@@ -1,0 +1,165 @@
+"""From the bodies of tracking segments to rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import duckdb
+import lz4.frame
+import pytest
+
+from regard.apps.intake.models import Source
+from regard.apps.intake.tracking.decode import Tracking
+from regard.apps.journal.queries import SegmentRow
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+Item = dict[str, Any]
+
+
+@pytest.fixture
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    Source.objects.create(key="shop", title="Shop", write_key="k1")
+    with duckdb.connect() as made:
+        made.execute("SET TimeZone = 'UTC'")
+        yield made
+
+
+def decoded(connection: duckdb.DuckDBPyConnection, *items: Item, columns: str, skew: int = 0) -> list[Any]:
+    lines = [
+        json.dumps(
+            {
+                "r": int(NOW.timestamp() * 1e6),
+                "s": skew,
+                "y": one["type"],
+                "m": f"m{n}",
+                "k": "shop",
+                "e": one,
+            }
+        )
+        for n, one in enumerate(items)
+    ]
+    body = lz4.frame.compress("\n".join(lines).encode())
+    segment = SegmentRow(1, "shop", "tracking", NOW, len(items), b"", body, "")
+    Tracking().to_incoming(connection, [segment], "incoming")
+    rows = connection.execute(f"SELECT {columns} FROM incoming ORDER BY position").fetchall()
+    return [row[0] if len(row) == 1 else row for row in rows]
+
+
+def track(event: str, **properties: Any) -> Item:
+    return {"type": "track", "event": event, "userId": "u1", "properties": properties}
+
+
+def attributes(connection: duckdb.DuckDBPyConnection, **properties: Any) -> Any:
+    [found] = decoded(connection, track("Thing Done", **properties), columns="attributes")
+    return None if found is None else json.loads(found)
+
+
+def test_an_order_has_revenue_thread_and_products(connection: duckdb.DuckDBPyConnection) -> None:
+    products = [{"product_id": "p1", "name": "Boots", "price": 3}]
+    [row] = decoded(
+        connection,
+        track("Order Completed", order_id=17, revenue="86.40", currency="usd", products=products),
+        columns="kind, amount_minor, currency, thread, attributes",
+    )
+    assert row[:4] == ("order.placed", 8640, "USD", "17")
+    assert json.loads(row[4])["products"] == products
+
+
+@pytest.mark.parametrize("refund", [12.5, -12.5, "12.50"])
+def test_a_refund_is_negative_whatever_its_sign(connection: duckdb.DuckDBPyConnection, refund: Any) -> None:
+    rows = decoded(
+        connection, track("Order Refunded", order_id="o", total=refund), columns="amount_minor, currency"
+    )
+    assert rows == [(-1250, "EUR")]
+
+
+def test_amounts_count_in_the_smallest_unit_of_their_currency(connection: duckdb.DuckDBPyConnection) -> None:
+    orders = [track("Order Completed", total=100, currency=currency) for currency in ("JPY", "EUR", "KWD")]
+    assert decoded(connection, *orders, columns="amount_minor") == [100, 10_000, 100_000]
+
+
+def test_an_answer_has_metric_score_and_redacted_words(connection: duckdb.DuckDBPyConnection) -> None:
+    [row] = decoded(
+        connection,
+        track("Survey Answered", nps=9, comment="Write to ada@x.org", survey_id="s1", color="red"),
+        columns="kind, metric, score, text, thread, attributes",
+    )
+    assert row[:3] == ("survey.answered", "nps", 9.0)
+    assert "ada@x.org" not in row[3]
+    assert row[4] == "s1"
+    assert json.loads(row[5]) == {"nps": 9, "survey_id": "s1", "color": "red"}
+
+
+def test_a_wrong_clock_is_put_right(connection: duckdb.DuckDBPyConnection) -> None:
+    late = {**track("X Done"), "timestamp": "2026-11-22T10:00:00.250+02:00"}
+    [row] = decoded(connection, late, columns="occurred_at", skew=2_000_000)
+    assert row == datetime(2026, 11, 22, 8, 0, 2, 250_000, tzinfo=UTC)
+
+
+def test_without_a_time_it_happened_when_it_came_and_a_broken_one_is_no_time(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = decoded(
+        connection, track("X Done"), {**track("X Done"), "timestamp": "soon"}, columns="occurred_at"
+    )
+    assert rows == [NOW, None]
+
+
+def test_who_somebody_is_stays_out_of_attributes_and_traits(connection: duckdb.DuckDBPyConnection) -> None:
+    assert attributes(
+        connection, email="a@b.c", color="red", shipping_address="x", nested={"first_name": "Ada"}
+    ) == {"color": "red"}
+    assert attributes(connection, note="mail ada@x.org", size=4) == {"size": 4}
+    assert attributes(connection, **{"e\u006dail": "a", "word": "καλό"}) == {"word": "καλό"}
+    assert attributes(connection, **{'odd"key': 1, "a/b~c": 2, "phone": "3"}) == {'odd"key': 1, "a/b~c": 2}
+    assert attributes(connection, email="a@b.c") is None
+    person = {
+        "type": "identify",
+        "userId": "u1",
+        "traits": {"email": "a@b.c", "name": "Ada", "plan": "pro", "phone": "1"},
+    }
+    [row] = decoded(connection, person, columns="email, traits")
+    assert row == ("a@b.c", '{"plan":"pro"}')
+
+
+def test_a_source_with_a_list_lets_in_only_what_it_lists(connection: duckdb.DuckDBPyConnection) -> None:
+    Source.objects.update(allow=["color", "email"])
+    assert attributes(connection, color="red", size=4, email="a@b.c") == {"color": "red"}
+
+
+def test_the_channel_comes_from_the_client(connection: duckdb.DuckDBPyConnection) -> None:
+    contexts: list[Item] = [
+        {"library": {"name": "analytics-ios"}},
+        {"library": {"name": "analytics.js"}, "userAgent": "Mozilla/5.0 (iPhone)"},
+        {"library": {"name": "analytics-python"}},
+    ]
+    items = [{**track("X Done"), "context": context} for context in contexts]
+    items += [
+        {"type": "screen", "userId": "u"},
+        {"type": "page", "userId": "u"},
+        track("X Done", channel="store"),
+    ]
+    assert decoded(connection, *items, columns="channel") == ["app", "web", None, "app", "web", "store"]
+
+
+def test_odd_items_give_rows_as_well(connection: duckdb.DuckDBPyConnection) -> None:
+    items: list[Item] = [
+        {**track("X Done"), "properties": "text"},
+        {**track("X Done"), "properties": [1], "traits": 3, "context": "none"},
+        {**track("X Done"), "userId": 7, "timestamp": 5},
+        {
+            "type": "track",
+            "event": "X Done",
+            "properties": {"score": "many", "channel": {"a": 1}, "metric": ["x"]},
+        },
+        {"type": "group", "userId": "u", "groupId": "acme", "traits": {"name": "ACME"}},
+    ]
+    rows = decoded(connection, *items, columns="kind, user_id, account, traits")
+    assert len(rows) == 5
+    assert rows[2][1] == "7"
+    assert rows[4] == ("account.joined", "u", "acme", None)
