@@ -122,7 +122,7 @@ def _asking(log: Log, connection: DuckDBPyConnection, label: str) -> dict[str, f
 
 def _trickling(log: Log, connection: DuckDBPyConnection) -> dict[str, float]:
     results: dict[str, float] = {}
-    position = 1_000_000
+    position = log.position("bench", "bench")
     for n in (2_000, 20_000):
         connection.execute(
             f"CREATE OR REPLACE TEMP TABLE batch AS SELECT * REPLACE (now() AS occurred_at) FROM ({_rows(0, n)})"

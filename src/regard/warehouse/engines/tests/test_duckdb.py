@@ -30,8 +30,10 @@ def test_an_identity_without_a_link_is_its_own_customer(
     log.append(connection, rows(7), consumer="log", epoch="e", position=0)
     refresh(connection, log)
     assert customers(connection) == {number: number for number in range(7)}
-    plan = connection.execute("EXPLAIN SELECT customer_id FROM interactions").fetchall()
-    assert "JOIN" not in str(plan)
+    definition = "SELECT sql FROM duckdb_views() WHERE view_name = 'interactions'"
+    assert "JOIN" not in str(connection.execute(definition).fetchall())
+    link(log, connection, "(5, 4, 1)", 1)
+    assert "JOIN" in str(connection.execute(definition).fetchall())
 
 
 def test_the_latest_link_wins_and_a_split_gives_an_identity_back(
