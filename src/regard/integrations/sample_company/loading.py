@@ -58,7 +58,7 @@ def load(
     from django.conf import settings
 
     folder: Path = settings.REGARD.data_dir
-    wanted = _remember(folder / "sample.json", customers, seed, until, today)
+    wanted = remember(folder / "sample.json", customers, seed, until, today)
     files = folder / "tmp" / "sample"
     written = write(files, date.fromisoformat(wanted.until))
     prepare(NAME, ZONE, CURRENCY, [(row.unit, row.title, row.parent) for row in units()])
@@ -100,7 +100,7 @@ def _import(written: Written) -> tuple[int, int, int, int, float]:
     return sums[0], sums[1], sums[2], sums[3], sum(report.seconds for report in reports)
 
 
-def _remember(note: Path, customers: int, seed: int, until: date | None, today: date) -> Wanted:
+def remember(note: Path, customers: int, seed: int, until: date | None, today: date) -> Wanted:
     """What to load, noted in the data folder, so that two days running do not load two companies."""
     before = Wanted(**json.loads(note.read_text(encoding="utf-8"))) if note.exists() else None
     day = until.isoformat() if until else before.until if before else today.isoformat()
