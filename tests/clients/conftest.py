@@ -119,7 +119,9 @@ class Hub:
             self.log.close()
             self.process = None
 
-    def post(self, path: str, body: Any, key: str | None = None, **headers: str) -> tuple[int, dict[str, Any]]:
+    def post(
+        self, path: str, body: Any, key: str | None = None, **headers: str
+    ) -> tuple[int, dict[str, Any]]:
         """POST JSON (or bytes) and return status and answer."""
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         login = base64.b64encode(f"{self.key if key is None else key}:".encode()).decode()
@@ -146,13 +148,16 @@ class Hub:
         """Wait until the projector has passed all that was taken in."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            status, body = self.get("/readyz")
-            if status == 200 and json.loads(body)["lag"]["segments"] == 0:
-                time.sleep(0.7)  # The lag is looked at twice a second.
-                if json.loads(self.get("/readyz")[1])["lag"]["segments"] == 0:
+            if self.lag() == 0:
+                time.sleep(0.7)  # It is looked at twice a second.
+                if self.lag() == 0:
                     return
             time.sleep(0.2)
         raise AssertionError(f"still behind: {self.get('/readyz')}")
+
+    def lag(self) -> int:
+        """How many segments wait for the projector."""
+        return int(json.loads(self.get("/readyz")[1])["lag"]["segments"])
 
     def log_rows(self, columns: str) -> list[tuple[Any, ...]]:
         """Rows of the log in the warehouse."""

@@ -39,7 +39,14 @@ def send_while_killed(hub: Any, n_kills: int) -> tuple[dict[bytes, int], set[byt
         given_up.update(interaction_id("shop", item["messageId"]) for item in items)
 
     client = Client(
-        hub.key, host=hub.address, on_error=lost, max_retries=60, thread=4, upload_size=50, upload_interval=0.05, timeout=5
+        hub.key,
+        host=hub.address,
+        on_error=lost,
+        max_retries=60,
+        thread=4,
+        upload_size=50,
+        upload_interval=0.05,
+        timeout=5,
     )
 
     def produce() -> None:
@@ -70,7 +77,10 @@ def send_while_killed(hub: Any, n_kills: int) -> tuple[dict[bytes, int], set[byt
 
 def check_exactly_once(hub: Any, sent: dict[bytes, int], given_up: set[bytes]) -> None:
     hub.wait_until_projected(180)
-    rows = [(bytes(one), json.loads(attributes)["number"]) for one, attributes in hub.log_rows("interaction_id, attributes")]
+    rows = [
+        (bytes(one), json.loads(attributes)["number"])
+        for one, attributes in hub.log_rows("interaction_id, attributes")
+    ]
     times = Counter(one for one, _ in rows)
     assert [one for one, n in times.items() if n > 1] == [], "something is there twice"
     assert set(sent) - given_up - set(times) == set(), "something acknowledged is missing"
@@ -89,7 +99,9 @@ def test_what_was_acknowledged_survives_twenty_kills(running: Any) -> None:
     check_exactly_once(running, *send_while_killed(running, 20))
 
 
-def test_a_child_that_dies_is_started_again_and_a_parent_that_dies_takes_its_children_along(running: Any) -> None:
+def test_a_child_that_dies_is_started_again_and_a_parent_that_dies_takes_its_children_along(
+    running: Any,
+) -> None:
     import os
     import signal
 

@@ -22,7 +22,11 @@ def test_segments_python_client_is_understood(running: Any) -> None:
 
     problems: list[Any] = []
     client = Client(
-        running.key, host=running.address, on_error=lambda error, items: problems.append(error), gzip=True, upload_size=10
+        running.key,
+        host=running.address,
+        on_error=lambda error, items: problems.append(error),
+        gzip=True,
+        upload_size=10,
     )
     client.identify("ada", {"email": "Ada@example.org", "plan": "gold"})
     client.group("ada", "acme", {"name": "Acme"})

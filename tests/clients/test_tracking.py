@@ -11,7 +11,9 @@ def test_it_answers_as_the_specification_says(running: Any) -> None:
     good = {"userId": "u", "event": "Order Completed", "messageId": "m-1", "properties": {"revenue": 3}}
     assert running.post("/v1/track", good) == (200, {"success": True})
     assert running.post("/v1/t", good) == (200, {"success": True}), "the same again counts once"
-    assert running.post("/v1/identify", {**good, "messageId": "m-2", "writeKey": running.key}, key="")[0] == 200
+    assert (
+        running.post("/v1/identify", {**good, "messageId": "m-2", "writeKey": running.key}, key="")[0] == 200
+    )
     packed = gzip.compress(json.dumps({"batch": [{**good, "type": "page", "messageId": "m-3"}]}).encode())
     assert running.post("/v1/batch", packed, **{"Content-Encoding": "gzip"})[0] == 200
 
@@ -20,16 +22,32 @@ def test_it_answers_as_the_specification_says(running: Any) -> None:
     assert running.post("/v1/track", {"event": "x"})[1]["code"] == "no_identity"
     assert running.post("/v1/nothing", good)[0] == 404
     assert running.post("/v1/track", {**good, "properties": {"x": "y" * 33_000}})[0] == 413
-    assert running.post("/v1/batch", gzip.compress(b"[" + b" " * 50_000_000), **{"Content-Encoding": "gzip"})[0] == 413
+    assert (
+        running.post("/v1/batch", gzip.compress(b"[" + b" " * 50_000_000), **{"Content-Encoding": "gzip"})[0]
+        == 413
+    )
     assert running.post("/v1/batch", b" " * 600_000)[0] == 413
     running.wait_until_projected()
-    assert sorted(kind for (kind,) in running.log_rows("kind")) == ["customer.identified", "order.placed", "page.viewed"]
+    assert sorted(kind for (kind,) in running.log_rows("kind")) == [
+        "customer.identified",
+        "order.placed",
+        "page.viewed",
+    ]
 
 
 def test_a_bad_item_never_sinks_its_batch_and_stays_to_be_seen(running: Any) -> None:
     good = b'{"type":"track","userId":"u","event":"Thing Done","messageId":"%d"}'
-    bad = [b"7", b'{"type":"dance","userId":"u"}', b'{"type":"track","userId":"u","event":"\xff"}', b'{"userId":{}}']
-    body = b'{"batch":[' + b",".join([good % 1, *bad, good % 2, b'{"type":"track","userId":"\\u0000","event":"x"}']) + b"]}"
+    bad = [
+        b"7",
+        b'{"type":"dance","userId":"u"}',
+        b'{"type":"track","userId":"u","event":"\xff"}',
+        b'{"userId":{}}',
+    ]
+    body = (
+        b'{"batch":['
+        + b",".join([good % 1, *bad, good % 2, b'{"type":"track","userId":"\\u0000","event":"x"}'])
+        + b"]}"
+    )
     assert running.post("/v1/batch", body) == (200, {"success": True})
     listed = running.python(
         "from regard.webkit.boot import setup; setup()\n"

@@ -10,13 +10,10 @@ from django.db import models
 class Segment(models.Model):
     """The bodies of one commit, compressed as they came, with the ids of their interactions in the same order.
 
-    `seq` is never used again, even when the journal is empty. `xid` serves readers on
-    PostgreSQL, where commit order is not the order of numbers: it is above the id of every transaction that drew a
-    lower number.
+    `seq` is never used again, even when the journal is empty.
     """
 
     seq = models.BigAutoField(primary_key=True)
-    xid = models.BigIntegerField(null=True)
     source = models.CharField(max_length=80, blank=True)  # Empty where one commit holds several sources.
     codec = models.CharField(max_length=40)
     received_at = models.DateTimeField()

@@ -14,26 +14,26 @@ from regard.apps.journal.models import Epoch, Job, Parked, Position, Quarantine,
 
 # A segment counts its own row beside its bodies, so that a limit in bytes also limits the number of segments.
 ROW_BYTES = 200
+LARGEST_SEQ = 2**63 - 1
 
 AFTER = """
 select seq, source, codec, received_at, n, ids, body, path from (
     select *, sum(length(body) + length(ids) + {row}) over (order by seq) as running
     from (
-        select * from journal_segment where seq > %s {visible} order by seq limit %s
+        select * from journal_segment where seq > %s and seq <= %s order by seq limit %s
     ) as next_ones
 ) as counted
 where running - length(body) - length(ids) - {row} < %s
 order by seq
 """
-# On PostgreSQL a transaction that is still open may hold a lower number than one that has committed. A row's `xid` is
-# above the id of every transaction that drew a lower number, so it is read once all below it have ended; and nothing
-# is read beyond a committed row that still has to wait. A restored journal has no `xid`: nothing of it is open.
-SETTLED = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
-VISIBLE = {
-    "sqlite": "",
-    "postgresql": f"and (xid is null or xid <= {SETTLED}) and seq < coalesce("
-    f"(select min(seq) from journal_segment where seq > %s and xid > {SETTLED}), 9223372036854775807)",
-}
+LOCK_BASE = (
+    0x5247 << 48
+)  # Advisory locks of transactions that append: this and a number below all that they draw.
+OPEN_BELOW = """
+select min(((classid::bigint & 65535) << 32) | objid::bigint) from pg_locks
+where locktype = 'advisory' and objsubid = 1 and classid::bigint >> 16 = %s and granted
+and database = (select oid from pg_database where datname = current_database())
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +95,26 @@ def list_segments_after(position: int, *, limit_bytes: int = 8_000_000, limit: i
 
     A segment appears only when no earlier one can still come.
     """
-    arguments = [position, limit, limit_bytes]
-    if connection.vendor == "postgresql":
-        arguments.insert(1, position)
-    sql = AFTER.format(row=ROW_BYTES, visible=VISIBLE[connection.vendor])
+    settled = settled_seq()
     with connection.cursor() as cursor:
-        cursor.execute(sql, arguments)
+        cursor.execute(AFTER.format(row=ROW_BYTES), [position, settled, limit, limit_bytes])
         return [_segment(row) for row in cursor.fetchall()]
+
+
+def settled_seq() -> int:
+    """The number at or below which no segment can appear any more.
+
+    SQLite has one writer at a time. On PostgreSQL the order of these two looks matters: whoever drew a number at or
+    below the first took its lock before that, and gives it back only when its rows can be seen.
+    """
+    if connection.vendor != "postgresql":
+        return LARGEST_SEQ
+    with connection.cursor() as cursor:
+        cursor.execute("select last_value from journal_segment_seq_seq")
+        drawn = int(cursor.fetchone()[0])
+        cursor.execute(OPEN_BELOW, [LOCK_BASE >> 48])
+        below = cursor.fetchone()[0]
+    return drawn if below is None else min(drawn, int(below))
 
 
 def list_segments(seqs: list[int]) -> list[SegmentRow]:

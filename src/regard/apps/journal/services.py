@@ -12,20 +12,22 @@ from django.db import connection, transaction
 from regard.apps.journal import facts
 from regard.apps.journal.facts import Fact
 from regard.apps.journal.models import Epoch, Parked, Position, Quarantine, Segment, new_epoch
+from regard.apps.journal.queries import LOCK_BASE
 
 KEEP = timedelta(days=30)
+INTAKE = "intake"  # The position up to which rejected items are set aside.
 
 INSERT = """
-insert into journal_segment ({seq} xid, source, codec, received_at, n, ids, body, path)
-values ({value} {xid}, %s, %s, %s, %s, %s, %s, %s) returning seq
+insert into journal_segment (source, codec, received_at, n, ids, body, path)
+values (%s, %s, %s, %s, %s, %s, %s) returning seq
 """
-APPEND_SQLITE = INSERT.format(seq="", value="", xid="null")
-# On PostgreSQL numbers are drawn in one order and committed in another. A transaction gets its id first, then draws its
-# number, then notes the next id nobody has yet: whoever drew a lower number has an id below that. Readers wait until
-# all of those have ended (see `queries.VISIBLE`).
-APPEND_POSTGRESQL = INSERT.format(
-    seq="seq,", value="%s,", xid="pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
-)
+# On PostgreSQL numbers are drawn in one order and committed in another. Before a transaction draws its first number it
+# takes a shared lock, named after a number below all that it will draw, and holds it to its end: readers stay below
+# the lowest such lock (see `queries.settled_seq`), and writers never wait for each other.
+ANNOUNCE = f"""
+select set_config('regard.appending', 'yes', true), pg_advisory_xact_lock_shared({LOCK_BASE} + last_value - 1)
+from journal_segment_seq_seq where coalesce(current_setting('regard.appending', true), '') = ''
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +69,8 @@ def append_segment(
         moment = connection.ops.adapt_datetimefield_value(received_at)
         values = [source, codec, moment, n, ids, body, path]
         if connection.vendor == "postgresql":
-            cursor.execute("select pg_current_xact_id()")
-            cursor.execute("select nextval(pg_get_serial_sequence('journal_segment', 'seq'))")
-            cursor.execute(APPEND_POSTGRESQL, [cursor.fetchone()[0], *values])
-        else:
-            cursor.execute(APPEND_SQLITE, values)
+            cursor.execute(ANNOUNCE)
+        cursor.execute(INSERT, values)
         return int(cursor.fetchone()[0])
 
 
@@ -116,16 +115,17 @@ def current_epoch() -> str:
     return str(Epoch.objects.get_or_create(id=1)[0].value)
 
 
-def renew_epoch() -> str:
-    """Begin a new life of the journal, as after a restore: positions of the old one no longer count."""
+def renew_epoch(*, now: datetime | None = None) -> str:
+    """Begin a new life of the journal, as after a restore: positions of the old one no longer count.
+
+    Only what was set aside stays so, since it stands in this very store.
+    """
     value = new_epoch()
-    Epoch.objects.update_or_create(id=1, defaults={"value": value})
+    with transaction.atomic():
+        old = current_epoch()
+        Epoch.objects.filter(id=1).update(value=value, begun_at=now or datetime.now(UTC))
+        Position.objects.filter(consumer=INTAKE, epoch=old).update(epoch=value)
     return value
-
-
-def forget_transaction_ids() -> None:
-    """After a restore into another server its transaction ids mean nothing: all that stands here is settled."""
-    Segment.objects.exclude(xid=None).update(xid=None)
 
 
 def park(consumer: str, *, seq: int, position: int | None, reason: str, attempts: int, now: datetime) -> None:

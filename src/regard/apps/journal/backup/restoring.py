@@ -125,7 +125,7 @@ def put_in_place(fresh: Path, folder: Path) -> None:
 
 
 def begin_new_life() -> None:
-    """Renew the epoch, forget transaction ids of another server, and bring the store up to this release."""
+    """Bring the store up to this release and renew the epoch."""
     from django.conf import settings
 
     from regard.apps.journal import services
@@ -133,4 +133,3 @@ def begin_new_life() -> None:
 
     run_pending_migrations(settings.REGARD.data_dir)
     services.renew_epoch()
-    services.forget_transaction_ids()

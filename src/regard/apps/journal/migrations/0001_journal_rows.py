@@ -106,7 +106,6 @@ class Migration(migrations.Migration):
             name="Segment",
             fields=[
                 ("seq", models.BigAutoField(primary_key=True, serialize=False)),
-                ("xid", models.BigIntegerField(null=True)),
                 ("source", models.CharField(blank=True, max_length=80)),
                 ("codec", models.CharField(max_length=40)),
                 ("received_at", models.DateTimeField()),

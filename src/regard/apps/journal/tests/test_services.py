@@ -27,6 +27,7 @@ def append(n: int = 1, *, at: datetime = NOW, size: int = 10, path: str = "") ->
     )
 
 
+@pytest.mark.django_db(transaction=True)  # A reader sees what has been committed.
 def test_what_is_recorded_stands_in_the_journal_with_its_id() -> None:
     fact = Fact(message_id="m-1", kind="case.opened", occurred_at=NOW, email="ada@example.org", score=4.0)
     services.record([fact], source="cases", now=NOW)
@@ -57,6 +58,7 @@ def test_numbers_are_never_used_again() -> None:
     assert append() > first
 
 
+@pytest.mark.django_db(transaction=True)  # A reader sees what has been committed.
 def test_a_reader_gets_segments_in_order_and_no_more_bytes_than_it_asked_for() -> None:
     numbers = [append(size=1000) for _ in range(5)]
     assert [segment.seq for segment in queries.list_segments_after(numbers[0], limit_bytes=2500)] == numbers[1:4]
