@@ -13,8 +13,8 @@ _E164 = r"\+[1-9]\d{7,14}"
 
 
 def email_sql(text: str) -> str:
-    """SQL giving the address in small letters, NULL where it is none."""
-    return f"CASE WHEN regexp_full_match(trim({text}), '{_EMAIL}') THEN lower(trim({text})) END"
+    """SQL giving an address without blanks around it in small letters, NULL where it is none."""
+    return f"CASE WHEN regexp_full_match({text}, '{_EMAIL}') THEN lower({text}) END"
 
 
 def prepare_phones(connection: DuckDBPyConnection, table: str, column: str, region: str | None) -> None:

@@ -308,7 +308,7 @@ class _Shape:
     def _cell(self, column: str) -> str:
         cell, type_ = self.index[column], self.type[column]
         if type_ in ("VARCHAR", "JSON"):
-            return f"nullif(trim({cell}), '')"
+            return f"nullif({cell}, '')" if self.raw.tidy else f"nullif(trim({cell}), '')"
         if type_ in ("DOUBLE", "FLOAT"):
             whole = f"{cell} = trunc({cell}) AND abs({cell}) < 1e15"
             return f"CASE WHEN {whole} THEN {cell}::BIGINT::VARCHAR ELSE {cell}::VARCHAR END"
@@ -320,7 +320,7 @@ class _Shape:
         if name == "occurred_at":
             return self._instant(field, text)
         if name == "amount":
-            return number_sql(text, self._decimal(field), "DECIMAL(30, 6)")
+            return number_sql(text, self._decimal(field), "DECIMAL(18, 6)")
         if name == "amount_minor":
             return f"TRY_CAST({text} AS BIGINT)"
         if name in NUMBERS:

@@ -30,6 +30,7 @@ class RawTable:
         types: DuckDB types in order; VARCHAR for all files of text.
         chunk: the text the rows were cut from, where there is one.
         rejected: records that did not become rows.
+        tidy: whether no cell can have blanks around it.
     """
 
     name: str
@@ -39,6 +40,7 @@ class RawTable:
     rejected: tuple[Rejected, ...]
     n_rows: int
     n_total: int = 0
+    tidy: bool = False
 
 
 def sniff_delimiter(head: str) -> str:
@@ -78,7 +80,10 @@ def load_csv(
     chunk = _even(chunk, len(columns), delimiter)
     if not len(chunk) or not _load_fast(connection, chunk, len(columns), delimiter, workspace):
         chunk = _load_slowly(connection, chunk, len(columns), delimiter)
-    return RawTable(RAW, columns, ("VARCHAR",) * len(columns), chunk, tuple(chunk.rejected), len(chunk))
+    blanks = [f" {delimiter}", f"{delimiter} ", ' "', '" ', "\n ", " \n", " \r"]
+    tidy = not chunk.data.startswith(b" ") and not any(sign.encode() in chunk.data for sign in blanks)
+    types = ("VARCHAR",) * len(columns)
+    return RawTable(RAW, columns, types, chunk, tuple(chunk.rejected), len(chunk), tidy=tidy)
 
 
 def load_ndjson(
