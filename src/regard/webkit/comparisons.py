@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from regard.kernel.estimates import Estimate
 from regard.webkit.charts.dots import draw_dot
-from regard.webkit.charts.scales import round_scale
 from regard.webkit.figures import interval_text, n_text
 from regard.webkit.measures import Measure
 
@@ -70,7 +69,7 @@ def make_comparison(
         key=lambda one: -(one.estimate.value if one.estimate else 0),
     )
     ends = [v for one in known if one.estimate for v in _ends(one.estimate)]
-    scale = round_scale(ends + ([reference] if reference is not None else []), floor=measure.floor)
+    scale = measure.axis(ends + ([reference] if reference is not None else []))
     rows = []
     for one in known:
         assert one.estimate is not None

@@ -109,6 +109,11 @@ def language_name(code: str) -> str:
         return code
 
 
+def duration_seconds(size: float) -> float:
+    """How many seconds the unit has in which a time of this size is written."""
+    return float(_duration_unit(size)[1])
+
+
 def _duration_unit(size: float) -> tuple[str, int, int]:
     if size < 2 * MINUTE:
         return "second", 1, 0 if size >= 10 else 1

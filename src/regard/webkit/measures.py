@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from regard.kernel.registry import Registry
 from regard.webkit import formats
+from regard.webkit.charts.scales import Scale, round_scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,14 @@ class Measure:
                 return formats.money(value, currency)
             case _:
                 return formats.number(value, self.decimals)
+
+    def axis(self, values: Sequence[float]) -> Scale:
+        """An axis that holds these values, its ticks round in the unit in which they are written."""
+        unit = 1.0
+        if self.key == "seconds" and values:
+            unit = formats.duration_seconds(max(values))
+        scale = round_scale([value / unit for value in values], floor=self.floor)
+        return Scale(scale.low * unit, scale.high * unit, tuple(tick * unit for tick in scale.ticks))
 
     def tick(self, value: float, currency: str = "") -> str:
         """The figure as it names an axis: round numbers without empty decimals."""

@@ -15,8 +15,7 @@ from regard.apps.dashboards.readings import Readings
 from regard.apps.dashboards.tiles import Tile, draw_tile, read_tiles, trend_of
 from regard.apps.dashboards.windows import Window
 from regard.webkit import formats
-from regard.webkit.charts.scales import round_scale
-from regard.webkit.charts.trend import draw_trend
+from regard.webkit.charts.trend import draw_trend, ends_of
 from regard.webkit.figures import Figure, interval_text
 from regard.webkit.measures import MEASURES
 
@@ -62,8 +61,8 @@ def make_figure_page(
     tile = read_tiles([metric], window, readings)[0]
     measure = MEASURES.get(str(tile.result.unit))
     pieces, points = trend_of(tile, window)
-    ends = [v for p in points for v in (p.value, p.low, p.high) if v is not None]
-    scale = round_scale(ends, floor=measure.floor)
+    ends = ends_of(points) if any(point.value is not None for point in points) else ()
+    scale = measure.axis(ends)
     chart = draw_trend(points, label=tile.title, scale=scale, is_tall=True)
     shown = tuple(
         Piece(

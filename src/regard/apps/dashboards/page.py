@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from regard.apps.dashboards import words
 from regard.apps.dashboards.home import Home
-from regard.apps.dashboards.parts import Beside, HeatMap, lead_of, read_beside, read_heat
+from regard.apps.dashboards.parts import Beside, HeatMap, lead_of, read_beside, read_widest_heat
 from regard.apps.dashboards.queries import Comments
 from regard.apps.dashboards.readings import Readings
 from regard.apps.dashboards.sentence import opening
@@ -64,8 +64,7 @@ def make_page(
         unit_titles: what units are called, by key.
     """
     tiles = read_tiles(home.tiles, window, readings)
-    lead = lead_of(tiles, home.lead)
-    found = _read_parts(home, lead, window, readings, unit_titles)
+    found = _read_parts(home, tiles, window, readings, unit_titles)
     said = _said(comments, unit_titles, zone)
     has = {
         "units": found.get("units") is not None,
@@ -88,14 +87,15 @@ def make_page(
 
 
 def _read_parts(
-    home: Home, lead: Tile | None, window: Window, readings: Readings, unit_titles: Mapping[str, str]
+    home: Home, tiles: Sequence[Tile], window: Window, readings: Readings, unit_titles: Mapping[str, str]
 ) -> dict[str, Beside | HeatMap | None]:
+    lead = lead_of(tiles, home.lead)
     if lead is None:
         return {}
     readers: dict[str, Callable[[], Beside | HeatMap | None]] = {
         "units": lambda: read_beside(lead, "unit", window, readings, unit_titles),
         "agents": lambda: read_beside(lead, "agent", window, readings, {}),
-        "heat": lambda: read_heat(lead, window, readings),
+        "heat": lambda: read_widest_heat(tiles, home.lead, window, readings),
     }
     return {part: readers[part]() for part in home.parts if part in readers}
 

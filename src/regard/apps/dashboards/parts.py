@@ -73,6 +73,15 @@ def lead_of(tiles: Sequence[Tile], wanted: Sequence[str]) -> Tile | None:
     return next((known[key] for key in wanted if key in known), None)
 
 
+def read_widest_heat(
+    tiles: Sequence[Tile], wanted: Sequence[str], window: Window, readings: Readings
+) -> HeatMap | None:
+    """The heat map of the first wanted metric that is asked on several channels and at several touchpoints."""
+    known = {tile.metric: tile for tile in tiles if tile.estimate}
+    maps = (read_heat(known[key], window, readings) for key in wanted if key in known)
+    return next((found for found in maps if found is not None), None)
+
+
 def read_beside(
     lead: Tile, dimension: str, window: Window, readings: Readings, titles: Mapping[str, str]
 ) -> Beside | None:
@@ -101,7 +110,7 @@ def read_heat(lead: Tile, window: Window, readings: Readings) -> HeatMap | None:
     found = [r for r in result.readings if r.group and r.group.get("touchpoint") and r.group.get("channel")]
     columns = _largest(found, "touchpoint", MAX_TOUCHPOINTS)
     rows = _largest(found, "channel", MAX_CHANNELS)
-    if len(columns) < 2 and len(rows) < 2:
+    if len(columns) < 2 or len(rows) < 2:
         return None
     sides = standings([reading.estimate for reading in found], result.total.estimate)
     cells = {

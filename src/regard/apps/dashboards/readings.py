@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
@@ -16,7 +16,10 @@ from regard.apps.organisation.queries import Settings
 from regard.kernel.periods import Grain, Period
 
 if TYPE_CHECKING:
-    from regard.metrics.readings import Result
+    from regard.metrics.readings import Reading, Result
+
+# Whoever may read single answers has nothing withheld from them, but nobody is shown a figure made of so few.
+LEAST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ class HubReadings:
         values = {name: value for name, value in self._chosen().items() if name in known}
         cursor = self._hub.cursor()
         try:
-            return compute(
+            result = compute(
                 question.metric,
                 connection=cursor,
                 by=question.by,
@@ -81,12 +84,20 @@ class HubReadings:
                 compare="previous" if question.is_compared else None,
                 zone=ZoneInfo(self._settings.zone),
                 now=self._now,
-                min_n=1 if self._sight.reads_answers else 5,
+                min_n=1 if self._sight.reads_answers else LEAST,
                 settings=MetricSettings(values=values),
             )
         finally:
             cursor.close()
+        return replace(result, readings=tuple(_shown(reading) for reading in result.readings))
 
     def _chosen(self) -> dict[str, float]:
         """What the organisation set, by the name of the metric's setting."""
         return {"easy_from": float(self._settings.ces_threshold)}
+
+
+def _shown(reading: Reading) -> Reading:
+    """The reading as every page shows it: too few answers are a reason, not a figure."""
+    if reading.estimate is None or reading.estimate.n >= LEAST:
+        return reading
+    return replace(reading, estimate=None, difference=None, reason="withheld: fewer than 5 answers")

@@ -14,6 +14,7 @@ from regard.apps.dashboards import words
 from regard.apps.dashboards.readings import Ask, Readings
 from regard.apps.dashboards.windows import Window
 from regard.kernel.estimates import Difference, Estimate
+from regard.kernel.periods import Grain
 from regard.webkit.charts.trend import Point
 from regard.webkit.figures import SIGNIFICANT, Figure, make_figure
 from regard.webkit.measures import MEASURES
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from regard.metrics.readings import Reading, Result
 
 BETTER = {"higher": 1, "lower": -1, "neither": 0}
+COARSER = {Grain.DAY: Grain.WEEK, Grain.WEEK: Grain.MONTH, Grain.MONTH: Grain.QUARTER}
+# The share of pieces that must have a figure for a line to be worth drawing.
+ENOUGH = 0.6
 # Sums grow with the length of what they cover, so a piece that is cut short would look like a fall.
 SUMS = frozenset({"money", "count"})
 
@@ -70,7 +74,11 @@ def read_tiles(metrics: Sequence[str], window: Window, readings: Readings) -> li
         for key in metrics
         if key in METRICS
     ]
-    tiles = [_tile(result) for result in readings.ask_all(asked)]
+    found = [
+        _with_fuller_trend(result, question, window, readings)
+        for result, question in zip(readings.ask_all(asked), asked, strict=True)
+    ]
+    tiles = [_tile(result) for result in found]
     ps = [tile.difference.p if tile.difference and tile.estimate else math.nan for tile in tiles]
     adjusted = benjamini_hochberg(ps).tolist()
     return [
@@ -106,6 +114,16 @@ def _tile(result: Result) -> Tile:
     total = _main_reading(result)
     title = words.title_of(result.metric, metric.title)
     return Tile(result.metric, title, result, total, total.difference, BETTER[str(metric.better)])
+
+
+def _with_fuller_trend(result: Result, question: Ask, window: Window, readings: Readings) -> Result:
+    """The same figure cut more coarsely, where most of the fine pieces have too few answers for a line."""
+    pieces = [reading for reading in result.readings[1:] if not reading.group]
+    coarser = COARSER.get(window.grain)
+    n_known = sum(reading.estimate is not None for reading in pieces)
+    if coarser is None or result.total.estimate is None or n_known >= ENOUGH * len(pieces):
+        return result
+    return readings.ask(replace(question, every=coarser))
 
 
 def _main_reading(result: Result) -> Reading:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -50,9 +51,21 @@ def draw_trend(
     )
 
 
-def _fit(points: Sequence[Point]) -> Scale:
-    values = [v for point in points for v in (point.value, point.low, point.high) if v is not None]
+def ends_of(points: Sequence[Point]) -> tuple[float, float]:
+    """From where to where a vertical axis should reach: all values, and the band as far as it leaves them readable."""
+    values = [point.value for point in points if point.value is not None]
+    bands = [
+        (p.low, p.high) for p in points if p.value is not None and p.low is not None and p.high is not None
+    ]
     low, high = min(values), max(values)
+    room = max(high - low, median(top - bottom for bottom, top in bands) if bands else 0.0)
+    low = max(min((bottom for bottom, _ in bands), default=low), low - room)
+    high = min(max((top for _, top in bands), default=high), high + room)
+    return low, high
+
+
+def _fit(points: Sequence[Point]) -> Scale:
+    low, high = ends_of(points)
     if low == high:
         low, high = low - 1, high + 1
     return Scale(low, high, ())
