@@ -36,7 +36,12 @@ def fuzz(hub: Any, tmp_path: Path, *, role: str, n: int) -> None:
             "--suppress-health-check", "all",
         ]  # fmt: skip
         done = subprocess.run(
-            command, capture_output=True, text=True, check=False, cwd=tmp_path, env={**os.environ, "PYTHONWARNINGS": "ignore"}
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONWARNINGS": "ignore"},
         )
         assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
     assert "/v1/batch" in description["paths"]

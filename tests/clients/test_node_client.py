@@ -21,7 +21,9 @@ def node() -> str:
         pytest.skip("node and npm are not installed (apt install nodejs npm)")
     if not (HERE / "node_modules" / "@segment" / "analytics-node").exists():
         verb = "ci" if (HERE / "package-lock.json").exists() else "install"
-        done = subprocess.run([npm, verb, "--no-audit", "--no-fund"], cwd=HERE, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [npm, verb, "--no-audit", "--no-fund"], cwd=HERE, capture_output=True, text=True, check=False
+        )
         if done.returncode:
             pytest.skip(f"npm could not install the client: {done.stderr[-300:]}")
     return program
@@ -29,7 +31,11 @@ def node() -> str:
 
 def test_segments_node_client_is_understood(running: Any, node: str) -> None:
     done = subprocess.run(
-        [node, str(HERE / "send.js"), running.address, running.key], capture_output=True, text=True, timeout=60, check=False
+        [node, str(HERE / "send.js"), running.address, running.key],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     running.wait_until_projected()
