@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,16 @@ from regard.metrics.readings import Result
 from regard.metrics.settings import MetricSettings
 from regard.metrics.small_groups import MIN_N
 from regard.metrics.sql import parse_condition
+
+MOST_PIECES = 50_000
+SHORTEST = {
+    Grain.HOUR: timedelta(hours=1),
+    Grain.DAY: timedelta(days=1),
+    Grain.WEEK: timedelta(days=7),
+    Grain.MONTH: timedelta(days=28),
+    Grain.QUARTER: timedelta(days=90),
+    Grain.YEAR: timedelta(days=365),
+}
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -73,6 +83,10 @@ def compute(
     if comparison and comparison.dimension and comparison.dimension not in names:
         names.append(comparison.dimension)
     where_zone = zone or ZoneInfo("UTC")
+    if period is not None and every and (period.end - period.start) / SHORTEST[Grain(every)] > MOST_PIECES:
+        raise InvalidInput(
+            f"This period has more than {MOST_PIECES:,} pieces of one {every}; take a shorter one."
+        )
     connection.execute(f"SET TimeZone = '{where_zone.key}'")
     question = Question(
         metric=metric,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from regard.analytics.arrays import CLUSTERED, NO_INTERVAL, EstimateArrays
+from regard.kernel.errors import InvalidInput
 from regard.kernel.estimates import Estimate
 from regard.kernel.money import exponent
 from regard.kernel.periods import Period, next_start
@@ -23,6 +24,7 @@ from regard.metrics.readings import WITHHELD, WITHHELD_TOO, Reading, Result
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+MOST_READINGS = 200_000
 NOTHING_HERE = "nothing to count in this period"
 
 
@@ -180,6 +182,11 @@ def _slots(question: Question, measured: Measured, period: Period | None) -> lis
     if not question.by and not groups:
         groups = [blank]
     pieces = list(question.cut.pieces(known)) if question.cut else [(WHOLE, known)]
+    if len(groups) * len(pieces) > MOST_READINGS:
+        raise InvalidInput(
+            f"{len(groups):,} groups over {len(pieces):,} pieces of time are more than {MOST_READINGS:,} readings; "
+            "cut more coarsely, or take a shorter period."
+        )
     for group in groups:
         found += [Slot(group, False, at, piece, places.get((group, False, at), -1)) for at, piece in pieces]
     return found

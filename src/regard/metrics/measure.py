@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from regard.analytics.arrays import Floats, floats
 from regard.analytics.times.from_waits import kaplan_meier_arrays
+from regard.kernel.errors import InvalidInput
 from regard.metrics.estimators.estimator import Sums
 from regard.metrics.pieces import WHOLE
 from regard.metrics.question import CELLS_ONLY, TOTAL_ONLY, Question
+from regard.metrics.sql import render
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -48,10 +50,13 @@ class Measured:
 
 
 def measure(question: Question, connection: DuckDBPyConnection) -> Measured:
-    """Ask the log. One query; what comes back is as long as the answer, not as the log."""
+    """Ask the log. One query; what comes back is as long as the answer, not as the log.
+
+    Raises: InvalidInput where the caller's filter compares what cannot be compared.
+    """
     if question.metric.estimate.event_time:
         return _measure_waits(question, connection)
-    columns = connection.execute(question.sums_sql()).fetchnumpy()
+    columns = _ask(question, question.sums_sql(), connection)
     names = [*question.groups, *(["currency"] if question.split_currency else [])]
     is_total = _filled(columns["is_total"]).astype(np.int64) > 0
     piece = _filled(columns["piece"], WHOLE).astype(np.int64)
@@ -62,6 +67,19 @@ def measure(question: Question, connection: DuckDBPyConnection) -> Measured:
     sums = Sums(m, n, x, y, xx, yy, xy, weighted=weighted, extra=extra)
     first, last = _bounds(columns["first_us"], columns["last_us"])
     return Measured(_groups(columns, names, len(piece)), is_total, piece, sums, first, last)
+
+
+def _ask(question: Question, sql: str, connection: DuckDBPyConnection) -> dict[str, Any]:
+    import duckdb
+
+    try:
+        columns: dict[str, Any] = connection.execute(sql).fetchnumpy()
+    except (duckdb.ConversionException, duckdb.BinderException, duckdb.OutOfRangeException) as error:
+        if question.where is None:
+            raise
+        first = str(error).splitlines()[0]
+        raise InvalidInput(f"The filter {render(question.where)!r} cannot be answered: {first}") from error
+    return columns
 
 
 def _filled(values: Any, blank: float = 0) -> NDArray[Any]:
@@ -96,7 +114,7 @@ def _texts(values: Any) -> list[str | None]:
 
 
 def _measure_waits(question: Question, connection: DuckDBPyConnection) -> Measured:
-    columns = connection.execute(question.waits_sql()).fetchnumpy()
+    columns = _ask(question, question.waits_sql(), connection)
     piece = _filled(columns["piece"], WHOLE).astype(np.int64)
     groups = _groups(columns, list(question.groups), len(piece))
     in_cell = _filled(columns["serves"]) != TOTAL_ONLY

@@ -148,6 +148,7 @@ def test_units_below_the_scope_are_in_and_others_are_out() -> None:
         ("count(*) > 1", "an aggregate"),
         ("identity_id = 1", "no column for filters"),
         ("interactions.score = 1", "no column for filters"),
+        ("score = 'high'", "cannot be answered"),
     ],
 )
 def test_a_filter_may_only_compare_columns_and_values(condition: str, said: str) -> None:
@@ -187,3 +188,9 @@ def test_p_is_corrected_over_all_differences_of_one_answer() -> None:
     assert low.p_adjusted == pytest.approx(min(3 * low.p, 1.5 * middle.p, high.p))
     assert middle.p_adjusted == pytest.approx(min(1.5 * middle.p, high.p))
     assert high.p_adjusted == pytest.approx(high.p)
+
+
+def test_too_many_pieces_are_refused_before_they_are_made() -> None:
+    forever = Period(datetime(1970, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC))
+    with pytest.raises(InvalidInput, match="more than 50,000 pieces"):
+        compute("csat", connection=log_of([]), every=Grain.HOUR, period=forever)
