@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from regard.kernel.errors import unknown_name
+from regard.warehouse.files.formats import utf16_order
 
 UTF8 = "utf-8"
 ARMSCII = "armscii-8"
@@ -104,13 +105,8 @@ def _by_mark(block: bytes) -> EncodingGuess | None:
         return EncodingGuess(UTF8, "it begins with the mark of UTF-8")
     if block.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return EncodingGuess("utf-16", "it begins with the mark of UTF-16")
-    head = block[:65_536]
-    half = max(1, len(head) // 2)
-    if head[1::2].count(0) > half * 0.6:
-        return EncodingGuess("utf-16-le", "every second byte is empty")
-    if head[0::2].count(0) > half * 0.6:
-        return EncodingGuess("utf-16-be", "every second byte is empty")
-    return None
+    order = utf16_order(block[:65_536])
+    return EncodingGuess(order, "every second byte of its blanks is zero") if order else None
 
 
 def _by_letters(lines: list[bytes]) -> EncodingGuess:

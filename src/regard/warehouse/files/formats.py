@@ -92,7 +92,13 @@ def _is_binary(head: bytes) -> bool:
 
 
 def _looks_utf16(head: bytes) -> bool:
-    """Whether every second byte is nearly always zero, as in UTF-16 without a mark."""
+    return utf16_order(head) is not None
+
+
+def utf16_order(head: bytes) -> str | None:
+    """The encoding of UTF-16 without a mark: blanks and line ends have a zero byte, always on the same side."""
     even, odd = head[0::2].count(0), head[1::2].count(0)
     half = max(1, len(head) // 2)
-    return max(even, odd) > half * 0.6 and min(even, odd) < half * 0.05
+    if max(even, odd) < half * 0.08 or min(even, odd) > half * 0.005:
+        return None
+    return "utf-16-le" if odd > even else "utf-16-be"

@@ -45,11 +45,13 @@ class Ordinals:
         again = self._connection.execute(
             f"SELECT count(content) - count(DISTINCT content) FROM {table}"
         ).fetchone()
-        within = "row_number() OVER (PARTITION BY t.content) - 1" if again and again[0] else "0"
+        repeated = bool(again and again[0])
+        within = "row_number() OVER (PARTITION BY t.content) - 1" if repeated else "0"
+        order = "ORDER BY _line" if repeated else ""  # The window mixes them.
         self._connection.execute(f"CREATE OR REPLACE TEMP TABLE earlier_rows AS {earlier[1:-1]}")
         self._connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT t.*, {within} + coalesce(e.n, 0) AS ordinal "
-            f"FROM {table} t LEFT JOIN earlier_rows e ON e.content = t.content"
+            f"FROM {table} t LEFT JOIN earlier_rows e ON e.content = t.content {order}"
         )
         self._connection.execute(
             f"INSERT INTO seen_rows.contents SELECT content FROM {table} WHERE content IS NOT NULL"

@@ -1,0 +1,152 @@
+"""Mappings: declared, guessed, written down and read again."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from regard.kernel.errors import InvalidInput
+from regard.warehouse.files.mapping import parse_mapping
+from regard.warehouse.files.tests.conftest import ReadFile
+from regard.warehouse.files.toml import as_toml
+
+SURVEY = "RESPNUM,INTDATE,Q7ART,Q7FOOD,Q7ALL,NETPRO,WEIGHT,LANG,Q8COM\n" + "".join(
+    f"{i},05/{10 + i % 20}/2017 12:00:00 AM,{1 + i % 6},{i % 7},{1 + i % 5},{i % 12},{0.5 + i % 3},1,\n"
+    for i in range(60)
+)
+FULL = """
+delimiter = ";"
+zone = "Europe/Athens"
+decimal = ","
+currency = "EUR"
+region = "GR"
+attributes = ["colour"]
+
+[columns]
+customer = "who"
+customer_phone = "tel"
+occurred_at = { column = "when", format = ["%d.%m.%Y %H:%M", "%d.%m.%Y"] }
+amount = "paid"
+
+[constants]
+channel = "store"
+
+[traits]
+plan = "tariff"
+
+[missing]
+tariff = ["-", 0]
+
+[[interaction]]
+metric = "csat"
+score = "stars"
+scale = [1, 10]
+missing = [0, 99]
+
+[[interaction]]
+metric = "food"
+score = { column = "food", values = { "good" = 5, "bad" = 1 } }
+"""
+
+
+def test_a_mapping_survives_being_written_down() -> None:
+    mapping = parse_mapping(FULL)
+    assert parse_mapping(as_toml(mapping)) == mapping
+
+
+def test_everything_that_a_mapping_can_say_is_done(read: ReadFile) -> None:
+    found = read(
+        "who;tel;when;paid;colour;tariff;stars;food\n"
+        "u1;210 123 4567;25.05.2026 10:00;1.234,50;red;gold;10;good\n"
+        "u2;;25.05.2026;;;-;99;bad\n"
+        "u3;;25.05.2026;;;-;11;\n",
+        mapping=FULL,
+    )
+    by_metric = {(row["user_id"], row["metric"]): row for row in found.rows}
+    first = by_metric["u1", "csat"]
+    assert (first["score"], first["phone"], first["channel"], first["amount_minor"]) == (
+        5.0,
+        "+302101234567",
+        "store",
+        123450,
+    )
+    assert (json.loads(first["attributes"]), json.loads(first["traits"])) == (
+        {"colour": "red"},
+        {"plan": "gold"},
+    )
+    assert first["occurred_at"].isoformat() == "2026-05-25T11:00:00+04:00"
+    assert (by_metric["u1", "food"]["score"], by_metric["u2", "food"]["score"]) == (5.0, 1.0)
+    assert ("u2", "csat") not in by_metric
+    assert by_metric["u2", "food"]["traits"] is None
+    assert "declared scale, 1 to 10" in found.reasons[4]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[columns]\nscor = 'x'", "Did you mean 'score'"),
+        ("colums = 1", "Did you mean 'columns'"),
+        ("[columns]\nscore = { colum = 'x' }", "Did you mean 'column'"),
+        ("zone = 'Mars'", "no time zone 'Mars'"),
+        ("[columns]\nscore = { column = 'x', scale = [1] }", "lowest, highest"),
+        ("[columns]\nkind = 'a'\n[constants]\nkind = 'b'", "both a column and a constant"),
+        ("[columns", "not valid TOML"),
+        ("attributes = 3", "attributes is"),
+    ],
+)
+def test_a_mistake_in_a_mapping_is_told_with_what_was_meant(text: str, message: str) -> None:
+    with pytest.raises(InvalidInput, match=message):
+        parse_mapping(text)
+
+
+def test_a_column_that_the_file_has_not_is_named(read: ReadFile) -> None:
+    with pytest.raises(InvalidInput, match="Did you mean 'score'"):
+        read("scores,score\n1,2\n", mapping="[columns]\nscore = 'scoer'\n")
+
+
+def test_a_survey_is_guessed_with_its_battery_its_weight_and_a_reason_for_each(read: ReadFile) -> None:
+    found = read(SURVEY)
+    mapping = found.reader.mapping
+    metrics = [block.fields["metric"].value for block in mapping.blocks]
+    assert metrics == ["nps", "q7art", "q7food", "q7all"]
+    assert (mapping.fields["weight"].column, mapping.fields["thread"].column) == ("WEIGHT", "RESPNUM")
+    assert "language" not in mapping.fields
+    told = "\n".join(mapping.reasons)
+    assert "declare missing = [11]" in told
+    assert "one battery" in told
+    assert set(found.reasons.values()) == {"score_out_of_range"}  # The blank coded 11, until it is declared.
+    assert {row["occurred_at"].year for row in found.rows} == {2017}
+
+
+def test_a_rating_is_never_silently_taken_for_satisfaction(read: ReadFile) -> None:
+    found = read(
+        "customer_id,date,rating\n" + "".join(f"u{i},2026-05-{1 + i:02d},{1 + i % 5}\n" for i in range(20))
+    )
+    assert {row["metric"] for row in found.rows} == {"rating"}
+    assert any("its scale is not declared" in reason for reason in found.reader.mapping.reasons)
+
+
+def test_a_shop_with_semicolons_and_commas_is_guessed(read: ReadFile) -> None:
+    rows = "".join(
+        f"{i:04d};{i % 7};{13 + i % 15}.05.2026 1{i % 10}:30;{i},50;EUR;anna{i}@example.com\n"
+        for i in range(30)
+    )
+    found = read("Order No;CustomerID;OrderDate;Total;Currency;E-Mail\n" + rows)
+    fields = found.reader.mapping.fields
+    assert {name: field.column for name, field in fields.items()} == {
+        "thread": "Order No",
+        "customer": "CustomerID",
+        "occurred_at": "OrderDate",
+        "amount": "Total",
+        "currency": "Currency",
+        "customer_email": "E-Mail",
+    }
+    assert found.rows[3]["amount_minor"] == 350
+    assert {row["kind"] for row in found.rows} == {"order.placed"}
+    assert parse_mapping(as_toml(found.reader.mapping)).fields == fields
+
+
+def test_beside_standard_names_other_columns_stay_attributes(read: ReadFile) -> None:
+    found = read("customer,occurred_at,kind,region,Store,priority\nu,2026-05-01,case.opened,north,A,2\n")
+    assert json.loads(found.rows[0]["attributes"]) == {"region": "north", "Store": "A", "priority": "2"}
