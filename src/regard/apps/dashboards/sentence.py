@@ -19,7 +19,7 @@ FEELINGS = ("nps", "csat", "ces")
 
 def opening(tiles: Sequence[Tile], heat: HeatMap | None, window: Window) -> SafeString:
     """What the page found: what really changed, or how things stand, then where it hurts most."""
-    parts = [*_changes(tiles, window), *_low_point(heat)]
+    parts = [*_changes(tiles, window), *_besides(tiles), *_low_point(heat)]
     return format_html_join(" ", "{}", ((part,) for part in parts))
 
 
@@ -31,6 +31,11 @@ def _changes(tiles: Sequence[Tile], window: Window) -> list[SafeString]:
     if changed:
         return [_changed(tile) for tile in changed[:2]]
     return [_stands(known[0], window)]
+
+
+def _besides(tiles: Sequence[Tile]) -> list[SafeString]:
+    names = [tile.title for tile in tiles if tile.change and tile.estimate and tile.metric not in FEELINGS]
+    return [_fill(_("What really changed besides: {names}."), names=", ".join(names))] if names else []
 
 
 def _weight(tile: Tile) -> float:
@@ -73,7 +78,7 @@ def _stands(tile: Tile, window: Window) -> SafeString:
         return text
     if tile.difference is None:
         return format_html("{} {}", text, _("There is no earlier period to compare with."))
-    return format_html("{} {}", text, _("Nothing has really changed against the period before."))
+    return format_html("{} {}", text, _("That is no real change against the period before."))
 
 
 def _low_point(heat: HeatMap | None) -> list[SafeString]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 BETTER = {"higher": 1, "lower": -1, "neither": 0}
 COARSER = {Grain.DAY: Grain.WEEK, Grain.WEEK: Grain.MONTH, Grain.MONTH: Grain.QUARTER}
 # The share of pieces that must have a figure for a line to be worth drawing.
-ENOUGH = 0.6
+ENOUGH = 0.8
 # Sums grow with the length of what they cover, so a piece that is cut short would look like a fall.
 SUMS = frozenset({"money", "count"})
 

@@ -36,16 +36,12 @@ FAINT = """() => {
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
+    # The browser's driver keeps an event loop in this thread; the store does not mind.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         yield chromium
         chromium.close()
-
-
-@pytest.fixture(autouse=True)
-def _side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The browser's driver keeps an event loop in this thread; the store does not mind."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
 def enter(browser: Browser, address: str, role: str = "executive", **look: Any) -> Page:
