@@ -6,6 +6,7 @@ A line wraps the item exactly as it was sent with what the request knew:
 
 from __future__ import annotations
 
+import json
 import uuid
 import zlib
 from dataclasses import dataclass, field
@@ -34,7 +35,7 @@ REASONS = {
     "no_group": "A group call needs a groupId.",
     "no_previous": "An alias call needs a userId and a previousId.",
     "id_too_long": f"An id may have at most {ID_LIMIT} characters.",
-    "broken_text": "The item's text is not valid: broken UTF-8, half a character or a null character.",
+    "broken_text": "The item is not valid JSON text: broken UTF-8, half a character, a null character or NaN.",
     "browser_order": "A browser's key is public: it may not write orders, payments or subscriptions.",
     "browser_score": "A browser's key is public: it may not write scores.",
     "browser_case": "A browser's key is public: it may not write cases or calls.",
@@ -120,7 +121,24 @@ def read_batch(body: bytes) -> Envelope:
     try:
         return _envelope.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise Refused(400, "invalid_request", f"The body is not a batch: {error}") from None
+        lenient = _read_leniently(body)
+        if lenient is None:
+            raise Refused(400, "invalid_request", f"The body is not a batch: {error}") from None
+        return lenient
+
+
+def _read_leniently(body: bytes) -> Envelope | None:
+    """A batch of which one item is not quite JSON (NaN, half a character): taken apart so that the others are saved."""
+    try:
+        given = json.loads(body.decode(errors="surrogateescape"))
+        batch = given["batch"]
+        items = [msgspec.Raw(json.dumps(item).encode()) for item in batch]
+        if not isinstance(batch, list):
+            return None
+        rest = {name: given[name] for name in ("sentAt", "writeKey") if name in given}
+        return msgspec.convert({"batch": items, **rest}, Envelope)
+    except (ValueError, TypeError, KeyError, LookupError, RecursionError, msgspec.MsgspecError):
+        return None
 
 
 def read_single(body: bytes) -> Item:
@@ -201,6 +219,12 @@ class _Reader:
             raw = raw.replace(b"\n", b" ").replace(b"\r", b" ")
         self.ids.append(md5(self.salt + name.encode(), usedforsecurity=False).digest())
         self.lines.append(b"".join((self.starts[kind], msgspec.json.encode(name), b',"e":', raw, b"}")))
+
+    def why_unreadable(self, raw: bytes, error: Exception) -> str:
+        """The reason for an item that is no item at all."""
+        if not isinstance(error, msgspec.ValidationError) or (self.careful and not _is_text(raw)):
+            return "broken_text"
+        return "wrong_type_of_field" if raw.lstrip()[:1] == b"{" else "not_an_object"
 
     def reason(self, raw: bytes, kind: str, item: Item) -> str:
         """Why the item cannot be taken; empty where it can."""
