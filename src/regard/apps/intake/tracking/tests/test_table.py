@@ -33,7 +33,7 @@ def test_a_refund_moves_money_back() -> None:
 
 
 def test_a_source_can_add_an_event_and_change_one() -> None:
-    mapping = {
+    mapping: dict[str, dict[str, object]] = {
         "Parcel Late": {"kind": "delivery.late", "thread": ["parcel_id"]},
         "Order Completed": {"amount": "net"},
     }
