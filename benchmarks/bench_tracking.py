@@ -104,7 +104,9 @@ async def drive(port: int, load: Load, connections: int, seconds: float) -> floa
     loop = asyncio.get_running_loop()
     begun = time.perf_counter()
     made = [
-        await loop.create_connection(lambda i=i: Connection(load, load.interval * i / connections), "127.0.0.1", port)
+        await loop.create_connection(
+            lambda i=i: Connection(load, load.interval * i / connections), "127.0.0.1", port
+        )
         for i in range(connections)
     ]
     while not load.is_over and time.perf_counter() - begun < seconds:
@@ -149,7 +151,9 @@ class Server:
         self.process.wait(20)
 
 
-def measure(port: int, key: str, *, size: int, connections: int, seconds: float, rate: float = 0) -> tuple[float, float, float]:
+def measure(
+    port: int, key: str, *, size: int, connections: int, seconds: float, rate: float = 0
+) -> tuple[float, float, float]:
     """Events acknowledged a second, and the 50th and 99th percentile of the answers' times in ms."""
     n = int((rate or (40_000 if size == 1 else 3_000)) * (seconds + 1))
     load = Load(make_requests(n, size, key), interval=connections / rate if rate else 0.0)
@@ -167,7 +171,9 @@ def prepare(folder: str) -> str:
         "from regard.apps.intake import services; print(services.ensure_source('bench', kind='server').write_key)"
     )
     environment = {**os.environ, "REGARD_DATA_DIR": folder}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True, check=True
+    )
     return done.stdout.strip()
 
 
@@ -180,17 +186,28 @@ def main() -> int:
     cases = [(1, 8), (1, 64), (100, 8), (100, 16)]
     with tempfile.TemporaryDirectory(dir=given.folder) as folder:
         key = prepare(folder)
-        print("events/request  connections   durable/s  empty sink/s  ratio   p50/p99 ms   at half load p50/p99 ms")
+        print(
+            "events/request  connections   durable/s  empty sink/s  ratio   p50/p99 ms   at half load p50/p99 ms"
+        )
         for size, connections in cases:
             figures = {}
-            for name, application in (("empty", "tracking_sink:application"), ("durable", "regard.server.asgi:application")):
+            for name, application in (
+                ("empty", "tracking_sink:application"),
+                ("durable", "regard.server.asgi:application"),
+            ):
                 server = Server(application, folder)
                 try:
                     measure(server.port, key, size=size, connections=connections, seconds=WARM_SECONDS)
-                    figures[name] = measure(server.port, key, size=size, connections=connections, seconds=given.seconds)
+                    figures[name] = measure(
+                        server.port, key, size=size, connections=connections, seconds=given.seconds
+                    )
                     if name == "durable":
                         half = measure(
-                            server.port, key, size=size, connections=connections, seconds=given.seconds,
+                            server.port,
+                            key,
+                            size=size,
+                            connections=connections,
+                            seconds=given.seconds,
                             rate=figures[name][0] / size / 2,
                         )
                 finally:

@@ -220,12 +220,6 @@ class _Reader:
         self.ids.append(md5(self.salt + name.encode(), usedforsecurity=False).digest())
         self.lines.append(b"".join((self.starts[kind], msgspec.json.encode(name), b',"e":', raw, b"}")))
 
-    def why_unreadable(self, raw: bytes, error: Exception) -> str:
-        """The reason for an item that is no item at all."""
-        if not isinstance(error, msgspec.ValidationError) or (self.careful and not _is_text(raw)):
-            return "broken_text"
-        return "wrong_type_of_field" if raw.lstrip()[:1] == b"{" else "not_an_object"
-
     def reason(self, raw: bytes, kind: str, item: Item) -> str:
         """Why the item cannot be taken; empty where it can."""
         if len(raw) > ITEM_LIMIT:
@@ -275,6 +269,13 @@ def made_message_id(raw: bytes, item: Item) -> str:
     if item.timestamp is None:
         return f"made-{uuid.uuid4()}"
     return f"made-{md5(raw, usedforsecurity=False).hexdigest()}"
+
+
+def why_unreadable(raw: bytes) -> str:
+    """The reason for an item that is no item at all."""
+    if not _is_text(raw):
+        return "broken_text"
+    return "wrong_type_of_field" if raw.lstrip()[:1] == b"{" else "not_an_object"
 
 
 def _is_text(raw: bytes) -> bool:

@@ -11,8 +11,9 @@ from django.db import connection, transaction
 from pytest_django import Settings
 
 from regard.apps.journal import queries, services
+from regard.apps.journal.facts import Fact
 from regard.apps.journal.recent import load_recent
-from regard.apps.journal.services import Fact, Rejected
+from regard.apps.journal.services import Rejected
 from regard.kernel.ids import interaction_id
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -23,7 +24,13 @@ pytestmark = pytest.mark.django_db
 def append(n: int = 1, *, at: datetime = NOW, size: int = 10, path: str = "") -> int:
     body = b"" if path else b"x" * size
     return services.append_segment(
-        source="shop", codec="facts", body=body, ids=b"" if path else b"i" * 16 * n, n=n, received_at=at, path=path
+        source="shop",
+        codec="facts",
+        body=body,
+        ids=b"" if path else b"i" * 16 * n,
+        n=n,
+        received_at=at,
+        path=path,
     )
 
 
@@ -61,7 +68,9 @@ def test_numbers_are_never_used_again() -> None:
 @pytest.mark.django_db(transaction=True)  # A reader sees what has been committed.
 def test_a_reader_gets_segments_in_order_and_no_more_bytes_than_it_asked_for() -> None:
     numbers = [append(size=1000) for _ in range(5)]
-    assert [segment.seq for segment in queries.list_segments_after(numbers[0], limit_bytes=2500)] == numbers[1:4]
+    assert [segment.seq for segment in queries.list_segments_after(numbers[0], limit_bytes=2500)] == numbers[
+        1:4
+    ]
     assert [segment.seq for segment in queries.list_segments_after(numbers[0], limit_bytes=1)] == [numbers[1]]
     assert queries.list_segments_after(numbers[-1]) == []
     assert [segment.seq for segment in queries.list_segments(numbers[:2])] == numbers[:2]
@@ -88,7 +97,10 @@ def test_only_old_segments_that_every_consumer_passed_are_trimmed(tmp_path: Path
 
 
 def test_an_item_set_aside_can_be_replayed_or_discarded_once() -> None:
-    items = [Rejected(source="s", received_at=NOW, reason="no_identity", message="…", raw=f"{i}\x00") for i in range(3)]
+    items = [
+        Rejected(source="s", received_at=NOW, reason="no_identity", message="…", raw=f"{i}\x00")
+        for i in range(3)
+    ]
     services.quarantine(items)
     rows = queries.list_quarantine()
     assert [row.raw for row in rows] == ["0\ufffd", "1\ufffd", "2\ufffd"]
