@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, Protocol, cast
+from typing import Concatenate, ParamSpec, Protocol, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -46,6 +46,6 @@ def needs(part: str = "") -> Callable[[View[Given]], View[Given]]:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        return cast(Any, guarded)
+        return cast("View[Given]", guarded)
 
     return decorate

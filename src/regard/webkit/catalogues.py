@@ -51,7 +51,9 @@ def compiled(text: str) -> bytes:
     """The binary form of a catalogue, as gettext reads it: two tables of (length, offset), sorted by the original."""
     entries = sorted((k.encode(), v.encode()) for k, v in messages(text) if v.strip("\x00"))
     start = 28 + 16 * len(entries)
-    originals, translations, body = [], [], b""
+    originals: list[int] = []
+    translations: list[int] = []
+    body = b""
     for position, table in ((0, originals), (1, translations)):
         for entry in entries:
             table += [len(entry[position]), start + len(body)]

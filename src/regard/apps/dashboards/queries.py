@@ -94,4 +94,4 @@ def _scope(sight: Sight) -> tuple[str, list[object]]:
         return "true", []
     if not sight.units:
         return "false", []
-    return f"unit IN ({', '.join('?' for _ in sight.units)})", sorted(sight.units)
+    return f"unit IN ({', '.join('?' for _ in sight.units)})", [*sorted(sight.units)]

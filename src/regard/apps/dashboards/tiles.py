@@ -23,7 +23,12 @@ if TYPE_CHECKING:
     from regard.metrics.readings import Reading, Result
 
 BETTER = {"higher": 1, "lower": -1, "neither": 0}
-COARSER = {Grain.DAY: Grain.WEEK, Grain.WEEK: Grain.MONTH, Grain.MONTH: Grain.QUARTER}
+COARSER = {
+    Grain.DAY: Grain.WEEK,
+    Grain.WEEK: Grain.MONTH,
+    Grain.MONTH: Grain.QUARTER,
+    Grain.QUARTER: Grain.YEAR,
+}
 # The share of pieces that must have a figure for a line to be worth drawing.
 ENOUGH = 0.8
 # Sums grow with the length of what they cover, so a piece that is cut short would look like a fall.
@@ -118,12 +123,15 @@ def _tile(result: Result) -> Tile:
 
 def _with_fuller_trend(result: Result, question: Ask, window: Window, readings: Readings) -> Result:
     """The same figure cut more coarsely, where most of the fine pieces have too few answers for a line."""
-    pieces = [reading for reading in result.readings[1:] if not reading.group]
-    coarser = COARSER.get(window.grain)
-    n_known = sum(reading.estimate is not None for reading in pieces)
-    if coarser is None or result.total.estimate is None or n_known >= ENOUGH * len(pieces):
-        return result
-    return readings.ask(replace(question, every=coarser))
+    grain: Grain | None = window.grain
+    while grain is not None and result.total.estimate is not None:
+        pieces = [reading for reading in result.readings[1:] if not reading.group]
+        if sum(reading.estimate is not None for reading in pieces) >= ENOUGH * len(pieces):
+            break
+        grain = COARSER.get(grain)
+        if grain is not None:
+            result = readings.ask(replace(question, every=grain))
+    return result
 
 
 def _main_reading(result: Result) -> Reading:

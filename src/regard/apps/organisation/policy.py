@@ -5,7 +5,7 @@ Pages, API, exports and digests ask `sight_of` and obey it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -99,7 +99,7 @@ def sight_of(viewer: Viewer, parents: Mapping[str, str | None]) -> Sight:
 def below(unit: str, parents: Mapping[str, str | None]) -> frozenset[str]:
     """The unit and everything under it, however deep; a loop in the tree ends the search."""
     found = {unit}
-    edge: Iterable[str] = found
+    edge = {unit}
     while edge:
         edge = {key for key, parent in parents.items() if parent in edge and key not in found}
         found |= edge

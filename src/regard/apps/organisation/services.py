@@ -62,7 +62,7 @@ def create_member(
         member.name, member.language = name or member.name, language or member.language
         if password is not None:
             member.set_password(password)
-        elif member.pk is None:
+        elif not member.password:
             member.set_unusable_password()
         member.save()
     logger.info("member.saved", extra={"member_id": member.pk, "role": role})

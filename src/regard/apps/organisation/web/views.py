@@ -59,7 +59,7 @@ def _try_to_sign_in(request: HttpRequest, form: SignInForm, goal: str) -> tuple[
     services.forget_failed_sign_ins(email=email)
     login(request, member)
     answer = HttpResponseRedirect(goal)
-    _keep_language(answer, cast(Member, member).language)
+    _keep_language(answer, member.language)
     return answer, 302
 
 
