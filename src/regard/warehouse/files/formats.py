@@ -101,4 +101,7 @@ def utf16_order(head: bytes) -> str | None:
     half = max(1, len(head) // 2)
     if max(even, odd) < half * 0.08 or min(even, odd) > half * 0.005:
         return None
-    return "utf-16-le" if odd > even else "utf-16-be"
+    order = "utf-16-le" if odd > even else "utf-16-be"
+    text = head[:2000].decode(order, "replace")
+    readable = sum(letter.isprintable() or letter.isspace() for letter in text)
+    return order if readable > 0.95 * len(text) else None

@@ -1,0 +1,156 @@
+"""Files into the log: once each, whatever stops, repeats or runs beside it; and out and back again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+
+from regard.apps.intake.exporting.bringing_back import import_folder
+from regard.apps.intake.exporting.services import export
+from regard.apps.intake.importing import staging
+from regard.apps.intake.importing.replaying import replay
+from regard.apps.intake.importing.services import import_files
+from regard.apps.journal import queries
+from regard.kernel.errors import InvalidInput
+from regard.warehouse.engines.duckdb import connect
+from regard.warehouse.files import reader
+from regard.warehouse.log import Log
+from regard.webkit.boot import Installation, make_data_dir
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HEADER = "customer,customer_email,occurred_at,kind,metric,score,text,zip\n"
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, settings: object) -> Iterator[Path]:
+    before: Installation = django_settings.REGARD
+    folder = tmp_path / "data"
+    make_data_dir(folder)
+    settings.REGARD = replace(before, data_dir=folder, warehouse_url=str(folder / "warehouse"))  # type: ignore[attr-defined]
+    yield folder
+
+
+def write(tmp_path: Path, n: int, *, name: str = "answers.csv", first: int = 0) -> Path:
+    rows = "".join(
+        f"u{i % 7},u{i % 7}@example.com,2026-05-{1 + i % 28:02d},survey.answered,nps,{i % 11},call me at ada@example.com,1{i}\n"
+        for i in range(first, first + n)
+    )
+    path = tmp_path / name
+    path.write_text(HEADER + rows)
+    return path
+
+
+def figures() -> list[tuple[object, ...]]:
+    with connect(Log.open(django_settings.REGARD.warehouse_url)) as connection:
+        return connection.execute(
+            "SELECT hex(interaction_id), customer_id, source, occurred_at, score, text, attributes FROM interactions ORDER BY 1"
+        ).fetchall()
+
+
+def test_a_file_counts_once_however_often_it_is_imported_and_grows(tmp_path: Path) -> None:
+    path = write(tmp_path, 40)
+    [first] = import_files([path], source="survey")
+    assert (first.n_new, first.n_known, first.n_rejected) == (40, 0, 0)
+    [second] = import_files([path], source="survey")
+    assert (second.n_new, second.n_known) == (0, 40)
+    [grown] = import_files([write(tmp_path, 50, name="renamed.csv")], source="survey")
+    assert (grown.n_new, grown.n_known) == (10, 40)
+    rows = figures()
+    assert len(rows) == 50
+    assert {row[6] for row in rows} == {None}  # A postal code says who somebody is: it stays behind.
+    assert "ada@example.com" not in str(rows[0][5])
+
+
+def test_an_import_that_was_stopped_goes_on_where_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "ROWS_PER_BATCH", 20_000)
+    path = write(tmp_path, 50_000)
+    taken: list[int] = []
+    plain = staging.journal.append_segment
+
+    def stop_after_one(**values: object) -> int:
+        if taken:
+            raise KeyboardInterrupt
+        taken.append(1)
+        return plain(**values)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(staging.journal, "append_segment", stop_after_one)
+        with pytest.raises(KeyboardInterrupt):
+            import_files([path], source="survey")
+    assert queries.last_seq() == 1
+    [report] = import_files([path], source="survey")
+    assert (report.n_new, report.n_known) == (50_000, 0)
+    assert len(queries.list_staged_paths()) == 3
+    assert len(figures()) == 50_000
+
+
+def test_bad_rows_are_set_aside_once_and_come_back_corrected(tmp_path: Path) -> None:
+    path = write(tmp_path, 3)
+    path.write_text(
+        path.read_text() + "u9,,2026-05-01,survey.answered,nps,11,,\nu9,,soon,survey.answered,nps,9,,\n"
+    )
+    [report] = import_files([path], source="survey")
+    assert (report.n_new, report.n_rejected) == (3, 2)
+    import_files([path], source="survey")
+    items = queries.list_quarantine()
+    assert [(item.file, item.line, item.reason) for item in items] == [
+        ("answers.csv", 5, "score_out_of_range"),
+        ("answers.csv", 6, "value_unreadable"),
+    ]
+    with pytest.raises(InvalidInput, match="may still not enter"):
+        replay(items[0].id, {})
+    assert "1 taken in" in replay(items[0].id, {"score": "10"})
+    assert len(queries.list_quarantine()) == 1
+    assert len(figures()) == 4
+
+
+def test_a_rating_converted_from_its_declared_scale_reaches_the_log(tmp_path: Path) -> None:
+    path = tmp_path / "stars.csv"
+    path.write_text("who,day,stars\nu,2026-05-01,7\n")
+    mapping = tmp_path / "map.toml"
+    mapping.write_text(
+        '[columns]\ncustomer = "who"\noccurred_at = "day"\nscore = { column = "stars", scale = [1, 10] }\n[constants]\nmetric = "csat"\n'
+    )
+    [report] = import_files([path], source="stars", mapping=mapping)
+    assert (report.n_new, report.n_rejected) == (1, 0)
+    assert figures()[0][4] == pytest.approx(1 + 6 * 4 / 9)
+
+
+def test_a_guess_is_written_down_and_never_over_another_file(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text("CustomerID,OrderDate,Total\nu,25.05.2026,3\n")
+    [report] = import_files([path], source="shop")
+    assert report.mapping_file == str(tmp_path / "orders.map.toml")
+    assert import_files([path], source="shop")[0].mapping_file is None
+    [again] = import_files([path], source="shop", mapping=tmp_path / "orders.map.toml")
+    assert (again.n_new, again.n_known) == (0, 1)
+
+
+@pytest.mark.parametrize("form", ["parquet", "csv", "ndjson"])
+def test_an_exported_folder_makes_another_regard_the_same(
+    tmp_path: Path, settings: object, form: str
+) -> None:
+    import_files([write(tmp_path, 60)], source="survey")
+    before = figures()
+    folder = tmp_path / "out"
+    assert export(folder=folder, form=form).n_interactions == 60
+    with pytest.raises(InvalidInput, match="empty Regard"):
+        import_folder(folder)
+    single = export(out=tmp_path / f"one.{form}", since="2026-05-10")
+    assert 0 < single.n_interactions < 60
+    assert "folder" in single.notes[0]
+    from django.core.management import call_command
+
+    call_command("flush", interactive=False, verbosity=0)
+    other = tmp_path / "other"
+    make_data_dir(other)
+    settings.REGARD = replace(django_settings.REGARD, data_dir=other, warehouse_url=str(other / "warehouse"))  # type: ignore[attr-defined]
+    report = import_folder(folder)
+    assert (report.n_new, report.n_rejected) == (60, 0)
+    assert figures() == before
