@@ -67,9 +67,12 @@ def prepare(
     """
     _decode(connection, segments)
     prepared = Prepared(ids=_ids_of(connection, segments))
+    # Rows of files were checked where their scale was known: a converted rating may be a fraction.
+    files = ", ".join(str(segment.seq) for segment in segments if segment.codec == "parquet") or "-1"
+    reason = reasons_sql(None, fractions=f"seq IN ({files})")
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE verdicts AS
-        SELECT rowid AS id, seq, position, interaction_id, coalesce(refusal, {reasons_sql(None)}) AS reason,
+        SELECT rowid AS id, seq, position, interaction_id, coalesce(refusal, {reason}) AS reason,
             false AS is_known FROM {TABLE}"""
     )
     rejected = connection.execute(
