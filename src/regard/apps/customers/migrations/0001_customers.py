@@ -89,7 +89,6 @@ class Migration(migrations.Migration):
                 ("is_cut", models.BooleanField(default=False)),
             ],
             options={
-                "indexes": [models.Index(fields=["primary_id"], name="link_primary")],
                 "constraints": [
                     models.UniqueConstraint(fields=("target_id", "primary_id"), name="link_once")
                 ],
