@@ -200,10 +200,7 @@ class _Reader:
             if item is None:
                 item = _item.decode(raw)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            known = "wrong_type_of_field" if raw.lstrip()[:1] == b"{" else "not_an_object"
-            self.bad.append(
-                Bad("broken_text" if self.careful and not _is_text(raw) else known, raw, str(error))
-            )
+            self.bad.append(Bad(why_unreadable(raw), raw, str(error)))
             return
         kind = kind or item.type or ""
         reason = self.reason(raw, kind, item)
