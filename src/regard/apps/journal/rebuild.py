@@ -56,7 +56,9 @@ def count_interactions() -> int:
     from regard.warehouse.engines import duckdb
 
     log = Log.open(settings.REGARD.warehouse_url)
-    connection = duckdb.connect(log, memory_limit=settings.REGARD.memory_limit, threads=settings.REGARD.threads)
+    connection = duckdb.connect(
+        log, memory_limit=settings.REGARD.memory_limit, threads=settings.REGARD.threads
+    )
     try:
         row = connection.execute("SELECT count(*) FROM log").fetchone()
         return int(row[0]) if row else 0

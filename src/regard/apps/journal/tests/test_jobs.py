@@ -40,7 +40,7 @@ def test_a_job_is_done_once_it_is_due() -> None:
     jobs.add_job("test.work", {"a": 1}, run_at=NOW + timedelta(minutes=1))
     assert not jobs.run_next(NOW)
     assert jobs.run_next(NOW + timedelta(minutes=2))
-    assert [{"a": 1}] == DONE
+    assert DONE == [{"a": 1}]
     assert not jobs.run_next(NOW + timedelta(days=1))
     assert queries.count_jobs(state="done") == 1
 
