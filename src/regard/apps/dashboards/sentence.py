@@ -86,7 +86,7 @@ def _low_point(heat: HeatMap | None) -> list[SafeString]:
         return []
     low = heat.low_point
     text = _("It hurts most at {place}: {value} ({n}), below the rest by more than chance.")
-    return [_fill(text, place=low.place, value=low.value, n=low.n)]
+    return [_fill(text, place=low.place, value=f"{heat.title} {low.value}", n=low.n)]
 
 
 def _fill(text: str, **values: str) -> SafeString:
