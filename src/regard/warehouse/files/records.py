@@ -118,8 +118,10 @@ class _Cutter:
         if not final and len(rest) > max(self.largest // 2, 2 * LONGEST_RECORD):
             rest = self._skip_long(rest)
         self.waiting, self.size = [rest], len(rest)
-        for first in range(0, len(starts), self.most_records):
-            part = slice(first, first + self.most_records)
+        n_parts = max(1, -(-len(starts) // self.most_records))
+        size = max(1, -(-len(starts) // n_parts))
+        for first in range(0, len(starts), size):
+            part = slice(first, first + size)
             yield self._chunk(data, starts[part], ends[part], lines[part])
 
     def _skip_long(self, rest: bytes) -> bytes:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 
 from regard.apps.intake.exporting.bringing_back import import_folder
 from regard.apps.intake.exporting.services import export
-from regard.apps.intake.importing import staging
 from regard.apps.intake.importing.replaying import replay
 from regard.apps.intake.importing.services import import_files
-from regard.apps.journal import queries
+from regard.apps.journal import queries, services
 from regard.kernel.errors import InvalidInput
 from regard.warehouse.engines.duckdb import connect
 from regard.warehouse.files import reader
@@ -70,16 +70,16 @@ def test_an_import_that_was_stopped_goes_on_where_it_was(
     monkeypatch.setattr(reader, "ROWS_PER_BATCH", 20_000)
     path = write(tmp_path, 50_000)
     taken: list[int] = []
-    plain = staging.journal.append_segment
+    plain = services.append_segment
 
-    def stop_after_one(**values: object) -> int:
+    def stop_after_one(**values: Any) -> int:
         if taken:
             raise KeyboardInterrupt
         taken.append(1)
-        return plain(**values)  # type: ignore[arg-type]
+        return plain(**values)
 
     with monkeypatch.context() as patch:
-        patch.setattr(staging.journal, "append_segment", stop_after_one)
+        patch.setattr(services, "append_segment", stop_after_one)
         with pytest.raises(KeyboardInterrupt):
             import_files([path], source="survey")
     assert len(queries.list_staged_paths()) == 1
