@@ -12,10 +12,7 @@ help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 demo: install ## install, load the sample company and serve it on http://127.0.0.1:8000
-	REGARD_DATA_DIR=demo-data $(BIN)/regard sample --customers $(DEMO_CUSTOMERS)
-	REGARD_DATA_DIR=demo-data $(BIN)/regard sample --airport
-	REGARD_DATA_DIR=demo-data $(BIN)/regard user demo
-	REGARD_DATA_DIR=demo-data $(BIN)/regard serve --port $(PORT)
+	REGARD_DATA_DIR=demo-data $(BIN)/regard serve --port $(PORT) --demo --demo-customers $(DEMO_CUSTOMERS)
 
 serve: install ## install and serve an empty Regard
 	$(BIN)/regard serve --port $(PORT)

@@ -28,10 +28,6 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     everyone.add_argument("--json", action="store_true")
     everyone.set_defaults(run=_list)
 
-    demo = verbs.add_parser("demo", help="one login for each role, with new passwords, for trying out")
-    demo.add_argument("--json", action="store_true")
-    demo.set_defaults(run=_demo)
-
     for verb, explanation, run in (
         ("disable", "they can no longer sign in; what they did stays", _disable),
         ("enable", "they can sign in again", _enable),
@@ -85,20 +81,6 @@ def _list(args: argparse.Namespace) -> int:
     for member in members:
         state = "" if member.is_active else "  (disabled)"
         print(f"{member.email:<40} {member.role:<14} {member.unit or 'whole company'}{state}")
-    return 0
-
-
-def _demo(args: argparse.Namespace) -> int:
-    _start()
-    from regard.apps.organisation import services
-
-    made = services.ensure_demo_members()
-    if args.json:
-        print(json.dumps([{**member.as_json(), "password": password} for member, password in made]))
-        return 0
-    print("Sign in as one of these:")
-    for member, password in made:
-        print(f"  {member.role:<14} {member.email:<32} {password}")
     return 0
 
 
