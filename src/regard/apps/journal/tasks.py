@@ -24,5 +24,7 @@ def trim_journal(payload: Mapping[str, Any], now: datetime) -> None:
 
 
 JOBS.register(
-    JobKind("journal.trim", "Trim the journal to what is younger than 30 days", trim_journal, cron="23 * * * *")
+    JobKind(
+        "journal.trim", "Trim the journal to what is younger than 30 days", trim_journal, cron="23 * * * *"
+    )
 )
