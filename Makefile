@@ -44,7 +44,7 @@ test: develop system lint types imports ## everything that must hold, in under t
 	$(PYTEST) -n 2 -m "not long"
 
 test-long: develop system ## the whole of the long tests: all kills, fuzzing, simulations
-	$(PYTEST) -m long
+	$(PYTEST) -n 2 -m long
 
 bench: develop ## how fast, beside what; results are kept in benchmarks/results
 	$(BIN)/python benchmarks/run.py
