@@ -132,7 +132,9 @@ def ensure_demo_members() -> list[tuple[MemberCard, str]]:
 
 
 def set_units(units: Iterable[UnitCard]) -> None:
-    """Make the tree of units exactly this one; units that members belong to stay until they are moved.
+    """Make the tree of units exactly this one, here and in the warehouse.
+
+    Units that members belong to stay until they are moved. Stopped between the two, the same call mends the warehouse.
 
     Raises: InvalidInput where a parent is missing or a unit is its own ancestor.
     """
@@ -154,6 +156,20 @@ def set_units(units: Iterable[UnitCard]) -> None:
         rows = [Unit(key=unit.key, title=unit.title, parent_id=unit.parent) for unit in wanted.values()]
         Unit.objects.bulk_update(rows, ["parent"], batch_size=500)
         Unit.objects.exclude(pk__in=[*wanted, *used]).delete()
+    _write_units_to_warehouse()
+
+
+def _write_units_to_warehouse() -> None:
+    """Bring the warehouse's units up to date; where they are so already it stays as it is, and so do kept answers."""
+    from regard.warehouse.engines import duckdb
+    from regard.warehouse.log import Log
+
+    rows = sorted(Unit.objects.values_list("key", "title", "parent_id"))
+    log = Log.open(django_settings.REGARD.warehouse_url)
+    with duckdb.connect(log) as connection:
+        written = connection.execute("SELECT unit, title, parent FROM units").fetchall()
+    if sorted(written) != rows:
+        log.replace_units(rows)
 
 
 def _check_no_loop(key: str, parents: dict[str, str | None]) -> None:

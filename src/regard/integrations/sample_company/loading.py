@@ -69,19 +69,14 @@ def load(
 
 def prepare(name: str, zone: str, currency: str, tree: list[tuple[str, str, str | None]]) -> None:
     """Add units to those that are there, and set name, zone and currency where the organisation has not chosen yet."""
-    from django.conf import settings
-
     from regard.apps.organisation import queries, services
     from regard.apps.organisation.queries import UnitCard
-    from regard.warehouse.log import Log
 
     if queries.get_settings() == queries.Settings():
         services.change_settings(name=name, zone=zone, currency=currency)
     wanted = {card.key: card for card in queries.list_units()}
     wanted |= {key: UnitCard(key, title, parent) for key, title, parent in tree}
     services.set_units(wanted.values())
-    log = Log.open(settings.REGARD.warehouse_url)
-    log.replace_units([(card.key, card.title, card.parent) for card in wanted.values()])
 
 
 def _import(written: Written) -> tuple[int, int, int, int, float]:

@@ -30,7 +30,7 @@ SignIn = Callable[..., Client]
 
 @pytest.fixture(scope="session")
 def drawn_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address of a log that ends now and is only read."""
+    """The address of a log that ends now; all who read it have the same units."""
     url = str(tmp_path_factory.mktemp("drawn") / "warehouse")
     draw_log(url, end=datetime.now(UTC))
     return url
@@ -48,6 +48,12 @@ def _quick_passwords(settings: Settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def _own_warehouse(settings: Settings, tmp_path: Path) -> None:
+    """Until a test says which log it reads, it has one of its own."""
+    use(settings, str(tmp_path / "before" / "warehouse"))
+
+
 def use(settings: Settings, url: str) -> None:
     """Let pages read the log under `url`."""
     folder = Path(url).parent
@@ -57,13 +63,13 @@ def use(settings: Settings, url: str) -> None:
 
 
 @pytest.fixture
-def drawn(settings: Settings, drawn_url: str) -> None:
+def drawn(settings: Settings, drawn_url: str, _own_warehouse: None) -> None:
     """Pages read the drawn log."""
     use(settings, drawn_url)
 
 
 @pytest.fixture
-def empty(settings: Settings, tmp_path: Path) -> None:
+def empty(settings: Settings, tmp_path: Path, _own_warehouse: None) -> None:
     """Pages read a log that holds nothing."""
     use(settings, str(tmp_path / "warehouse"))
 

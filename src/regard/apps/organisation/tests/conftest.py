@@ -1,8 +1,10 @@
-"""Quick passwords: the slow hash is the store's business, not what these tests are about."""
+"""Quick passwords, as the slow hash is not what these tests are about, and a warehouse of each test's own."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.utils import translation
@@ -19,3 +21,10 @@ def _english() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings: Settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _own_warehouse(settings: Settings, tmp_path: Path) -> None:
+    settings.REGARD = dataclasses.replace(
+        settings.REGARD, data_dir=tmp_path, warehouse_url=str(tmp_path / "warehouse")
+    )

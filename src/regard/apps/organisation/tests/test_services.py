@@ -6,11 +6,14 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import authenticate
 
 from regard.apps.organisation import commands, policy, queries, services
 from regard.apps.organisation.queries import UnitCard
 from regard.kernel.errors import InvalidInput
+from regard.warehouse.engines.duckdb import connect
+from regard.warehouse.log import Log
 from regard.webkit import boot
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +72,19 @@ def test_units_become_exactly_the_given_tree() -> None:
     services.set_units([UnitCard("a", "A", None), UnitCard("b", "B", "a"), UnitCard("c", "C", None)])
     services.set_units([UnitCard("b", "Bee", None), UnitCard("a", "A", "b")])
     assert queries.list_units() == [UnitCard("a", "A", "b"), UnitCard("b", "Bee", None)]
+
+
+def test_units_stand_in_the_warehouse_too_and_are_written_only_when_they_changed() -> None:
+    tree = [UnitCard("a", "A", None), UnitCard("b", "B", "a")]
+    services.set_units([UnitCard("c", "C", None)])
+    services.set_units(tree)
+    log = Log.open(settings.REGARD.warehouse_url)
+    with connect(log) as connection:
+        found = connection.execute("SELECT unit, title, parent FROM units ORDER BY unit").fetchall()
+    assert found == [("a", "A", None), ("b", "B", "a")]
+    before = log.versions()
+    services.set_units(tree)
+    assert log.versions() == before
 
 
 def test_a_unit_cannot_stand_above_itself_nor_below_nothing() -> None:
