@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -48,21 +49,43 @@ class Comments:
     is_withheld: bool
 
 
-def get_extent(connection: DuckDBPyConnection, sight: Sight) -> Extent:
-    """How much of the log is this reader's to see, and from when to when."""
+def list_extents(connection: DuckDBPyConnection, sight: Sight) -> dict[str, Extent]:
+    """How much of each source is this reader's to see, and from when to when, by the source's key."""
     condition, values = _scope(sight)
-    row = connection.execute(
-        f"SELECT count(*), min(occurred_at), max(occurred_at) FROM log WHERE {condition}", values
-    ).fetchone()
-    assert row is not None
-    return Extent(*row)
+    rows = connection.execute(
+        f"""SELECT source, count(*), min(occurred_at), max(occurred_at)
+            FROM log WHERE {condition} GROUP BY source ORDER BY source""",
+        values,
+    ).fetchall()
+    return {source: Extent(*row) for source, *row in rows}
+
+
+def extent_of(extents: Iterable[Extent]) -> Extent:
+    """What several extents cover together.
+
+    >>> extent_of([])
+    Extent(n=0, first=None, last=None)
+    """
+    found = list(extents)
+    return Extent(
+        sum(extent.n for extent in found),
+        min((extent.first for extent in found if extent.first), default=None),
+        max((extent.last for extent in found if extent.last), default=None),
+    )
 
 
 def list_comments(
-    connection: DuckDBPyConnection, sight: Sight, period: Period, *, limit: int = 6
+    connection: DuckDBPyConnection,
+    sight: Sight,
+    period: Period,
+    *,
+    source: str | None = None,
+    limit: int = 6,
 ) -> Comments:
-    """The newest comments of the period within the reader's units; of one answer to a survey, the one with a score."""
+    """The newest comments of the period within the reader's units, of one source or of all."""
     condition, values = _scope(sight)
+    if source is not None:
+        condition, values = f"{condition} AND source = ?", [*values, source]
     where = f"text IS NOT NULL AND trim(text) <> '' AND occurred_at >= ? AND occurred_at < ? AND {condition}"
     values = [period.start, period.end, *values]
     counted = connection.execute(f"SELECT count(*) FROM log WHERE {where}", values).fetchone()
@@ -75,17 +98,6 @@ def list_comments(
         [*values, limit],
     ).fetchall()
     return Comments(n, tuple(Comment(*row) for row in rows), False)
-
-
-def has_source(connection: DuckDBPyConnection, sources: frozenset[str]) -> bool:
-    """Whether the log holds anything of these sources."""
-    if not sources:
-        return False
-    holders = ", ".join("?" for _ in sources)
-    found = connection.execute(
-        f"SELECT 1 FROM log WHERE source IN ({holders}) LIMIT 1", sorted(sources)
-    ).fetchone()
-    return found is not None
 
 
 def _scope(sight: Sight) -> tuple[str, list[object]]:

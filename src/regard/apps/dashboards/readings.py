@@ -47,17 +47,21 @@ class HubReadings:
     Args:
         sight: what the reader may see; nothing else is read.
         settings: the organisation's zone, currency and thresholds.
+        source: the key of the one source that is read; None for all. It must be known to the log.
     """
 
-    def __init__(self, hub: Hub, *, sight: Sight, settings: Settings, now: datetime) -> None:
+    def __init__(
+        self, hub: Hub, *, sight: Sight, settings: Settings, now: datetime, source: str | None = None
+    ) -> None:
         self._hub = hub
         self._sight = sight
         self._settings = settings
         self._now = now
+        self._source = source
 
     def ask(self, question: Ask) -> Result:
         """The answer, from memory where the log has not moved since."""
-        key = ("metric", question, self._sight, self._settings)
+        key = ("metric", question, self._sight, self._settings, self._source)
         return self._hub.remember(key, lambda: self._compute(question))
 
     def ask_all(self, questions: Sequence[Ask]) -> list[Result]:
@@ -80,6 +84,7 @@ class HubReadings:
                 by=question.by,
                 period=question.period,
                 every=question.every,
+                where=_condition(self._source),
                 scope=None if self._sight.units is None else tuple(sorted(self._sight.units)),
                 compare="previous" if question.is_compared else None,
                 zone=ZoneInfo(self._settings.zone),
@@ -94,6 +99,11 @@ class HubReadings:
     def _chosen(self) -> dict[str, float]:
         """What the organisation set, by the name of the metric's setting."""
         return {"easy_from": float(self._settings.ces_threshold)}
+
+
+def _condition(source: str | None) -> str | None:
+    """The condition that keeps to one source."""
+    return None if source is None else "source = '" + source.replace("'", "''") + "'"
 
 
 def _shown(reading: Reading) -> Reading:

@@ -1,9 +1,10 @@
-"""Which stretch of time a page looks at, how it is cut, and what it is compared with."""
+"""Which stretch of time a page looks at and whose data, how it is cut, and what it is compared with."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from regard.kernel.periods import Grain, Period, next_start
@@ -24,6 +25,7 @@ class Window:
         grain: how finely its trend is cut.
         is_compared: whether there is a period before it to compare with.
         until: the last day, where the reader chose one; otherwise it ends now.
+        source: the one source whose data are looked at, where the reader chose one.
     """
 
     choice: str
@@ -31,15 +33,24 @@ class Window:
     grain: Grain
     is_compared: bool
     until: date | None
+    source: str | None = None
 
     @property
     def query(self) -> str:
         """The same choice in an address."""
-        return f"?days={self.choice}" + (f"&until={self.until.isoformat()}" if self.until else "")
+        return self._address(self.choice, self.source)
 
     def other(self, choice: str) -> str:
         """Another length that ends on the same day, in an address."""
-        return f"?days={choice}" + (f"&until={self.until.isoformat()}" if self.until else "")
+        return self._address(choice, self.source)
+
+    def of_source(self, source: str | None) -> str:
+        """The same time in the data of another source, or of all of them, in an address."""
+        return self._address(self.choice, source)
+
+    def _address(self, choice: str, source: str | None) -> str:
+        given = {"days": choice, "until": self.until.isoformat() if self.until else "", "source": source}
+        return "?" + urlencode({name: value for name, value in given.items() if value})
 
 
 def read_window(

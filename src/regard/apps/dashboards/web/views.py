@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from regard.apps.dashboards import catalogue as _catalogue  # noqa: F401  Makes the homes known.
@@ -19,6 +20,7 @@ from regard.apps.dashboards.hub import Hub, hub
 from regard.apps.dashboards.page import make_page
 from regard.apps.dashboards.queries import Comments, Extent
 from regard.apps.dashboards.readings import HubReadings
+from regard.apps.dashboards.sources import Held, choose_source
 from regard.apps.dashboards.windows import CHOICES, Window, read_window
 from regard.apps.intake.queries import list_sources
 from regard.apps.organisation import queries as organisation
@@ -43,31 +45,29 @@ def home(request: HttpRequest) -> HttpResponse:
     """The first page of whoever signed in."""
     member = cast(Member, request.user)
     kind = HOMES.get(member.role)
-    source = hub()
-    source.refresh()
+    log = hub()
+    log.refresh()
     sight = organisation.get_sight(member)
-    extent = _extent(source, sight)
-    if extent.n == 0 or extent.last is None:
+    held = _held(request, log, sight)
+    if held.extent.n == 0 or held.extent.last is None:
         return render(request, "dashboards/empty.html", {"title": kind.title, "base": _base(request)})
-    return _show(request, kind, source, sight, extent)
+    return _show(request, kind, log, sight, held)
 
 
-def _show(request: HttpRequest, kind: Home, source: Hub, sight: Sight, extent: Extent) -> HttpResponse:
+def _show(request: HttpRequest, kind: Home, log: Hub, sight: Sight, held: Held) -> HttpResponse:
     settings, now = organisation.get_settings(), datetime.now(UTC)
     zone = ZoneInfo(settings.zone)
-    window, is_stale = _window(request, extent, zone, now)
+    window, is_stale = _window(request, held, zone, now)
     titles = {unit.key: unit.title for unit in organisation.list_units()}
     page = make_page(
         kind,
         window,
-        HubReadings(source, sight=sight, settings=settings, now=now),
-        comments=_comments(source, sight, window),
+        HubReadings(log, sight=sight, settings=settings, now=now, source=held.source),
+        comments=_comments(log, sight, window),
         unit_titles=titles,
         zone=zone,
     )
-    return render(
-        request, "dashboards/home.html", {"page": page, **_frame(source, extent, window, zone, is_stale)}
-    )
+    return render(request, "dashboards/home.html", {"page": page, **_frame(held, window, zone, is_stale)})
 
 
 @never_cache
@@ -78,43 +78,44 @@ def figure(request: HttpRequest, metric: str) -> HttpResponse:
 
     if metric not in METRICS:
         raise Http404
-    source = hub()
-    source.refresh()
+    log = hub()
+    log.refresh()
     sight = organisation.get_sight(cast(Member, request.user))
-    extent = _extent(source, sight)
-    if extent.last is None:
+    held = _held(request, log, sight)
+    if held.extent.last is None:
         return redirect("home")
     settings, now = organisation.get_settings(), datetime.now(UTC)
     zone = ZoneInfo(settings.zone)
-    window, is_stale = _window(request, extent, zone, now)
-    readings = HubReadings(source, sight=sight, settings=settings, now=now)
+    window, is_stale = _window(request, held, zone, now)
+    readings = HubReadings(log, sight=sight, settings=settings, now=now, source=held.source)
     titles = {unit.key: unit.title for unit in organisation.list_units()}
     page = make_figure_page(metric, window, readings, unit_titles=titles, zone=zone)
-    return render(
-        request, "dashboards/figure.html", {"page": page, **_frame(source, extent, window, zone, is_stale)}
-    )
+    return render(request, "dashboards/figure.html", {"page": page, **_frame(held, window, zone, is_stale)})
 
 
-def _frame(source: Hub, extent: Extent, window: Window, zone: ZoneInfo, is_stale: bool) -> dict[str, object]:
+def _frame(held: Held, window: Window, zone: ZoneInfo, is_stale: bool) -> dict[str, object]:
     """What stands around the figures of every page: the period, and whose data they are."""
+    last = held.extent.last
     return {
         "picker": _picker(window),
+        "source_picker": _source_picker(held, window),
         "query": window.query,
-        "is_made_up": _is_made_up(source),
-        "stale_until": formats.day(extent.last, zone) if is_stale and extent.last else "",
+        "is_made_up": held.is_made_up,
+        "stale_until": formats.day(last, zone) if is_stale and last else "",
         "from": formats.day(window.period.start, zone),
         "to": formats.day(window.period.end - timedelta(seconds=1), zone),
     }
 
 
-def _window(request: HttpRequest, extent: Extent, zone: ZoneInfo, now: datetime) -> tuple[Window, bool]:
+def _window(request: HttpRequest, held: Held, zone: ZoneInfo, now: datetime) -> tuple[Window, bool]:
     days, until = request.GET.get("days", ""), request.GET.get("until", "")
+    extent = held.extent
     assert extent.last is not None
     is_stale = not until and days != "all" and extent.last < now - STALE
-    if is_stale:
-        until = extent.last.astimezone(zone).date().isoformat()
-    window = read_window(days, until, zone=zone, now=now, first=extent.first, last=extent.last)
-    return window, is_stale
+    end = extent.last.astimezone(zone).date().isoformat() if is_stale else until
+    window = read_window(days, end, zone=zone, now=now, first=extent.first, last=extent.last)
+    # Links keep a day that the reader chose, not one that this source's end chose: another may go on for longer.
+    return replace(window, until=None if is_stale else window.until, source=held.source), is_stale
 
 
 def _picker(window: Window) -> list[dict[str, object]]:
@@ -124,33 +125,33 @@ def _picker(window: Window) -> list[dict[str, object]]:
     ]
 
 
-def _extent(source: Hub, sight: Sight) -> Extent:
-    def ask() -> Extent:
-        with source.cursor() as cursor:
-            return queries.get_extent(cursor, sight)
+def _source_picker(held: Held, window: Window) -> list[dict[str, object]]:
+    titles = [(None, gettext("All sources")), *((row.key, row.title) for row in held.choices)]
+    return [
+        {"title": title, "href": window.of_source(key), "is_here": key == held.source}
+        for key, title in titles
+        if held.choices
+    ]
 
-    return source.remember(("extent", sight), ask)
+
+def _held(request: HttpRequest, log: Hub, sight: Sight) -> Held:
+    def ask() -> dict[str, Extent]:
+        with log.cursor() as cursor:
+            return queries.list_extents(cursor, sight)
+
+    extents = log.remember(("extents", sight), ask)
+    return choose_source(extents, list_sources(), request.GET.get("source", ""))
 
 
-def _comments(source: Hub, sight: Sight, window: Window) -> Comments | None:
+def _comments(log: Hub, sight: Sight, window: Window) -> Comments | None:
     if not sight.may(Part.COMMENTS):
         return None
 
     def ask() -> Comments:
-        with source.cursor() as cursor:
-            return queries.list_comments(cursor, sight, window.period)
+        with log.cursor() as cursor:
+            return queries.list_comments(cursor, sight, window.period, source=window.source)
 
-    return source.remember(("comments", sight, window.period), ask)
-
-
-def _is_made_up(source: Hub) -> bool:
-    made_up = frozenset(row.key for row in list_sources() if row.is_made_up)
-
-    def ask() -> bool:
-        with source.cursor() as cursor:
-            return queries.has_source(cursor, made_up)
-
-    return source.remember(("made up", made_up), ask)
+    return log.remember(("comments", sight, window.period, window.source), ask)
 
 
 def _base(request: HttpRequest) -> str:
