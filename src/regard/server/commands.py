@@ -17,7 +17,9 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1, this machine only)"
     )
     serve.add_argument(
-        "--demo", action="store_true", help="load the sample company, and print one login for each role"
+        "--demo",
+        action="store_true",
+        help="load the sample company and the airport survey, and print one login for each role",
     )
     serve.add_argument(
         "--demo-customers",
@@ -50,7 +52,7 @@ def run_serve(args: argparse.Namespace) -> int:
 
 
 def prepare_demo(n_customers: int) -> list[str]:
-    """Load the sample company where it is not there yet. Returns: a line for each role with its login."""
+    """Load the sample company and the airport survey where they are not there yet. Returns: a line for each role with its login."""
     import subprocess
     import sys
     import time
@@ -63,9 +65,11 @@ def prepare_demo(n_customers: int) -> list[str]:
 
     if not has_made_up_data():
         begun = time.monotonic()
-        command = [sys.executable, "-m", "regard.cli.main", "sample", "--customers", str(n_customers)]
-        if subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode:
-            print("The sample company could not be loaded; try: regard sample", file=sys.stderr, flush=True)
+        for what in (["--customers", str(n_customers)], ["--airport"]):
+            command = [sys.executable, "-m", "regard.cli.main", "sample", *what]
+            if subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode:
+                told = f"The sample could not be loaded; try: regard sample {' '.join(what)}"
+                print(told, file=sys.stderr, flush=True)
         while lag(slowest_position()).n_segments and time.monotonic() - begun < DEMO_PATIENCE_SECONDS:
             time.sleep(0.3)
     lines = [
@@ -73,7 +77,7 @@ def prepare_demo(n_customers: int) -> list[str]:
         for member, password in ensure_demo_members()
     ]
     connection.close()
-    return ["The data are made up. Sign in as:", *lines]
+    return ["A made-up retailer and a real airport survey are loaded. Sign in as:", *lines]
 
 
 def announce(address: str) -> None:
