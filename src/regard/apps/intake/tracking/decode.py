@@ -130,7 +130,7 @@ def _rows_sql(rules: Sequence[Rule], told: str, currency: str) -> str:
     # Sent without a time: it happened when we took it in.
     occurred = (
         f"CASE WHEN {time} IS NULL THEN make_timestamptz(j.r) "
-        f"ELSE try_cast({time} AS TIMESTAMPTZ) + to_microseconds(coalesce(j.s, 0)) END"
+        f"ELSE TRY(try_cast({time} AS TIMESTAMPTZ) + to_microseconds(coalesce(j.s, 0))) END"
     )
     email = "coalesce(traits ->> '$.email', j.e.context.traits ->> '$.email', p.email)"
     phone = "coalesce(traits ->> '$.phone', j.e.context.traits ->> '$.phone', p.phone)"
@@ -149,6 +149,7 @@ def _rows_sql(rules: Sequence[Rule], told: str, currency: str) -> str:
             try_cast({first["score"]} AS DOUBLE) AS score, NULL AS weight, {first["text"]} AS words,
             lower(split_part(coalesce(p.language, CASE WHEN {first["text"]} IS NOT NULL
                 THEN j.e.context.locale END), '-', 1)) AS language,
+            {first["score"]} AS told_score, {first["amount"]} AS told_amount,
             try_cast({first["amount"]} AS DECIMAL(28, 6)) * {_sign_sql(rules)} AS amount,
             upper(coalesce(nullif(p.currency, ''), {_text(currency)})) AS currency,
             try_cast({first["duration"]} AS DOUBLE) AS duration_seconds,
@@ -157,10 +158,13 @@ def _rows_sql(rules: Sequence[Rule], told: str, currency: str) -> str:
             {_named(attributes_sql("properties", "s.allowed", words))} AS attributes,
             coalesce(s.is_browser, false) AS is_browser
         FROM ({told}) t LEFT JOIN tracking_sources s ON s.key = t.j.k"""
-    minor = f"round_even(amount * {_scale_sql('currency')}, 0)::BIGINT"
+    # Nothing that a sender can write may make the query fail: it answers for everybody's items of the batch.
+    minor = f"TRY(round_even(amount * {_scale_sql('currency')}, 0)::BIGINT)"
     return f"""
         SELECT {INCOMING.cast_list}, is_browser,
-            CASE WHEN is_browser AND {BROWSER_MAY_NOT} THEN 'browser_may_not' END AS refusal
+            CASE WHEN is_browser AND {BROWSER_MAY_NOT} THEN 'browser_may_not'
+                WHEN told_amount IS NOT NULL AND amount_minor IS NULL THEN 'amount_unreadable'
+                WHEN told_score IS NOT NULL AND score IS NULL THEN 'score_unreadable' END AS refusal
         FROM (SELECT * EXCLUDE (amount, currency, words), {redacted_sql("words")} AS text,
                 {minor} AS amount_minor, CASE WHEN amount IS NOT NULL THEN currency END AS currency
             FROM ({said}))"""
@@ -192,7 +196,7 @@ def _sign_sql(rules: Sequence[Rule]) -> str:
     back = [str(number) for number, rule in enumerate(rules) if rule.sign < 0]
     # A refund is written with either sign; it always moves back.
     return (
-        f"CASE WHEN rule IN ({', '.join(back)}) THEN -sign({_first_of(rules, 'amount')}::DOUBLE)::INTEGER ELSE 1 END"
+        f"CASE WHEN rule IN ({', '.join(back)}) THEN -sign(try_cast({_first_of(rules, 'amount')} AS DECIMAL(28, 6)))::INTEGER ELSE 1 END"
         if back
         else "1"
     )

@@ -22,6 +22,8 @@ from regard.warehouse.schema.incoming import INCOMING
 LATE = KEEP - timedelta(days=1)
 SENTENCES: Mapping[str, str] = {
     **REASONS,
+    "amount_unreadable": "The amount is not a number that fits; write it as 86.40, without a currency sign or thousands marks.",
+    "score_unreadable": "The score is not a number; write it as 9.",
     "browser_may_not": "A browser's key is public, so it may not send orders, money, ratings or cases: send it from a server.",
 }
 TABLE = "incoming"

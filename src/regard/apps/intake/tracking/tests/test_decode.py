@@ -10,6 +10,8 @@ from typing import Any
 import duckdb
 import lz4.frame
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from regard.apps.intake.models import Source
 from regard.apps.intake.tracking.decode import Tracking
@@ -163,3 +165,68 @@ def test_odd_items_give_rows_as_well(connection: duckdb.DuckDBPyConnection) -> N
     assert len(rows) == 5
     assert rows[2][1] == "7"
     assert rows[4] == ("account.joined", "u", "acme", None)
+
+
+@pytest.mark.parametrize(
+    ("event", "told", "reason"),
+    [
+        ("Order Completed", {"revenue": "x"}, "amount_unreadable"),
+        ("Order Completed", {"revenue": "1e300"}, "amount_unreadable"),
+        ("Order Completed", {"revenue": "99999999999999999999"}, "amount_unreadable"),
+        ("Order Refunded", {"revenue": "x"}, "amount_unreadable"),
+        ("Order Refunded", {"revenue": True}, "amount_unreadable"),
+        ("Survey Answered", {"nps": "nine"}, "score_unreadable"),
+    ],
+)
+def test_what_cannot_be_read_as_a_number_is_refused_and_its_neighbours_stay(
+    connection: duckdb.DuckDBPyConnection, event: str, told: Item, reason: str
+) -> None:
+    good = track("Order Completed", revenue=12, currency="EUR")
+    rows = decoded(connection, good, track(event, **told), good, columns="amount_minor, refusal")
+    assert rows == [(1200, None), (None, reason), (1200, None)]
+
+
+def test_a_time_beyond_all_calendars_is_missing_and_its_neighbours_stay(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    far = {**track("Thing Done"), "timestamp": "294246-12-31T00:00:00Z"}
+    rows = decoded(connection, far, track("Thing Done"), columns="occurred_at", skew=63_000_000_000_000_000)
+    assert rows == [None, NOW]
+
+
+ODD = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(),
+    st.lists(st.integers()),
+    st.sampled_from(["NaN", "-inf", "1e999", "0x10", "9" * 40, "294246-12-31T00:00:00Z", "0001-01-01"]),
+)
+NAMES = [
+    "revenue",
+    "total",
+    "currency",
+    "nps",
+    "csat",
+    "channel",
+    "order_id",
+    "products",
+    "duration",
+    "language",
+]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    event=st.sampled_from(["Order Completed", "Order Refunded", "Survey Answered", "Thing Done"]),
+    told=st.dictionaries(st.sampled_from(NAMES), ODD),
+    timestamp=ODD,
+    skew=st.integers(-(2**62), 2**62),
+)
+def test_nothing_that_a_sender_writes_stops_the_others(
+    connection: duckdb.DuckDBPyConnection, event: str, told: Item, timestamp: Any, skew: int
+) -> None:
+    odd = {**track(event, **told), "timestamp": timestamp if isinstance(timestamp, str) else None}
+    rows = decoded(connection, odd, track("Thing Done"), columns="kind, occurred_at", skew=skew)
+    assert rows[1] == ("thing.done", NOW)
