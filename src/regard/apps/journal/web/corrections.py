@@ -33,7 +33,7 @@ def bring_back(row: QuarantineRow, corrected: str, *, now: datetime) -> None:
         raise InvalidInput(f"This is no JSON: {error}") from None
     if not isinstance(item, dict):
         raise InvalidInput("One item is one JSON object.")
-    codec, line, message_id, source = _line(row, item, now)
+    codec, line, message_id, source = _line(row, item)
     body = lz4.frame.compress(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode())
     with transaction.atomic():
         if not services.mark_replayed(row.id, replayed_as=interaction_id(source, message_id).hex()):
@@ -48,26 +48,33 @@ def bring_back(row: QuarantineRow, corrected: str, *, now: datetime) -> None:
         )
 
 
-def _line(row: QuarantineRow, item: dict[str, Any], now: datetime) -> tuple[str, dict[str, Any], str, str]:
-    """Codec, line, message id and source of the item that comes back."""
-    source = row.source
+def _line(row: QuarantineRow, item: dict[str, Any]) -> tuple[str, dict[str, Any], str, str]:
+    """Codec, line, message id and source of the item that comes back, received when it first was."""
+    source, skew = row.source, 0
     if "e" in item and "y" in item:
         source, call, inner = str(item.get("k") or source), str(item["y"]), item["e"]
         old = str(item.get("m") or "")
+        skew = item["s"] if type(item.get("s")) is int else 0
     elif "kind" in item and "occurred_at" in item:
         source = str(item.get("source") or source)
-        message_id = f"{item.get('message_id') or 'item'}:corrected-{row.id}"
-        line = {**item, "source": source, "message_id": message_id, "received_at": now.isoformat()}
+        message_id = _new_id(str(item.get("message_id") or ""), row)
+        received_at = row.received_at.isoformat()
+        line = {**item, "source": source, "message_id": message_id, "received_at": received_at}
         return "facts", line, message_id, source
     else:
         call, inner, old = str(item.get("type") or "track"), item, str(item.get("messageId") or "")
     if call not in CALLS or not isinstance(inner, dict):
         raise InvalidInput(f"The type of a call is one of {', '.join(CALLS)}.")
-    message_id = f"{old or 'item'}:corrected-{row.id}"
-    microseconds = (now - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+    message_id = _new_id(old, row)
+    microseconds = (row.received_at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
     return (
         "tracking",
-        {"r": microseconds, "s": 0, "k": source, "y": call, "m": message_id, "e": inner},
+        {"r": microseconds, "s": skew, "k": source, "y": call, "m": message_id, "e": inner},
         message_id,
         source,
     )
+
+
+def _new_id(old: str, row: QuarantineRow) -> str:
+    """A sender's retry has the same `old` id as the first try: both corrected are one interaction."""
+    return f"{old}:corrected" if old else f"item:corrected-{row.id}"

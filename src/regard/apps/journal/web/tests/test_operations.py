@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import lz4.frame
 import pytest
@@ -97,10 +98,45 @@ def test_an_item_comes_back_corrected_once_and_as_a_new_interaction() -> None:
     (segment,) = queries.list_segments_after(0)
     line = json.loads(lz4.frame.decompress(segment.body))
     assert line["e"]["properties"]["nps"] == 9
-    assert line["m"] == f"m-1:corrected-{number}"
+    assert line["m"] == "m-1:corrected"
     assert (line["k"], line["y"], segment.codec) == ("shop", "track", "tracking")
     client.post(address, {"raw": corrected})
     assert len(queries.list_segments_after(0)) == 1
+
+
+def brought_back() -> list[tuple[dict[str, Any], bytes]]:
+    """The line and the id of each segment."""
+    return [
+        (json.loads(lz4.frame.decompress(segment.body)), segment.ids)
+        for segment in queries.list_segments_after(0)
+    ]
+
+
+def test_an_item_and_its_senders_retry_come_back_under_one_id() -> None:
+    client = member("administrator")
+    for number in (set_aside(), set_aside()):
+        client.post(f"/operations/quarantine/{number}/", {"raw": RAW.replace("11", "9")})
+    (_, first), (_, second) = brought_back()
+    assert first == second
+
+
+def test_items_without_an_id_of_their_own_come_back_as_two() -> None:
+    client = member("administrator")
+    for number in (set_aside(), set_aside()):
+        client.post(f"/operations/quarantine/{number}/", {"raw": RAW.replace('"messageId": "m-1", ', "")})
+    (_, first), (_, second) = brought_back()
+    assert first != second
+
+
+@pytest.mark.parametrize(("held", "skew"), [({"s": -5_000_000}, -5_000_000), ({}, 0), ({"s": "x"}, 0)])
+def test_an_item_comes_back_with_the_time_it_was_received_and_its_clocks_skew(
+    held: dict[str, object], skew: int
+) -> None:
+    number = set_aside()
+    text = json.dumps({"r": 1, **held, "k": "shop", "y": "track", "m": "m-1", "e": json.loads(RAW)})
+    member("administrator").post(f"/operations/quarantine/{number}/", {"raw": text})
+    [(line, _)] = brought_back()
+    assert (line["r"], line["s"]) == (int(NOW.timestamp()) * 1_000_000, skew)
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '"x"', '{"type": "dance"}', ""])
