@@ -187,6 +187,12 @@ def find_quarantined(quarantine_id: int) -> QuarantineRow | None:
     return _quarantined(row) if row else None
 
 
+def list_replayed_lines(*, file: str, source: str) -> list[tuple[int | None, str]]:
+    """The lines of a file that came back from quarantine, each with the id it came back as."""
+    rows = Quarantine.objects.filter(state="replayed", file=file, source=source)
+    return list(rows.values_list("line", "replayed_as"))
+
+
 def _quarantined(row: Quarantine) -> QuarantineRow:
     return QuarantineRow(
         row.id,

@@ -19,7 +19,7 @@ from django.db import transaction
 from regard.apps.intake import services as intake
 from regard.apps.intake.importing.services import project
 from regard.apps.intake.importing.staging import CODEC, Stager
-from regard.apps.intake.importing.state import find_context
+from regard.apps.intake.importing.state import find_context, find_staged
 from regard.apps.journal import queries, services
 from regard.apps.journal.queries import QuarantineRow
 from regard.apps.organisation import queries as organisation
@@ -29,6 +29,8 @@ from regard.warehouse.files.reader import open_file
 from regard.warehouse.files.rows import sentence
 
 KEPT = "kept_rows"
+# The id that a row without one is given, and which of its interactions it is.
+MADE = "^(row-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(/.*)?$"
 
 
 def replay(
@@ -102,6 +104,7 @@ def _replay_row(
         before.write_text(json.dumps(original, ensure_ascii=False) + "\n", encoding="utf-8")
         after.write_text(json.dumps({**original, **corrections}, ensure_ascii=False) + "\n", encoding="utf-8")
         n = _keep_new(connection, before, after, mapping, row.source, now)
+        _number(connection, row)
         return _journal(connection, row, n, now)
 
 
@@ -145,6 +148,48 @@ def _keep_new(
             connection.execute(f"DELETE FROM {KEPT} WHERE message_id = ?", [message])
     count = connection.execute(f"SELECT count(*) FROM {KEPT}").fetchone()
     return int(count[0]) if count else 0
+
+
+def _number(connection: duckdb.DuckDBPyConnection, row: QuarantineRow) -> None:
+    """Give the corrected row the id it has as one more of the equal rows of its file: all of them count.
+
+    An import numbers equal rows by their order. Taken are the numbers of those that the import brought in, and of other
+    lines that came back; the same line set aside twice, by two imports of its file, keeps its number.
+    """
+    made = f"regexp_matches(message_id, '{MADE}')"
+    if connection.execute(f"SELECT count(*) FROM {KEPT} WHERE {made}").fetchone() == (0,):
+        return
+    taken = {
+        bytes.fromhex(id_)
+        for line, id_ in queries.list_replayed_lines(file=row.file, source=row.source)
+        if line != row.line
+    }
+    staged = [str(path) for path in find_staged(settings.REGARD.staged_dir, file=row.file, source=row.source)]
+    ordinal = 0
+    while True:
+        number = f"'\\1-{ordinal}\\2'" if ordinal else "'\\1\\2'"
+        message = f"regexp_replace(message_id, '{MADE}', {number})"
+        ids = f"SELECT unhex(md5(source || chr(31) || {message})) AS id FROM {KEPT} WHERE {made}"
+        found = {bytes(id_) for (id_,) in connection.execute(ids).fetchall()}
+        if not found & taken and not _stands_in(connection, staged, ids):
+            break
+        ordinal += 1
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE {KEPT} AS SELECT * REPLACE (
+            CASE WHEN {made} THEN {message} ELSE message_id END AS message_id,
+            regexp_replace(thread, '{MADE}', {number}) AS thread,
+            CASE WHEN {made} THEN unhex(md5(source || chr(31) || {message})) ELSE interaction_id END
+                AS interaction_id) FROM {KEPT}"""
+    )
+
+
+def _stands_in(connection: duckdb.DuckDBPyConnection, staged: list[str], ids: str) -> bool:
+    if not staged:
+        return False
+    found = connection.execute(
+        f"SELECT count(*) FROM read_parquet($1) WHERE interaction_id IN ({ids})", [staged]
+    ).fetchone()
+    return bool(found and found[0])
 
 
 def _part(message_id: str) -> str:

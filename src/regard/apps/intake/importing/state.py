@@ -100,3 +100,16 @@ def find_context(folder: Path, *, file: str, source: str) -> dict[str, Any] | No
         if context.get("file") == file and context.get("source") == source:
             return context
     return None
+
+
+def find_staged(folder: Path, *, file: str, source: str) -> list[Path]:
+    """The staged files that still stand of the last import of this file that set rows aside.
+
+    A corrected file has the same name and sets none aside: its rows are those that come back.
+    """
+    for path in sorted(folder.glob("import-*.json"), key=lambda path: path.stat().st_mtime, reverse=True):
+        state = ImportState(**json.loads(path.read_text()))
+        is_it = state.context.get("file") == file and state.context.get("source") == source
+        if is_it and any(state.batches.values()):
+            return sorted(folder.glob(f"{path.stem.removeprefix('import-')}-*.parquet"))
+    return []

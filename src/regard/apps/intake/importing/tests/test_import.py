@@ -109,6 +109,31 @@ def test_bad_rows_are_set_aside_once_and_come_back_corrected(tmp_path: Path) -> 
     assert len(figures()) == 4
 
 
+def test_equal_rows_set_aside_and_corrected_alike_all_count(tmp_path: Path) -> None:
+    path = tmp_path / "answers.csv"
+    good, bad = (f"u9,,2026-05-01,survey.answered,nps,{score},,\n" for score in (10, 11))
+    path.write_text(HEADER + good + bad + bad)
+    import_files([path], source="survey")
+    for item in queries.list_quarantine():
+        assert "1 taken in" in replay(item.id, {"score": "10"})
+    assert [row[4] for row in figures()] == [10, 10, 10]
+    path.write_text(HEADER + good * 3)
+    [report] = import_files([path], source="survey")
+    assert (report.n_new, report.n_known) == (0, 3), "the corrected file holds the same rows"
+
+
+def test_a_row_set_aside_by_two_imports_of_its_file_counts_once(tmp_path: Path) -> None:
+    path = tmp_path / "answers.csv"
+    bad = "u9,,2026-05-01,survey.answered,nps,11,,\n"
+    path.write_text(HEADER + bad)
+    import_files([path], source="survey")
+    path.write_text(HEADER + bad + "u8,,2026-05-01,survey.answered,nps,3,,\n")
+    import_files([path], source="survey")
+    for item in queries.list_quarantine():
+        replay(item.id, {"score": "10"})
+    assert sorted(row[4] for row in figures()) == [3, 10]  # type: ignore[type-var]
+
+
 def test_a_rating_converted_from_its_declared_scale_reaches_the_log(tmp_path: Path) -> None:
     path = tmp_path / "stars.csv"
     path.write_text("who,day,stars\nu,2026-05-01,7\n")
