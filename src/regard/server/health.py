@@ -83,8 +83,19 @@ class Health:
         problems = self.problems() if path == "/readyz" else []
         if path == "/healthz" and self.writer is not None and not self.writer.is_alive():
             problems = ["the writer of the journal does not run"]
-        body = {"status": "unwell" if problems else "well", "problems": problems, "lag": self._lag()}
+        body = self.report(problems)
         await _answer(send, 503 if problems else 200, msgspec.json.encode(body), b"application/json")
+
+    def report(self, problems: list[str]) -> dict[str, Any]:
+        """What is told of the server: well, impaired (it works, and something waits for a person) or unwell."""
+        parked = [f"{self.n_parked} parked: see the operations page"] if self.n_parked else []
+        return {
+            "status": "unwell" if problems else "impaired" if parked else "well",
+            "problems": [*problems, *parked],
+            "lag": self._lag(),
+            "parked": self.n_parked,
+            "quarantine": sum(self.quarantine.values()),
+        }
 
     def _lag(self) -> dict[str, Any]:
         lag = self.lag
