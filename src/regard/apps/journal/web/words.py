@@ -15,7 +15,7 @@ REASONS: dict[str, str | Promise] = {
     "score_without_metric": _("There is a score but no question"),
     "score_out_of_range": _("The score lies outside its scale"),
     "score_not_whole": _("The score is not a whole number"),
-    "score_unreadable": _("The score is not a number"),
+    "score_unreadable": _("The score is no number"),
     "amount_unreadable": _("The amount is not a number"),
     "browser_may_not": _("A browser may not send this; send it from a server"),
     "weight_invalid": _("The weight is negative or no number"),
