@@ -134,6 +134,7 @@ def _compute(
     """Ask, with what the command line says; `last` is the moment of looking where it says none."""
     from regard.kernel.periods import Grain
     from regard.metrics.compute import compute
+    from regard.metrics.moments import read_time
     from regard.metrics.settings import MetricSettings
     from regard.metrics.small_groups import MIN_N
 
@@ -165,6 +166,7 @@ def _period(
     from regard.kernel.errors import InvalidInput
     from regard.kernel.periods import Period
     from regard.metrics.log_view import first_instant
+    from regard.metrics.moments import read_time
 
     if not args.since and until is None:
         return None
@@ -173,24 +175,6 @@ def _period(
     if end < start:
         raise InvalidInput(f"The period ends ({end.isoformat()}) before it starts ({start.isoformat()}).")
     return Period(start, end)
-
-
-def read_time(text: str, zone: ZoneInfo) -> datetime:
-    """A day or an instant; without a zone it is local. Raises: InvalidInput.
-
-    >>> from zoneinfo import ZoneInfo
-    >>> read_time("2026-03-29", ZoneInfo("Europe/Athens")).isoformat()
-    '2026-03-29T00:00:00+02:00'
-    """
-    from datetime import datetime
-
-    from regard.kernel.errors import InvalidInput
-
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise InvalidInput(f"'{text}' is no time; write 2026-01-31 or 2026-01-31T09:00:00+02:00.") from None
-    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -52,7 +52,7 @@ class Measured:
 def measure(question: Question, connection: DuckDBPyConnection) -> Measured:
     """Ask the log. One query; what comes back is as long as the answer, not as the log.
 
-    Raises: InvalidInput where the caller's filter compares what cannot be compared.
+    Raises: InvalidInput where the caller's filter compares what cannot be compared, or is a broken pattern.
     """
     if question.metric.estimate.event_time:
         return _measure_waits(question, connection)
@@ -74,7 +74,12 @@ def _ask(question: Question, sql: str, connection: DuckDBPyConnection) -> dict[s
 
     try:
         columns: dict[str, Any] = connection.execute(sql).fetchnumpy()
-    except (duckdb.ConversionException, duckdb.BinderException, duckdb.OutOfRangeException) as error:
+    except (
+        duckdb.ConversionException,
+        duckdb.BinderException,
+        duckdb.OutOfRangeException,
+        duckdb.InvalidInputException,
+    ) as error:
         if question.where is None:
             raise
         first = str(error).splitlines()[0]

@@ -99,3 +99,23 @@ def test_a_file_is_answered_without_django_and_without_a_data_folder(answers: Pa
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["readings"][0]["value"] == 25.0
     assert list(empty.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "zone"),
+    [
+        ("0001-01-01", "2026-03-04", "Asia/Tokyo"),
+        ("9999-12-31", "9999-12-31T23:59:59", "America/New_York"),
+    ],
+)
+def test_a_period_at_the_ends_of_the_calendar_is_refused(
+    answers: Path, since: str, until: str, zone: str
+) -> None:
+    given = ("--since", since, "--until", until, "--zone", zone, "--every", "hour")
+    with pytest.raises(InvalidInput, match="outside 1970 to 2200"):
+        run("nps", "--from", str(answers), *given)
+
+
+def test_a_broken_pattern_in_the_filter_is_the_callers_mistake(answers: Path) -> None:
+    with pytest.raises(InvalidInput, match="cannot be answered"):
+        run("nps", "--from", str(answers), "--where", "regexp_like(channel, '(')")

@@ -17,6 +17,7 @@ from regard.kernel.errors import InvalidInput, unknown_name
 from regard.kernel.periods import Grain, Period
 from regard.metrics.catalogue import METRICS
 from regard.metrics.compute import compute
+from regard.metrics.moments import read_time
 from regard.metrics.reference import as_dictionary
 from regard.metrics.small_groups import MIN_N
 from regard.server.api.access import sight_of
@@ -109,15 +110,3 @@ def read_period(since: str, until: str, zone: ZoneInfo, now: datetime) -> Period
     if end < start:
         raise InvalidInput(f"The period ends ({end.isoformat()}) before it starts ({start.isoformat()}).")
     return Period(start, end)
-
-
-def read_time(text: str, zone: ZoneInfo) -> datetime:
-    """A day or an instant; without a zone it is the organisation's. Raises: InvalidInput."""
-    try:
-        moment = datetime.fromisoformat(text)
-        moment = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
-    except (ValueError, OverflowError):
-        raise InvalidInput(f"'{text}' is no time; write 2026-01-31 or 2026-01-31T09:00:00+02:00.") from None
-    if not 1970 <= moment.year <= 2200:
-        raise InvalidInput(f"The year {moment.year} is outside 1970 to 2200.")
-    return moment

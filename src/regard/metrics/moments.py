@@ -1,0 +1,27 @@
+"""The moments that a caller may name: a day or an instant, within years that every zone and calendar can hold."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from regard.kernel.errors import InvalidInput
+
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+
+
+def read_time(text: str, zone: ZoneInfo) -> datetime:
+    """A day or an instant; without a zone it is local. Raises: InvalidInput, also for years outside 1970 to 2200.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> read_time("2026-03-29", ZoneInfo("Europe/Athens")).isoformat()
+    '2026-03-29T00:00:00+02:00'
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput(f"'{text}' is no time; write 2026-01-31 or 2026-01-31T09:00:00+02:00.") from None
+    # Looked at before it is moved to the zone: at the calendar's ends the move itself overflows.
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise InvalidInput(f"The year {moment.year} is outside {FIRST_YEAR} to {LAST_YEAR}.")
+    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
