@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from regard.kernel.periods import Grain, Period, next_start
+from regard.metrics.moments import FIRST_YEAR, LAST_YEAR
 
 CHOICES = ("30", "90", "365", "all")
 USUAL = "90"
@@ -79,6 +80,7 @@ def read_window(
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
