@@ -308,7 +308,7 @@ def head_objects(chunk: Chunk, most: int = 1000) -> list[dict[str, str | None]]:
     for index in range(min(most, len(chunk))):
         try:
             value = json.loads(chunk.data[chunk.starts[index] : chunk.ends[index]])
-        except ValueError:
+        except (ValueError, RecursionError):  # the reader sets such a line aside
             continue
         if isinstance(value, dict):
             objects.append({key: as_text(cell) for key, cell in value.items()})
