@@ -77,19 +77,29 @@ def unpack(source: Path, fresh: Path) -> dict[str, object]:
     try:
         with tarfile.open(source) as archive:
             archive.extractall(fresh, filter="data")
-        manifest: dict[str, object] = json.loads((fresh / MANIFEST).read_text())
+        manifest = read_manifest(fresh / MANIFEST)
         files = manifest["files"]
-        assert isinstance(files, dict)
+        if not isinstance(files, dict):
+            raise ValueError("its manifest lists no files")
         damaged = [name for name, entry in files.items() if fingerprint(fresh / name) != entry["sha256"]]
-    except (OSError, tarfile.TarError, KeyError, ValueError) as error:
+        format_of, _ = manifest["format"], manifest["store"]
+    except (OSError, tarfile.TarError, KeyError, TypeError, ValueError, RecursionError) as error:
         shutil.rmtree(fresh, ignore_errors=True)
         raise InvalidInput(f"{source} is not a whole backup of Regard: {error}.") from None
-    if damaged or manifest["format"] != FORMAT:
+    if damaged or format_of != FORMAT:
         shutil.rmtree(fresh, ignore_errors=True)
         raise InvalidInput(
             f"{source} is damaged or of another release: {', '.join(damaged[:3]) or 'format'}."
         )
     return manifest
+
+
+def read_manifest(path: Path) -> dict[str, object]:
+    """What a backup says of itself. Raises: ValueError where it is no JSON object."""
+    found = json.loads(path.read_text())
+    if not isinstance(found, dict):
+        raise ValueError("its manifest is no JSON object")
+    return found
 
 
 def aside(folder: Path, old: Path) -> None:
