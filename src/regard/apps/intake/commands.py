@@ -71,7 +71,8 @@ def _register_quarantine(commands: argparse._SubParsersAction[argparse.ArgumentP
     quarantine = commands.add_parser(
         "quarantine", help="what could not be taken in: list, show, replay, discard, correct"
     )
-    verbs = quarantine.add_subparsers(metavar="VERB", required=True)
+    quarantine.set_defaults(run=run_quarantine_list, state="open", source=None, limit=200, json=False)
+    verbs = quarantine.add_subparsers(metavar="VERB", help="default: list")
     listing = verbs.add_parser("list", help="list what is set aside")
     listing.add_argument("--state", choices=("open", "replayed", "discarded"), default="open")
     listing.add_argument("--source", help="of this source only")

@@ -68,16 +68,19 @@ def import_folder(folder: Path, *, watcher: Watcher | None = None, now: datetime
 
 def _check(folder: Path) -> dict[str, Any]:
     try:
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InvalidInput(
-            f"'{folder}' is no folder made by `regard export`: {MANIFEST} is missing or broken."
-        ) from error
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise _no_export(folder) from error
+    if not isinstance(manifest, dict):
+        raise _no_export(folder)
     if manifest.get("version") != VERSION:
         raise InvalidInput(
             f"The folder is of version {manifest.get('version')}; this Regard reads version {VERSION}."
         )
-    for name, expected in manifest["sha256"].items():
+    sums, counts = manifest.get("sha256"), manifest.get("counts")
+    if not isinstance(sums, dict) or not isinstance(counts, dict) or LOG.name not in counts:
+        raise _no_export(folder)
+    for name, expected in sums.items():
         if not (folder / name).is_file() or checksum(folder / name) != expected:
             raise InvalidInput(f"'{name}' in the folder is missing or was changed since it was exported.")
     if journal_queries.last_seq() or not people.is_empty():
@@ -85,6 +88,10 @@ def _check(folder: Path) -> dict[str, Any]:
             "An exported folder can only be brought back into an empty Regard. Set REGARD_DATA_DIR to a new folder."
         )
     return manifest
+
+
+def _no_export(folder: Path) -> InvalidInput:
+    return InvalidInput(f"'{folder}' is no folder made by `regard export`: {MANIFEST} is missing or broken.")
 
 
 def _bring_organisation(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from regard.apps.intake.exporting.layout import (
 )
 from regard.apps.organisation import queries as organisation
 from regard.kernel.errors import InvalidInput, unknown_name
+from regard.metrics.moments import read_time
 from regard.warehouse.engines.duckdb import connect
 from regard.warehouse.log import LOG_COLUMNS, Log
 
@@ -69,7 +70,8 @@ def export(
         form: parquet, csv or ndjson; by default that of the file's ending, else Parquet.
         since, until: days or instants; days are of the organisation's zone, `until` is not included.
 
-    Raises: InvalidInput where the target is there already, or a format or day cannot be understood.
+    Raises: InvalidInput where the target is there already, a format or day cannot be understood, or the period ends
+        before it starts.
     """
     if out is not None and folder is not None:
         raise InvalidInput("Name a folder or --out FILE, not both.")
@@ -186,22 +188,15 @@ def _form_of(out: Path) -> str:
 
 def _period_sql(since: str | None, until: str | None) -> str:
     zone = ZoneInfo(organisation.get_settings().zone)
+    start, end = (read_time(text, zone) if text else None for text in (since, until))
+    if start and end and end < start:
+        raise InvalidInput(f"The period ends ({end.isoformat()}) before it starts ({start.isoformat()}).")
     parts = []
-    if since:
-        parts.append(f"occurred_at >= TIMESTAMPTZ '{_moment(since, zone).isoformat()}'")
-    if until:
-        parts.append(f"occurred_at < TIMESTAMPTZ '{_moment(until, zone).isoformat()}'")
+    if start:
+        parts.append(f"occurred_at >= TIMESTAMPTZ '{start.isoformat()}'")
+    if end:
+        parts.append(f"occurred_at < TIMESTAMPTZ '{end.isoformat()}'")
     return " AND ".join(parts) or "true"
-
-
-def _moment(text: str, zone: ZoneInfo) -> datetime:
-    try:
-        if len(text) == 10:
-            return datetime.combine(date.fromisoformat(text), time(), zone)
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise InvalidInput(f"'{text}' is no day; write it as 2026-01-31.") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
 def checksum(path: Path) -> str:
