@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 STOP_SECONDS = 15.0
 LONGEST_PAUSE = 30.0
 WELL_SECONDS = 20.0
+LAST_PORT = 65535
 
 
 @dataclass(slots=True)
@@ -61,8 +62,10 @@ class Child:
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket that the web process inherits, so that its restart refuses nobody.
 
-    Raises: InvalidInput where the address is taken or not ours.
+    Raises: InvalidInput where the address is taken or not ours, or the port is no port.
     """
+    if not 0 <= port <= LAST_PORT:
+        raise InvalidInput(f"There is no port {port}; ports go from 0 to {LAST_PORT}.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -7,6 +7,8 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from regard.kernel.errors import InvalidInput
+
 SETTINGS = "regard.server.settings"
 DATA_DIR = "REGARD_DATA_DIR"
 DEFAULT_DATA_DIR = "regard-data"
@@ -49,9 +51,18 @@ def data_dir() -> Path:
 
 
 def make_data_dir(folder: Path) -> None:
-    """Lay out `folder` and give it its secret where it has none yet; harmless to repeat."""
-    for part in (folder, folder / "warehouse", folder / "staged", folder / "tmp"):
-        part.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Lay out `folder` and give it its secret where it has none yet; harmless to repeat.
+
+    Raises: InvalidInput where the folder cannot be made.
+    """
+    try:
+        for part in (folder, folder / "warehouse", folder / "staged", folder / "tmp"):
+            part.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise InvalidInput(
+            f"The data folder {folder} cannot be made: {error.strerror}. "
+            f"Set {DATA_DIR} to a folder that may be written."
+        ) from error
     secret = folder / "secret"
     if secret.exists():
         return

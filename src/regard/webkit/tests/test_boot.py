@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from regard.kernel.errors import InvalidInput
+from regard.webkit.boot import make_data_dir
+
+
+def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for folder in (tmp_path / "file" / "data", Path("/proc/x")):
+        with pytest.raises(InvalidInput, match=f"{folder} cannot be made"):
+            make_data_dir(folder)
