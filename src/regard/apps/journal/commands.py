@@ -29,6 +29,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     rebuild = commands.add_parser(
         "rebuild", help="take the journal's last 30 days through the projector again"
     )
+    rebuild.add_argument("--parked", action="store_true", help="try the batches that are parked again, too")
     rebuild.add_argument("--json", action="store_true", help="print one JSON document")
     rebuild.set_defaults(run=run_rebuild)
 
@@ -105,7 +106,7 @@ def run_rebuild(args: argparse.Namespace) -> int:
     boot.setup()
     from regard.apps.journal.rebuild import rebuild
 
-    result = rebuild()
+    result = rebuild(parked=args.parked)
     if args.json:
         print(json.dumps(result.as_json(), indent=1))
     else:

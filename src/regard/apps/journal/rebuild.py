@@ -13,12 +13,14 @@ from regard.warehouse.log import Log
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What a rebuild did: interactions read from the journal, and how many the warehouse had lacked."""
+    """What a rebuild did: interactions read from the journal, how many the warehouse had lacked, and what was parked."""
 
     n_segments: int
     n_interactions: int
     n_before: int
     n_after: int
+    n_released: int = 0
+    n_parked: int = 0
 
     def as_json(self) -> dict[str, int]:
         """For machines."""
@@ -30,25 +32,42 @@ class Rebuilt:
         return (
             f"Read {self.n_interactions} interactions of {self.n_segments} segments again; "
             f"the log lacked {lacked} of them and now holds {self.n_after}."
+            + (f" Of {self.n_released} parked, {self.n_parked} failed again." if self.n_released else "")
         )
 
 
-def rebuild() -> Rebuilt:
+def rebuild(*, parked: bool = False) -> Rebuilt:
     """Renew the epoch and project every segment again: links are made anew, and rows that the log lacks are added.
 
     Rows that stand in the log stay as they are, also those whose segments were trimmed after 30 days: the log is the
     record, and what it lost from before that time comes back only from a backup.
+
+    Args:
+        parked: try what is parked again, too.
 
     Raises: Temporary where the server or an import is running.
     """
     from regard.apps.journal.projector import Projector
 
     with stopped(settings.REGARD.data_dir):
-        services.renew_epoch()
+        released = services.release_parked() if parked else 0
+        if not released:
+            services.renew_epoch()
     waiting = queries.lag(0)
     before = count_interactions()
-    Projector().drain()
-    return Rebuilt(waiting.n_segments, waiting.n_interactions, before, count_interactions())
+    projector = Projector()
+    try:
+        projector.drain()
+    finally:
+        projector.stop()
+    return Rebuilt(
+        waiting.n_segments,
+        waiting.n_interactions,
+        before,
+        count_interactions(),
+        released,
+        len(queries.list_parked()),
+    )
 
 
 def count_interactions() -> int:

@@ -138,6 +138,22 @@ def park(consumer: str, *, seq: int, position: int | None, reason: str, attempts
     )
 
 
+def release_parked() -> int:
+    """Let what is parked be tried again, in a new life of the journal. Returns how many were parked.
+
+    The caller holds the right to project. What fails again is parked again; what stands in the log already is
+    recognised there. Items of a segment that was parked whole were never looked at: intake goes back before the
+    first such segment, so that those it rejects are set aside, once.
+    """
+    with transaction.atomic():
+        renew_epoch()
+        parked = Parked.objects.filter(state="open")
+        first = parked.filter(position=None).order_by("seq").values_list("seq", flat=True).first()
+        if first is not None:
+            Position.objects.filter(consumer=INTAKE, seq__gte=first).update(seq=first - 1)
+        return parked.update(state="released")
+
+
 def note_result(seq: int, *, n_known: int, n_new: int, n_rejected: int) -> None:
     """Keep beside segment `seq` what became of its interactions."""
     Segment.objects.filter(seq=seq).update(n_known=n_known, n_new=n_new, n_rejected=n_rejected)
