@@ -31,7 +31,8 @@ def number_sql(text: str, decimal: str, type_: str = "DOUBLE") -> str:
 def minor_sql(amount: str, currency: str) -> str:
     """SQL giving a DECIMAL amount in major units as whole smallest units; half a unit goes to the even one."""
     cases = " ".join(f"WHEN '{code}' THEN {10**digits}" for code, digits in sorted(EXPONENTS.items()))
-    scaled = f"({amount} * (CASE {currency} {cases} ELSE 100 END)::DECIMAL(6, 0))"
+    # Wide enough that no amount overflows: one row must never stop a file.
+    scaled = f"(({amount})::DECIMAL(28, 6) * (CASE {currency} {cases} ELSE 100 END)::DECIMAL(6, 0))"
     below = f"floor({scaled})"
     up = f"({scaled} - {below} > 0.5 OR ({scaled} - {below} = 0.5 AND {below} % 2 <> 0))"
     return f"TRY_CAST({below} + CASE WHEN {up} THEN 1 ELSE 0 END AS BIGINT)"

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from regard.kernel.money import to_minor
@@ -95,6 +95,7 @@ def test_the_hour_that_comes_twice_is_one_of_the_two(connection: duckdb.DuckDBPy
 
 
 @HASTY
+@example(amounts=[10**9], currency="KWD")
 @given(
     amounts=st.lists(st.decimals(-(10**9), 10**9, places=3), min_size=1, max_size=20),
     currency=st.sampled_from(["EUR", "JPY", "KWD"]),
