@@ -17,6 +17,10 @@ class Part(StrEnum):
 
     SCORES = "scores"
     COMMENTS = "comments"
+    CUSTOMERS = "customers"
+    CASES = "cases"
+    EXPLORER = "explorer"
+    IMPORTS = "imports"
     OPERATIONS = "operations"
     MEMBERS = "members"
 
@@ -37,12 +41,18 @@ class Role:
 
 
 ROLES: Registry[Role] = Registry("role")
-ROLES.register(Role("executive", "Executive", frozenset({Part.SCORES, Part.COMMENTS})))
-ROLES.register(Role("manager", "Manager", frozenset({Part.SCORES, Part.COMMENTS}), reads_answers=True))
-ROLES.register(Role("frontline", "Frontline", frozenset({Part.SCORES, Part.COMMENTS}), reads_answers=True))
-ROLES.register(Role("analyst", "Analyst", frozenset({Part.SCORES, Part.COMMENTS}), reads_answers=True))
+FIGURES = frozenset({Part.SCORES, Part.COMMENTS})
+PEOPLE = FIGURES | {Part.CUSTOMERS, Part.CASES}
+ROLES.register(Role("executive", "Executive", FIGURES))
+ROLES.register(Role("manager", "Manager", PEOPLE | {Part.EXPLORER}, reads_answers=True))
+ROLES.register(Role("frontline", "Frontline", PEOPLE, reads_answers=True))
+ROLES.register(Role("analyst", "Analyst", PEOPLE | {Part.EXPLORER, Part.IMPORTS}, reads_answers=True))
 ROLES.register(
-    Role("administrator", "Administrator", frozenset({Part.SCORES, Part.OPERATIONS, Part.MEMBERS}))
+    Role(
+        "administrator",
+        "Administrator",
+        frozenset({Part.SCORES, Part.IMPORTS, Part.OPERATIONS, Part.MEMBERS}),
+    )
 )
 
 
