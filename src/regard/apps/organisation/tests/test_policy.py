@@ -34,14 +34,18 @@ def test_who_is_disabled_or_of_an_unknown_role_sees_nothing(viewer: Viewer) -> N
     assert not sight.parts
 
 
+FIGURES = {Part.SCORES, Part.COMMENTS}
+PEOPLE = FIGURES | {Part.CUSTOMERS, Part.CASES}
+
+
 @pytest.mark.parametrize(
     ("role", "parts", "reads_answers"),
     [
-        ("executive", {Part.SCORES, Part.COMMENTS}, False),
-        ("manager", {Part.SCORES, Part.COMMENTS}, True),
-        ("frontline", {Part.SCORES, Part.COMMENTS}, True),
-        ("analyst", {Part.SCORES, Part.COMMENTS}, True),
-        ("administrator", {Part.SCORES, Part.OPERATIONS, Part.MEMBERS}, False),
+        ("executive", FIGURES, False),
+        ("manager", PEOPLE | {Part.EXPLORER}, True),
+        ("frontline", PEOPLE, True),
+        ("analyst", PEOPLE | {Part.EXPLORER, Part.IMPORTS}, True),
+        ("administrator", {Part.SCORES, Part.IMPORTS, Part.OPERATIONS, Part.MEMBERS}, False),
     ],
 )
 def test_each_role_has_its_parts(role: str, parts: set[Part], reads_answers: bool) -> None:
