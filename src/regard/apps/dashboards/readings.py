@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
-from regard.apps.dashboards.hub import Hub
 from regard.apps.organisation.policy import Sight
 from regard.apps.organisation.queries import Settings
 from regard.kernel.periods import Grain, Period
+from regard.webkit.hub import Hub
 
 if TYPE_CHECKING:
     from regard.metrics.readings import Reading, Result

@@ -10,7 +10,7 @@ import duckdb
 from django.http import HttpRequest
 from ninja import Query, Router
 
-from regard.apps.dashboards.hub import hub
+from regard.webkit.hub import hub
 from regard.apps.organisation.policy import Part, Sight
 from regard.apps.organisation.queries import get_settings
 from regard.kernel.errors import InvalidInput, unknown_name

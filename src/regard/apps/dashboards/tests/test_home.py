@@ -10,11 +10,11 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from regard.apps.dashboards.hub import hub
 from regard.apps.dashboards.tests.conftest import SignIn, use
 from regard.apps.dashboards.tests.drawn_log import draw_log
 from regard.apps.intake.services import add_source
 from regard.apps.organisation.policy import ROLES
+from regard.webkit.hub import hub
 
 ROLE_KEYS = [role.key for role in ROLES]
 PAGES = ("/", "/figures/nps/", "/account/", "/operations/", "/operations/quarantine/")

@@ -16,7 +16,6 @@ from regard.apps.dashboards import catalogue as _catalogue  # noqa: F401  Makes 
 from regard.apps.dashboards import queries
 from regard.apps.dashboards.figure_page import make_figure_page
 from regard.apps.dashboards.home import HOMES, Home
-from regard.apps.dashboards.hub import Hub, hub
 from regard.apps.dashboards.page import make_page
 from regard.apps.dashboards.queries import Comments, Extent
 from regard.apps.dashboards.readings import HubReadings
@@ -28,6 +27,7 @@ from regard.apps.organisation.models import Member
 from regard.apps.organisation.policy import Part, Sight
 from regard.webkit import formats
 from regard.webkit.access import needs
+from regard.webkit.hub import Hub, hub
 
 # A log that ended longer ago than this is shown up to its end, with a word on it, not as an empty present.
 STALE = timedelta(days=14)

@@ -1,0 +1,92 @@
+"""The warehouse as pages read it: one connection of this process, moved on when the log has, and answers kept by version."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+Answer = TypeVar("Answer")
+MAX_ANSWERS = 5000
+
+
+class Hub:
+    """Reads one warehouse. Threads share it; each question gets a cursor of its own.
+
+    Args:
+        url: where the warehouse's tables are.
+        memory_limit, threads: how much of the machine questions may take.
+    """
+
+    def __init__(self, url: str, *, memory_limit: str, threads: int) -> None:
+        self.url = url
+        self._memory_limit = memory_limit
+        self._threads = threads
+        self._lock = threading.Lock()
+        self._answers: OrderedDict[Hashable, Any] = OrderedDict()
+        self._seen: Hashable = None
+
+    @cached_property
+    def _log(self) -> Any:
+        from regard.warehouse.log import Log
+
+        return Log.open(self.url)
+
+    @cached_property
+    def _connection(self) -> DuckDBPyConnection:
+        from regard.warehouse.engines.duckdb import connect
+
+        return connect(self._log, memory_limit=self._memory_limit, threads=self._threads)
+
+    def refresh(self) -> Hashable:
+        """Move on to the newest state of the log. Returns: the version that answers are kept under."""
+        from regard.warehouse.engines import duckdb
+
+        with self._lock:
+            duckdb.refresh(self._connection, self._log)
+            version = tuple(sorted(self._log.versions().items()))
+            if version != self._seen:
+                self._answers.clear()
+                self._seen = version
+            return version
+
+    def cursor(self) -> DuckDBPyConnection:
+        """A connection for one thread, over the state that `refresh` reached. Close it when done."""
+        return self._connection.cursor()
+
+    def remember(self, key: Hashable, ask: Callable[[], Answer]) -> Answer:
+        """The answer to `ask`, asked once per state of the log."""
+        with self._lock:
+            full_key, known = (self._seen, key), self._answers.get((self._seen, key))
+        if known is not None:
+            return cast(Answer, known)
+        answer = ask()
+        with self._lock:
+            self._answers[full_key] = answer
+            while len(self._answers) > MAX_ANSWERS:
+                self._answers.popitem(last=False)
+        return answer
+
+
+_hubs: dict[str, Hub] = {}
+_making = threading.Lock()
+
+
+def hub() -> Hub:
+    """The hub of this process over this installation's warehouse."""
+    installation = settings.REGARD
+    with _making:
+        if installation.warehouse_url not in _hubs:
+            _hubs[installation.warehouse_url] = Hub(
+                installation.warehouse_url,
+                memory_limit=installation.memory_limit,
+                threads=installation.threads,
+            )
+        return _hubs[installation.warehouse_url]
