@@ -52,6 +52,9 @@ bench: develop ## how fast, beside what; results are kept in benchmarks/results
 lock: ## resolve the locked versions anew
 	sh scripts/lock
 
+translations: develop ## bring the catalogues of words up to date with what pages say
+	$(BIN)/python scripts/gather_words.py
+
 pictures: develop system ## take the pictures of the docs
 	$(BIN)/python scripts/take_pictures.py
 

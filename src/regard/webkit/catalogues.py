@@ -1,6 +1,8 @@
 """The catalogues of words: compiled by ourselves from the .po files when Django starts, so that no tool is needed.
 
-Compiled files are made, never kept: they go to the data folder, or to a folder of this process where there is none yet.
+Every package brings the words of its own pages in a folder `locale`; what several packages say alike stands in webkit's.
+All of them become one catalogue a language. Compiled files are made, never kept: they go to the data folder, or to a
+folder of this process where there is none yet.
 """
 
 from __future__ import annotations
@@ -11,22 +13,37 @@ import re
 import shutil
 import struct
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-SOURCES = Path(__file__).parent / "locale"
+PACKAGE = Path(__file__).parent.parent
 FILE = Path("LC_MESSAGES") / "django.mo"
 MAGIC = 0x950412DE
 
 
+def list_languages() -> list[str]:
+    """The languages that pages are translated into."""
+    return sorted({source.parent.parent.name for source in PACKAGE.rglob("locale/*/LC_MESSAGES/django.po")})
+
+
+def list_sources(language: str) -> list[Path]:
+    """The catalogues of one language in every package, the shared one of `webkit` first."""
+    found = PACKAGE.rglob(f"locale/{language}/LC_MESSAGES/django.po")
+    return sorted(found, key=lambda source: (source.parents[3].name != "webkit", source))
+
+
 def compile_catalogues(folder: Path) -> Path:
     """Compile every language into `folder`, those that are up to date apart. Returns: the folder to be searched."""
-    for source in sorted(SOURCES.glob("*/LC_MESSAGES/django.po")):
-        target = folder / source.parent.parent.name / FILE
-        if target.exists() and target.stat().st_mtime_ns == source.stat().st_mtime_ns:
+    for language in list_languages():
+        sources = list_sources(language)
+        target = folder / language / FILE
+        state = "\n".join(f"{source} {source.stat().st_mtime_ns}" for source in sources)
+        note = target.with_suffix(".from")
+        if target.exists() and note.exists() and note.read_text("utf-8") == state:
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        _write(target, compiled(source.read_text("utf-8")), source.stat().st_mtime_ns)
+        _write(target, compiled([source.read_text("utf-8") for source in sources]))
+        _write(note, state.encode())
     return folder
 
 
@@ -37,19 +54,25 @@ def temporary_folder() -> Path:
     return folder
 
 
-def _write(target: Path, content: bytes, mtime_ns: int) -> None:
+def _write(target: Path, content: bytes) -> None:
     """Whole or not at all, whichever of several processes is first."""
-    import os
-
     with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as half:
         half.write(content)
-    os.utime(half.name, ns=(mtime_ns, mtime_ns))
     Path(half.name).replace(target)
 
 
-def compiled(text: str) -> bytes:
-    """The binary form of a catalogue, as gettext reads it: two tables of (length, offset), sorted by the original."""
-    entries = sorted((k.encode(), v.encode()) for k, v in messages(text) if v.strip("\x00"))
+def compiled(texts: Sequence[str]) -> bytes:
+    """The binary form of catalogues, as gettext reads it: two tables of (length, offset), sorted by the original.
+
+    Args:
+        texts: the catalogues of one language; of an original that stands in several, the first one counts.
+    """
+    said: dict[str, str] = {}
+    for text in texts:
+        for original, translation in messages(text):
+            if translation.strip("\x00"):
+                said.setdefault(original, translation)
+    entries = sorted((original.encode(), translation.encode()) for original, translation in said.items())
     start = 28 + 16 * len(entries)
     originals: list[int] = []
     translations: list[int] = []
