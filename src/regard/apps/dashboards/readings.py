@@ -24,13 +24,24 @@ LEAST = 5
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One question: a metric, cut by dimensions and over time, compared or not."""
+    """One question: a metric, cut by dimensions and over time, compared or not.
+
+    Args:
+        is_compared: with the period before; `compare` says another side ("year-ago", "channel=web").
+        where: a condition over the columns of the log, as `compute` reads it.
+        values: settings of the metric that the reader chose, by name; the organisation's hold for the others.
+        currency: the one currency that is read; empty for all of them, each apart.
+    """
 
     metric: str
     period: Period
     by: tuple[str, ...] = ()
     every: Grain | None = None
     is_compared: bool = False
+    compare: str = ""
+    where: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+    currency: str = ""
 
 
 class Readings(Protocol):
@@ -75,7 +86,7 @@ class HubReadings:
         from regard.metrics.settings import MetricSettings
 
         known = {setting.name for setting in METRICS.get(question.metric).settings}
-        values = {name: value for name, value in self._chosen().items() if name in known}
+        chosen: dict[str, object] = {name: value for name, value in self._chosen().items() if name in known}
         cursor = self._hub.cursor()
         try:
             result = compute(
@@ -84,13 +95,14 @@ class HubReadings:
                 by=question.by,
                 period=question.period,
                 every=question.every,
-                where=_condition(self._source),
+                where=_condition(self._source, question.where),
                 scope=None if self._sight.units is None else tuple(sorted(self._sight.units)),
-                compare="previous" if question.is_compared else None,
+                compare=question.compare or ("previous" if question.is_compared else None),
                 zone=ZoneInfo(self._settings.zone),
                 now=self._now,
+                currency=question.currency or None,
                 min_n=1 if self._sight.reads_answers else LEAST,
-                settings=MetricSettings(values=values),
+                settings=MetricSettings(values=chosen | dict(question.values)),
             )
         finally:
             cursor.close()
@@ -101,13 +113,17 @@ class HubReadings:
         return {"easy_from": float(self._settings.ces_threshold)}
 
 
-def _condition(source: str | None) -> str | None:
-    """The condition that keeps to one source."""
-    return None if source is None else "source = '" + source.replace("'", "''") + "'"
+def _condition(source: str | None, where: str) -> str | None:
+    """The condition that keeps to one source and to what was asked for."""
+    kept = [] if source is None else ["source = '" + source.replace("'", "''") + "'"]
+    asked = [f"({where})"] if where and kept else [where] if where else []
+    return " AND ".join(kept + asked) or None
 
 
 def _shown(reading: Reading) -> Reading:
     """The reading as every page shows it: too few answers are a reason, not a figure."""
     if reading.estimate is None or reading.estimate.n >= LEAST:
         return reading
-    return replace(reading, estimate=None, difference=None, reason="withheld: fewer than 5 answers")
+    return replace(
+        reading, estimate=None, difference=None, details={}, reason="withheld: fewer than 5 answers"
+    )
