@@ -104,3 +104,22 @@ class SignInFailure(models.Model):
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["who", "failed_at"])]
+
+
+class Reading(models.Model):
+    """That a member read single answers or customers. Only ever added to: nobody changes or removes what was read.
+
+    Args:
+        member: the id of the member, who may have left since; `email` is theirs at that moment (personal data).
+        what: what was shown, such as "customer" or "answers".
+        about: the numbers of the customers, or ids of what was shown; never words.
+    """
+
+    member = models.BigIntegerField()
+    email = models.EmailField(max_length=254)
+    read_at = models.DateTimeField()
+    what = models.CharField(max_length=60)
+    about = models.JSONField(default=list)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["read_at"], name="reading_at")]

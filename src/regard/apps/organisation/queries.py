@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from regard.apps.organisation.models import Member, OrganisationSetting, Unit
+from regard.apps.organisation.models import Member, OrganisationSetting, Reading, Unit
 from regard.apps.organisation.policy import Sight, Viewer, sight_of
 
 
@@ -26,6 +26,18 @@ class MemberCard:
         """For machines; times as ISO 8601."""
         moment = self.last_sign_in_at
         return {**asdict(self), "last_sign_in_at": moment.isoformat() if moment else None}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingCard:
+    """That a member read single answers or customers; `email` is personal data."""
+
+    id: int
+    member: int
+    email: str
+    read_at: datetime
+    what: str
+    about: tuple[int | str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +84,25 @@ def find_member(email: str) -> MemberCard | None:
     """The member with this e-mail, whatever its case."""
     member = Member.objects.filter(email=email.strip().lower()).first()
     return card_of(member) if member else None
+
+
+def list_readings(
+    *, member: int | None = None, before: int | None = None, limit: int = 100
+) -> list[ReadingCard]:
+    """Who read what, the latest first.
+
+    Args:
+        member: of this member only. before: only those with a smaller id, for the next page.
+    """
+    rows = Reading.objects.order_by("-id")
+    if member is not None:
+        rows = rows.filter(member=member)
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return [
+        ReadingCard(row.pk, row.member, row.email, row.read_at, row.what, tuple(row.about))
+        for row in rows[:limit]
+    ]
 
 
 def list_units() -> list[UnitCard]:

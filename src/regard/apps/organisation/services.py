@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from regard.apps.organisation import policy, queries
-from regard.apps.organisation.models import Member, OrganisationSetting, SignInFailure, Unit
+from regard.apps.organisation.models import Member, OrganisationSetting, Reading, SignInFailure, Unit
 from regard.apps.organisation.queries import MemberCard, Settings, UnitCard
 from regard.kernel.errors import InvalidInput, unknown_name
 
@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 MIN_PASSWORD_LENGTH = 10
 DEMO_DOMAIN = "demo.example"
+MOST_NOTED = 1000  # ids beside one reading
 
 
 def random_password() -> str:
@@ -200,6 +201,24 @@ def change_settings(**changes: Any) -> Settings:
     check_language(new.language)
     OrganisationSetting.objects.update_or_create(pk=1, defaults=asdict(new))
     return new
+
+
+def note_reading(
+    member: Member | MemberCard, what: str, ids: Sequence[int | str], *, now: datetime | None = None
+) -> None:
+    """Write down that `member` was shown single answers or customers. A page calls it before it answers.
+
+    Args:
+        what: a short word for what was shown: "customer", "answers", "case".
+        ids: numbers of customers, or ids of interactions or cases; never names or words.
+    """
+    Reading.objects.create(
+        member=member.id if isinstance(member, MemberCard) else member.pk,
+        email=member.email,
+        read_at=now or datetime.now(UTC),
+        what=what,
+        about=list(ids)[:MOST_NOTED],
+    )
 
 
 def may_try_to_sign_in(*, email: str, network: str, now: datetime) -> bool:

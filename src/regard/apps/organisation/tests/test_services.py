@@ -140,3 +140,16 @@ def test_the_command_adds_lists_and_removes(
     assert "can no longer" in run("disable", "ada@example.com")
     assert "was removed" in run("remove", "ada@example.com")
     assert json.loads(run("list", "--json")) == []
+
+
+def test_who_read_what_is_kept_latest_first_and_outlives_the_member() -> None:
+    member = services.create_member(email="ada@example.com", role="analyst")
+    services.note_reading(member, "customer", [17], now=NOW)
+    services.note_reading(member, "answers", ["a1", "a2"], now=NOW)
+    services.remove_member(email="ada@example.com")
+    found = queries.list_readings(member=member.id)
+    assert [(row.email, row.what, row.about) for row in found] == [
+        ("ada@example.com", "answers", ("a1", "a2")),
+        ("ada@example.com", "customer", (17,)),
+    ]
+    assert queries.list_readings(before=found[-1].id) == []
