@@ -11,10 +11,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from duckdb import DuckDBPyConnection
-
     from regard.kernel.periods import Period
     from regard.metrics.readings import Result
+    from regard.warehouse.engines.engine import Engine
 
 GRAINS = ("hour", "day", "week", "month", "quarter", "year")
 EPILOG = """examples:
@@ -128,9 +127,7 @@ def _on_hub(args: argparse.Namespace) -> Result:
         return _compute(args, found.connection, zone, datetime.now(UTC))
 
 
-def _compute(
-    args: argparse.Namespace, connection: DuckDBPyConnection, zone: ZoneInfo, last: datetime
-) -> Result:
+def _compute(args: argparse.Namespace, connection: Engine, zone: ZoneInfo, last: datetime) -> Result:
     """Ask, with what the command line says; `last` is the moment of looking where it says none."""
     from regard.kernel.periods import Grain
     from regard.metrics.compute import compute
@@ -157,7 +154,7 @@ def _compute(
 
 def _period(
     args: argparse.Namespace,
-    connection: DuckDBPyConnection,
+    connection: Engine,
     zone: ZoneInfo,
     last: datetime,
     until: datetime | None,

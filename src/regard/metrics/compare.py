@@ -19,7 +19,7 @@ from regard.metrics.question import Question
 from regard.metrics.small_groups import Cell, withheld
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from regard.warehouse.engines.engine import Engine
 
 PREVIOUS, YEAR_AGO = "previous", "year-ago"
 
@@ -64,7 +64,7 @@ def differences(
     measured: Measured,
     slots: Sequence[Slot],
     hidden: set[int],
-    connection: DuckDBPyConnection,
+    connection: Engine,
     min_n: int,
 ) -> dict[int, Difference]:
     """The difference of each slot (by its number) that has both sides, its p adjusted over all of them together.
@@ -132,9 +132,7 @@ def _groups(comparison: Comparison, question: Question, measured: Measured, slot
     yield measured, matches
 
 
-def _times(
-    comparison: Comparison, question: Question, slots: Sequence[Slot], connection: DuckDBPyConnection
-) -> Pairs:
+def _times(comparison: Comparison, question: Question, slots: Sequence[Slot], connection: Engine) -> Pairs:
     """Each reading beside the one of the same group at another time."""
     assert question.period is not None
     whole = question.period.previous() if comparison.text == PREVIOUS else question.period.year_ago()

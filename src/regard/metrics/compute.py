@@ -37,13 +37,13 @@ SHORTEST = {
 }
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from regard.warehouse.engines.engine import Engine
 
 
 def compute(
     key: str,
     *,
-    connection: DuckDBPyConnection,
+    connection: Engine,
     by: Sequence[str] = (),
     period: Period | None = None,
     every: Grain | None = None,
@@ -111,7 +111,7 @@ def compute(
 
 def answer(
     question: Question,
-    connection: DuckDBPyConnection,
+    connection: Engine,
     zone: ZoneInfo,
     comparison: Comparison | None,
     min_n: int,

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from regard.kernel.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from regard.warehouse.engines.engine import Engine
 
 SETTINGS = "SELECT zone, currency FROM organisation_organisationsetting ORDER BY id LIMIT 1"
 
@@ -24,7 +24,7 @@ SETTINGS = "SELECT zone, currency FROM organisation_organisationsetting ORDER BY
 class Hub:
     """An organisation's log and how it tells time and money."""
 
-    connection: DuckDBPyConnection
+    connection: Engine
     zone: ZoneInfo
     currency: str
 

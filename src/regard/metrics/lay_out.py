@@ -22,7 +22,7 @@ from regard.metrics.question import Question
 from regard.metrics.readings import WITHHELD, WITHHELD_TOO, Reading, Result
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from regard.warehouse.engines.engine import Engine
 
 MOST_READINGS = 200_000
 NOTHING_HERE = "nothing to count in this period"
@@ -31,7 +31,7 @@ NOTHING_HERE = "nothing to count in this period"
 def lay_out(
     question: Question,
     measured: Measured,
-    connection: DuckDBPyConnection,
+    connection: Engine,
     zone: ZoneInfo,
     comparison: Comparison | None,
     min_n: int,

@@ -9,17 +9,17 @@ from zoneinfo import ZoneInfo
 
 from regard.kernel.periods import Grain, Period, floor, next_start
 from regard.metrics.question import Log, Question
-from regard.metrics.sql import literal, render, tree
+from regard.metrics.sql import render, tree
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from regard.warehouse.engines.engine import Engine
 
 VIEWS = "SELECT table_name FROM information_schema.tables WHERE table_name IN ('log', 'customers_now')"
 HAS_MONTH = "SELECT 1 FROM information_schema.columns WHERE table_name = 'log' AND column_name = 'month'"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def describe_log(connection: DuckDBPyConnection) -> Log:
+def describe_log(connection: Engine) -> Log:
     """The view to read: the plain log where nobody was joined to anybody yet, else with the customers of today."""
     known = {name for (name,) in connection.execute(VIEWS).fetchall()}
     plain = (
@@ -35,21 +35,21 @@ def describe_log(connection: DuckDBPyConnection) -> Log:
     return Log(view, customer, bool(nobody), bool(weights), bool(months))
 
 
-def below(connection: DuckDBPyConnection, scope: Sequence[str]) -> tuple[str, ...]:
+def below(connection: Engine, scope: Sequence[str]) -> tuple[str, ...]:
     """The units of `scope` and all that lie below them."""
-    if not scope:
-        return ()
-    chosen = ", ".join(f"({render(literal(unit))})" for unit in scope)
-    rows = connection.execute(
-        f"""WITH RECURSIVE inside (unit) AS (
-            SELECT * FROM (VALUES {chosen}) AS v (unit)
-            UNION SELECT units.unit FROM units JOIN inside ON units.parent = inside.unit)
-        SELECT DISTINCT unit FROM inside ORDER BY unit"""
-    ).fetchall()
-    return tuple(unit for (unit,) in rows)
+    children: dict[str, list[str]] = {}
+    for unit, parent in connection.execute("SELECT DISTINCT unit, parent FROM units").fetchall():
+        children.setdefault(parent, []).append(unit)
+    found, waiting = set(), [*scope]
+    while waiting:
+        unit = waiting.pop()
+        if unit not in found:
+            found.add(unit)
+            waiting += children.get(unit, ())
+    return tuple(sorted(found))
 
 
-def first_and_last(question: Question, connection: DuckDBPyConnection, zone: ZoneInfo) -> Period | None:
+def first_and_last(question: Question, connection: Engine, zone: ZoneInfo) -> Period | None:
     """The whole local days (or pieces) from the first to the last interaction that the metric reads."""
     condition = render(tree(question.metric.relation.filter, kinds=question.metric.reads, **question.values))
     row = connection.execute(
@@ -58,7 +58,7 @@ def first_and_last(question: Question, connection: DuckDBPyConnection, zone: Zon
     return None if row is None or row[0] is None else around(row[0], row[1], question, zone)
 
 
-def first_instant(connection: DuckDBPyConnection, zone: ZoneInfo) -> datetime | None:
+def first_instant(connection: Engine, zone: ZoneInfo) -> datetime | None:
     """The start of the local day of the log's first interaction."""
     row = connection.execute("SELECT epoch_us(min(occurred_at)) FROM interactions").fetchone()
     if row is None or row[0] is None:
@@ -73,7 +73,7 @@ def around(first_us: int, last_us: int, question: Question, zone: ZoneInfo) -> P
     return Period(floor(first, grain), next_start(last, grain))
 
 
-def why_nothing(question: Question, connection: DuckDBPyConnection) -> str:
+def why_nothing(question: Question, connection: Engine) -> str:
     """Why a question found nothing: the log holds nothing of the kind, or nothing here."""
     metric = question.metric
     for wanted in metric.relation.needs:

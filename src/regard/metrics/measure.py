@@ -17,7 +17,7 @@ from regard.metrics.question import CELLS_ONLY, TOTAL_ONLY, Question
 from regard.metrics.sql import render
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from regard.warehouse.engines.engine import Engine
 
 Group = tuple[str | None, ...]
 Keys = tuple[Group, bool, int]
@@ -49,7 +49,7 @@ class Measured:
         return {key: row for row, key in enumerate(zip(self.groups, flags, pieces, strict=True))}
 
 
-def measure(question: Question, connection: DuckDBPyConnection) -> Measured:
+def measure(question: Question, connection: Engine) -> Measured:
     """Ask the log. One query; what comes back is as long as the answer, not as the log.
 
     Raises: InvalidInput where the caller's filter compares what cannot be compared, or is a broken pattern.
@@ -69,12 +69,15 @@ def measure(question: Question, connection: DuckDBPyConnection) -> Measured:
     return Measured(_groups(columns, names, len(piece)), is_total, piece, sums, first, last)
 
 
-def _ask(question: Question, sql: str, connection: DuckDBPyConnection) -> dict[str, Any]:
+def _ask(question: Question, sql: str, connection: Engine) -> dict[str, Any]:
     import duckdb
 
+    from regard.warehouse.engines.engine import CannotAnswer
+
     try:
-        columns: dict[str, Any] = connection.execute(sql).fetchnumpy()
+        columns = connection.execute(sql).fetchnumpy()
     except (
+        CannotAnswer,
         duckdb.ConversionException,
         duckdb.BinderException,
         duckdb.OutOfRangeException,
@@ -118,7 +121,7 @@ def _texts(values: Any) -> list[str | None]:
     ]
 
 
-def _measure_waits(question: Question, connection: DuckDBPyConnection) -> Measured:
+def _measure_waits(question: Question, connection: Engine) -> Measured:
     columns = _ask(question, question.waits_sql(), connection)
     piece = _filled(columns["piece"], WHOLE).astype(np.int64)
     groups = _groups(columns, list(question.groups), len(piece))

@@ -1,0 +1,57 @@
+"""What an engine is: it offers the warehouse's views and answers questions written in DuckDB's SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from regard.kernel.registry import Registry
+from regard.warehouse.log import Log
+
+
+class Answer(Protocol):
+    """The rows of an answer, read in one of three ways."""
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        """All rows."""
+        ...
+
+    def fetchone(self) -> tuple[Any, ...] | None:
+        """The next row, None after the last."""
+        ...
+
+    def fetchnumpy(self) -> dict[str, Any]:
+        """The columns as arrays, masked where null."""
+        ...
+
+
+class Engine(Protocol):
+    """Answers questions over one snapshot. A DuckDB connection is one as it is."""
+
+    def execute(self, query: str) -> Answer:
+        """Run one statement in DuckDB's dialect. Raises: CannotAnswer where the engine refuses it."""
+        ...
+
+
+class CannotAnswer(Exception):
+    """The engine read the question and refused it: it compares what cannot be compared, or divides by zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineKind:
+    """One engine of those that Regard knows.
+
+    Args:
+        key, title: what it is called in commands, and on a page.
+        open: gives the engine over a log, closed when the context ends. `where` says where it runs, if not here.
+    """
+
+    key: str
+    title: str
+    open: Callable[[Log, str], AbstractContextManager[Engine]]
+
+
+ENGINES: Registry[EngineKind] = Registry("engine")
+register = ENGINES.register
