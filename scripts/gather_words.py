@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Brings every package's catalogues up to date with what its templates and code say.
 
-    python scripts/gather_words.py
+    python scripts/gather_words.py [PACKAGE...]     such as apps/dashboards; all of them where none is named
 
 What is new is added without a translation (the tests fail until it has one), unless webkit's catalogue, which all share,
 has it already. What nobody says any more is taken out.
@@ -9,6 +9,8 @@ has it already. What nobody says any more is taken out.
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import polib
@@ -58,22 +60,23 @@ def update(path: Path, language: str, wanted: dict[str, Said], kept: set[str]) -
     print(f"{path.relative_to(PACKAGE)}: {len(new)} new, {len(gone)} gone")
 
 
-def main() -> None:
-    """Go through every package and language."""
+def main(chosen: Sequence[str]) -> None:
+    """Go through the chosen packages, or all of them, in every language."""
     said = gather()
     everything = {text for words in said.values() for text in words}
+    packages = {*said, *(folder.parent for folder in PACKAGE.rglob("locale"))}
+    if chosen:
+        packages &= {PACKAGE / name for name in chosen}
     for language in list_languages():
         shared = {entry.msgid for entry in read(catalogue_of(SHARED, language), language)}
-        update(catalogue_of(SHARED, language), language, said.get(SHARED, {}), everything)
-        for package, words in said.items():
+        for package in sorted(packages):
+            words = said.get(package, {})
             if package == SHARED:
+                update(catalogue_of(package, language), language, words, everything)
                 continue
             wanted = {text: one for text, one in words.items() if text not in shared}
             update(catalogue_of(package, language), language, wanted, set())
-        for catalogue in PACKAGE.rglob(f"locale/{language}/LC_MESSAGES/django.po"):
-            if catalogue.parents[2].parent not in {*said, SHARED}:
-                update(catalogue, language, {}, set())
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -45,10 +45,10 @@ def home_of(source: Path) -> Path:
     return PACKAGE / parts[0] / parts[1] if parts[0] == "apps" and len(parts) > 2 else PACKAGE / parts[0]
 
 
-def gather() -> dict[Path, dict[str, Said]]:
-    """Everything said, by package and by original."""
+def gather(below: Path = PACKAGE) -> dict[Path, dict[str, Said]]:
+    """Everything that is said in a folder, by package and by original."""
     found: dict[Path, dict[str, Said]] = {}
-    for source in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("templates/**/*.html")]):
+    for source in sorted([*below.rglob("*.py"), *below.rglob("templates/**/*.html")]):
         if "tests" in source.parts or source == Path(__file__):
             continue
         text = source.read_text("utf-8")

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from regard.apps.dashboards import words
-from regard.apps.dashboards.parts import Beside, read_beside
+from regard.apps.dashboards.comparing import Beside, read_beside
 from regard.apps.dashboards.readings import Readings
 from regard.apps.dashboards.tiles import Tile, draw_tile, read_tiles, trend_of
 from regard.apps.dashboards.windows import Window

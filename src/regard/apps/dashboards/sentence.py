@@ -8,7 +8,6 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from regard.apps.dashboards.parts import HeatMap
 from regard.apps.dashboards.tiles import Tile
 from regard.apps.dashboards.windows import Window
 from regard.webkit.figures import n_text
@@ -17,9 +16,9 @@ from regard.webkit.measures import MEASURES
 FEELINGS = ("nps", "csat", "ces")
 
 
-def opening(tiles: Sequence[Tile], heat: HeatMap | None, window: Window) -> SafeString:
-    """What the page found: what really changed, or how things stand, then where it hurts most."""
-    parts = [*_changes(tiles, window), *_besides(tiles), *_low_point(heat)]
+def opening(tiles: Sequence[Tile], window: Window) -> SafeString:
+    """What the page found: what really changed, or how things stand, by the figures alone."""
+    parts = [*_changes(tiles, window), *_besides(tiles)]
     return format_html_join(" ", "{}", ((part,) for part in parts))
 
 
@@ -79,14 +78,6 @@ def _stands(tile: Tile, window: Window) -> SafeString:
     if tile.difference is None:
         return format_html("{} {}", text, _("There is no earlier period to compare with."))
     return format_html("{} {}", text, _("That is no real change against the period before."))
-
-
-def _low_point(heat: HeatMap | None) -> list[SafeString]:
-    if heat is None or heat.low_point is None:
-        return []
-    low = heat.low_point
-    text = _("It hurts most at {place}: {value} ({n}), below the rest by more than chance.")
-    return [_fill(text, place=low.place, value=f"{heat.title} {low.value}", n=low.n)]
 
 
 def _fill(text: str, **values: str) -> SafeString:

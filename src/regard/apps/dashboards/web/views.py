@@ -13,13 +13,15 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from regard.apps.dashboards import catalogue as _catalogue  # noqa: F401  Makes the homes known.
+from regard.apps.dashboards import parts as _parts  # noqa: F401  Makes their parts known.
 from regard.apps.dashboards import queries
 from regard.apps.dashboards.figure_page import make_figure_page
-from regard.apps.dashboards.home import HOMES, Home
+from regard.apps.dashboards.home import HOMES, Context, Home
 from regard.apps.dashboards.page import make_page
-from regard.apps.dashboards.queries import Comments, Extent
+from regard.apps.dashboards.queries import Extent
 from regard.apps.dashboards.readings import HubReadings
 from regard.apps.dashboards.sources import Held, choose_source
+from regard.apps.dashboards.tiles import read_tiles
 from regard.apps.dashboards.windows import CHOICES, Window, read_window
 from regard.apps.intake.queries import list_sources
 from regard.apps.organisation import queries as organisation
@@ -58,15 +60,20 @@ def _show(request: HttpRequest, kind: Home, log: Hub, sight: Sight, held: Held) 
     settings, now = organisation.get_settings(), datetime.now(UTC)
     zone = ZoneInfo(settings.zone)
     window, is_stale = _window(request, held, zone, now)
-    titles = {unit.key: unit.title for unit in organisation.list_units()}
-    page = make_page(
-        kind,
-        window,
-        HubReadings(log, sight=sight, settings=settings, now=now, source=held.source),
-        comments=_comments(log, sight, window),
-        unit_titles=titles,
-        zone=zone,
+    readings = HubReadings(log, sight=sight, settings=settings, now=now, source=held.source)
+    context = Context(
+        member_id=cast(Member, request.user).pk,
+        sight=sight,
+        window=window,
+        readings=readings,
+        tiles=tuple(read_tiles(kind.tiles, window, readings)),
+        lead=kind.lead,
+        unit_titles={unit.key: unit.title for unit in organisation.list_units()},
+        settings=settings,
+        now=now,
+        hub=log,
     )
+    page = make_page(kind, context)
     return render(request, "dashboards/home.html", {"page": page, **_frame(held, window, zone, is_stale)})
 
 
@@ -141,17 +148,6 @@ def _held(request: HttpRequest, log: Hub, sight: Sight) -> Held:
 
     extents = log.remember(("extents", sight), ask)
     return choose_source(extents, list_sources(), request.GET.get("source", ""))
-
-
-def _comments(log: Hub, sight: Sight, window: Window) -> Comments | None:
-    if not sight.may(Part.COMMENTS):
-        return None
-
-    def ask() -> Comments:
-        with log.cursor() as cursor:
-            return queries.list_comments(cursor, sight, window.period, source=window.source)
-
-    return log.remember(("comments", sight, window.period, window.source), ask)
 
 
 def _base(request: HttpRequest) -> str:

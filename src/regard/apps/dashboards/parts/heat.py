@@ -1,4 +1,4 @@
-"""The parts below the tiles: units beside each other, where it hurts, and what customers say."""
+"""Where it hurts: the leading metric by channel and touchpoint."""
 
 from __future__ import annotations
 
@@ -7,19 +7,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
 from regard.apps.dashboards import words
 from regard.apps.dashboards.apart import standings
+from regard.apps.dashboards.home import PARTS, Context, PartKind
 from regard.apps.dashboards.readings import Ask, Readings
 from regard.apps.dashboards.tiles import Tile
 from regard.apps.dashboards.windows import Window
-from regard.webkit.comparisons import Comparison, Contender, make_comparison
 from regard.webkit.figures import interval_text, n_text
 from regard.webkit.measures import MEASURES
 
 if TYPE_CHECKING:
     from regard.metrics.readings import Reading, Result
 
-MAX_ROWS = 12
 MAX_TOUCHPOINTS = 7
 MAX_CHANNELS = 9
 # How far from the whole, in points or per cent, for the second and the third shade.
@@ -57,51 +61,27 @@ class HeatMap:
     worst: tuple[Cell, ...]
     low_point: LowPoint | None
 
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """A comparison with the name of what is compared."""
-
-    title: str
-    chart: Comparison
-    n_hidden: int
+    @property
+    def hint(self) -> str:
+        """What stands beside the heading."""
+        return f"{self.title} · {_now('channel and touchpoint')}"
 
 
-def lead_of(tiles: Sequence[Tile], wanted: Sequence[str]) -> Tile | None:
-    """The first of the wanted metrics that has a figure here."""
-    known = {tile.metric: tile for tile in tiles if tile.estimate}
-    return next((known[key] for key in wanted if key in known), None)
-
-
-def read_widest_heat(
-    tiles: Sequence[Tile], wanted: Sequence[str], window: Window, readings: Readings
-) -> HeatMap | None:
+def read_heat_part(context: Context) -> HeatMap | None:
     """The heat map of the first wanted metric that is asked on several channels and at several touchpoints."""
-    known = {tile.metric: tile for tile in tiles if tile.estimate}
-    maps = (read_heat(known[key], window, readings) for key in wanted if key in known)
+    known = {tile.metric: tile for tile in context.tiles if tile.estimate}
+    maps = (read_heat(known[key], context.window, context.readings) for key in context.lead if key in known)
     return next((found for found in maps if found is not None), None)
 
 
-def read_beside(
-    lead: Tile, dimension: str, window: Window, readings: Readings, titles: Mapping[str, str]
-) -> Beside | None:
-    """The lead metric by one dimension; None where there are not two to compare."""
-    result = readings.ask(Ask(lead.metric, window.period, by=(dimension,)))
-    found = [reading for reading in result.readings if reading.group and reading.group.get(dimension)]
-    if len(found) < 2:
-        return None
-    sides = standings([reading.estimate for reading in found], result.total.estimate)
-    both = sorted(zip(found, sides, strict=True), key=lambda one: (one[1] == 0, -_n(one[0])))
-    contenders = [_contender(reading, side, dimension, titles) for reading, side in both[:MAX_ROWS]]
-    whole = result.total.estimate
-    chart = make_comparison(
-        contenders,
-        measure=MEASURES.get(str(result.unit)),
-        better=lead.better,
-        reference=whole.value if whole else None,
-        currency=lead.currency,
-    )
-    return Beside(lead.title, chart, max(0, len(found) - MAX_ROWS))
+def say_low_point(heat: HeatMap) -> SafeString:
+    """Where it hurts most, if anywhere by more than chance."""
+    low = heat.low_point
+    if low is None:
+        return SafeString("")
+    text = _now("It hurts most at {place}: {value} ({n}), below the rest by more than chance.")
+    place, value = (format_html("<b>{}</b>", one) for one in (low.place, f"{heat.title} {low.value}"))
+    return format_html(text, place=place, value=value, n=low.n)
 
 
 def read_heat(lead: Tile, window: Window, readings: Readings) -> HeatMap | None:
@@ -164,14 +144,6 @@ def _cell(reading: Reading, side: int, lead: Tile, result: Result) -> Cell:
     )
 
 
-def _contender(reading: Reading, side: int, dimension: str, titles: Mapping[str, str]) -> Contender:
-    key = reading.group[dimension] or ""
-    label = titles.get(key) or words.label_of(dimension, key)
-    return Contender(
-        label, reading.estimate, "" if reading.estimate else words.reason_of(reading.reason), side
-    )
-
-
 def _largest(found: Sequence[Reading], dimension: str, limit: int) -> list[str]:
     sizes: Counter[str] = Counter()
     for reading in found:
@@ -181,3 +153,6 @@ def _largest(found: Sequence[Reading], dimension: str, limit: int) -> list[str]:
 
 def _n(reading: Reading) -> int:
     return reading.estimate.n if reading.estimate else 0
+
+
+heat = PARTS.register(PartKind(key="heat", title=_("Where it hurts"), read=read_heat_part, say=say_low_point))

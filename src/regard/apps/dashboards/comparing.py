@@ -1,0 +1,76 @@
+"""One metric by one dimension, as dots with intervals: who stands out from chance, and who does not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from regard.apps.dashboards import words
+from regard.apps.dashboards.apart import standings
+from regard.apps.dashboards.readings import Ask, Readings
+from regard.apps.dashboards.tiles import Tile
+from regard.apps.dashboards.windows import Window
+from regard.webkit.comparisons import Comparison, Contender, make_comparison
+from regard.webkit.measures import MEASURES
+
+if TYPE_CHECKING:
+    from regard.metrics.readings import Reading
+
+MAX_ROWS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A comparison with the name of what is compared."""
+
+    title: str
+    chart: Comparison
+    n_hidden: int
+
+    @property
+    def hint(self) -> str:
+        """What stands beside the heading."""
+        return f"{self.title} · {_('95%% intervals') % ()}"
+
+
+def lead_of(tiles: Sequence[Tile], wanted: Sequence[str]) -> Tile | None:
+    """The first of the wanted metrics that has a figure here."""
+    known = {tile.metric: tile for tile in tiles if tile.estimate}
+    return next((known[key] for key in wanted if key in known), None)
+
+
+def read_beside(
+    lead: Tile, dimension: str, window: Window, readings: Readings, titles: Mapping[str, str]
+) -> Beside | None:
+    """The lead metric by one dimension; None where there are not two to compare."""
+    result = readings.ask(Ask(lead.metric, window.period, by=(dimension,)))
+    found = [reading for reading in result.readings if reading.group and reading.group.get(dimension)]
+    if len(found) < 2:
+        return None
+    sides = standings([reading.estimate for reading in found], result.total.estimate)
+    both = sorted(zip(found, sides, strict=True), key=lambda one: (one[1] == 0, -_n(one[0])))
+    contenders = [_contender(reading, side, dimension, titles) for reading, side in both[:MAX_ROWS]]
+    whole = result.total.estimate
+    chart = make_comparison(
+        contenders,
+        measure=MEASURES.get(str(result.unit)),
+        better=lead.better,
+        reference=whole.value if whole else None,
+        currency=lead.currency,
+    )
+    return Beside(lead.title, chart, max(0, len(found) - MAX_ROWS))
+
+
+def _contender(reading: Reading, side: int, dimension: str, titles: Mapping[str, str]) -> Contender:
+    key = reading.group[dimension] or ""
+    label = titles.get(key) or words.label_of(dimension, key)
+    return Contender(
+        label, reading.estimate, "" if reading.estimate else words.reason_of(reading.reason), side
+    )
+
+
+def _n(reading: Reading) -> int:
+    return reading.estimate.n if reading.estimate else 0
