@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
+from regard.analytics.distributions.normal import normal_quantile
+from regard.analytics.distributions.student import student_quantile, student_tail
 from regard.kernel.errors import NotEnoughData
 from regard.kernel.estimates import Difference, Estimate
 
@@ -48,18 +49,14 @@ def critical(confidence: float, df: ArrayLike = np.inf) -> Floats:
     if not 0 < confidence < 1:
         raise ValueError(f"A confidence lies between 0 and 1, not {confidence}.")
     freedom = floats(df)
-    upper = (1 + confidence) / 2
-    usable = np.where(freedom > 0, freedom, 1.0)
-    quantile = np.where(np.isinf(usable), special.ndtri(upper), special.stdtrit(usable, upper))
-    return np.where(freedom > 0, quantile, np.nan)
+    if np.isinf(freedom).all():
+        return np.full(freedom.shape, normal_quantile((1 + confidence) / 2))
+    return student_quantile((1 + confidence) / 2, freedom)
 
 
 def two_sided(statistic: ArrayLike, df: ArrayLike = np.inf) -> Floats:
     """The two-sided p of a statistic that is normal (or Student's t) if there is no difference."""
-    size, freedom = together(np.abs(floats(statistic)), df)
-    usable = np.where(freedom > 0, freedom, 1.0)
-    tail = np.where(np.isinf(usable), special.ndtr(-size), special.stdtr(usable, -size))
-    return np.where(freedom > 0, 2 * tail, np.nan)
+    return 2 * student_tail(np.abs(floats(statistic)), df)
 
 
 def _unknown() -> Floats:

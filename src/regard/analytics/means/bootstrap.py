@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
 from regard.analytics.arrays import EstimateArrays, Floats, divide, floats
+from regard.analytics.distributions.normal import normal_quantile, normal_tail
 
 MOST_UNITS = 10_000
 """Above so many customers the delta method is as good and far cheaper."""
@@ -88,11 +88,11 @@ def _bca_ends(
     if len(replicates) == 0 or len(left_out) < 2 or np.ptp(replicates) == 0:
         return floats(np.nan), floats(np.nan)
     below = (replicates < value).mean() + (replicates == value).mean() / 2
-    bias = special.ndtri(np.clip(below, 1 / (2 * len(replicates)), 1 - 1 / (2 * len(replicates))))
+    bias = normal_quantile(float(np.clip(below, 1 / (2 * len(replicates)), 1 - 1 / (2 * len(replicates)))))
     pull = left_out.mean() - left_out
     acceleration = divide((pull**3).sum(), 6 * (pull**2).sum() ** 1.5)
-    z = special.ndtri(np.array([(1 - confidence) / 2, (1 + confidence) / 2]))
+    z = np.array([normal_quantile((1 - confidence) / 2), normal_quantile((1 + confidence) / 2)])
     shifted = bias + z
-    at = special.ndtr(bias + shifted / (1 - np.nan_to_num(acceleration) * shifted))
+    at = normal_tail(-(bias + shifted / (1 - np.nan_to_num(acceleration) * shifted)))
     low, high = np.quantile(replicates, at)
     return floats(min(low, value)), floats(max(high, value))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 from regard.analytics.arrays import EstimateArrays, critical, divide, floats
 from regard.analytics.shares.wilson import wilson_interval
@@ -87,6 +86,8 @@ def _ranks(
 
 def _binomial_rank(n: NDArray[np.int64], share: float, chance: float) -> NDArray[np.float64]:
     """The smallest number of `n` numbers below the quantile that is not exceeded with at least `chance`."""
+    from scipy import special  # its import takes longer than most answers
+
     some = np.maximum(n, 1)
     rank = np.ceil(special.bdtrik(chance, some, share))
     lower = np.maximum(rank - 1, 0.0)

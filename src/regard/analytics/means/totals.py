@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
 from regard.analytics.arrays import DifferenceArrays, EstimateArrays, critical, divide, floats, root, together
 from regard.analytics.differences.independent import mover
@@ -48,6 +47,8 @@ def count_arrays(events: ArrayLike, exposure: ArrayLike = 1.0, *, confidence: fl
     Returns: EstimateArrays; no value where the exposure is 0. No events in a known exposure are 0, with an upper end.
     Source: Garwood (1936), Biometrika 28, 437-442.
     """
+    from scipy import special  # its import takes longer than most answers
+
     events, exposure = together(events, exposure)
     if (events < 0).any() or (exposure < 0).any():
         raise ValueError("Events and exposure cannot be negative.")
@@ -76,6 +77,8 @@ def count_difference_arrays(
 
     Source: Przyborowski and Wilenski (1940), Biometrika 31, 313-323; Zou and Donner (2008), Statistics in Medicine 27.
     """
+    from scipy import special  # its import takes longer than most answers
+
     k, other, time, other_time = together(events, other_events, exposure, other_exposure)
     this, that = count_arrays(k, time), count_arrays(other, other_time)
     low, high = mover(this, that)

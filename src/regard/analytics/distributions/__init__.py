@@ -1,0 +1,1 @@
+"""How likely is a value, and which value is reached with a given chance?"""
