@@ -1,4 +1,4 @@
-"""What metrics, channels and kinds of answer are called on pages, in the reader's language."""
+"""What metrics are called on pages, and why a figure is missing, in the reader's language."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from django.utils.translation import ngettext
 
 from regard.webkit import formats
 from regard.webkit.figures import too_few_text
+from regard.webkit.words import answer_of as answer_of
+from regard.webkit.words import channel_of as channel_of
+from regard.webkit.words import name_of as name_of
+from regard.webkit.words import touchpoint_of as touchpoint_of
 
 TITLES: dict[str, str | Promise] = {
     "nps": _("Recommend (NPS)"),
@@ -33,52 +37,11 @@ TITLES: dict[str, str | Promise] = {
     "active_customers": _("Active customers"),
     "conversion_rate": _("Conversion"),
 }
-CHANNELS: dict[str, str | Promise] = {
-    "web": _("Web"),
-    "app": _("App"),
-    "email": _("E-mail"),
-    "phone": _("Phone"),
-    "chat": _("Chat"),
-    "sms": _("SMS"),
-    "social": _("Social media"),
-    "store": _("Shop"),
-    "mail": _("Post"),
-}
-
-TOUCHPOINTS: dict[str, str | Promise] = {
-    "checkout": _("Checkout"),
-    "delivery": _("Delivery"),
-    "support": _("Support"),
-    "invoice": _("Invoice"),
-    "shop": _("In the shop"),
-    "return": _("Return"),
-    "self-service": _("Self-service"),
-    "plan": _("Subscription"),
-    "product": _("Product"),
-    "pricing": _("Prices"),
-    "warranty": _("Warranty"),
-    "acquisition": _("Advertising"),
-}
 
 
 def title_of(metric: str, fallback: str) -> str:
     """What a metric is called on a tile."""
     return str(TITLES.get(metric, fallback))
-
-
-def channel_of(key: str | None) -> str:
-    """What a channel is called; an unknown one by its own key."""
-    return str(CHANNELS.get(key or "", name_of(key)))
-
-
-def touchpoint_of(key: str | None) -> str:
-    """What a touchpoint is called; an unknown one by its own key."""
-    return str(TOUCHPOINTS.get(key or "", name_of(key)))
-
-
-def name_of(key: str | None) -> str:
-    """A key of the data, such as a touchpoint, fit to be read."""
-    return key.replace("_", " ") if key else _now("not named")
 
 
 def label_of(dimension: str, key: str) -> str:
@@ -100,21 +63,6 @@ def reason_of(reason: str | None, *, least: int = 5) -> str:
     if text.endswith("in the log"):
         return _now("The log holds nothing of this kind")
     return _now("No data in this period")
-
-
-def answer_of(metric: str | None, score: float | None) -> str:
-    """What an answer says, in a word: promoter, passive or detractor, or the points given."""
-    if score is None or not metric:
-        return ""
-    shown = formats.number(score, 0 if score == int(score) else 1)
-    if metric == "nps":
-        name = _now("promoter") if score >= 9 else _now("passive") if score >= 7 else _now("detractor")
-        return f"{name} · {shown}"
-    if metric == "csat":
-        return _now("satisfaction %(score)s of 5") % {"score": shown}
-    if metric == "ces":
-        return _now("ease %(score)s of 7") % {"score": shown}
-    return f"{name_of(metric)} {shown}"
 
 
 def comments_text(n: int) -> str:
