@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Protocol
@@ -39,6 +40,10 @@ class Codec(Protocol):
         """One item as it came, for a person to look at."""
         ...
 
+    def emptied(self, segment: SegmentRow, positions: Collection[int]) -> bytes:
+        """The body without what these items said; they read as rows without source and message id."""
+        ...
+
 
 CODECS: Registry[Codec] = Registry("codec")
 
@@ -67,13 +72,24 @@ def make_lines(
 
 def _lines(segment: SegmentRow) -> list[str]:
     body: bytes = lz4.frame.decompress(segment.body)
-    return body.decode("utf-8", "replace").rstrip("\n").split("\n")
+    lines = body.decode("utf-8", "replace").rstrip("\n").split("\n")
+    for place in segment.unreadable:
+        lines[place] = "{}"
+    return lines
 
 
 def line_of(segment: SegmentRow, position: int) -> str:
-    """One line of a segment's body."""
-    lines = _lines(segment)
+    """One line of a segment's body, as it came."""
+    lines = _lines(replace(segment, unreadable=frozenset()))
     return lines[position] if position < len(lines) else ""
+
+
+def without_lines(segment: SegmentRow, positions: Collection[int]) -> bytes:
+    """A segment's body with an empty object in the place of some lines."""
+    chosen = set(positions)
+    lines = ["{}" if place in chosen else line for place, line in enumerate(_lines(segment))]
+    body: bytes = lz4.frame.compress("\n".join(lines).encode())
+    return body
 
 
 class Facts:
@@ -108,6 +124,10 @@ class Facts:
         """See Codec."""
         return line_of(segment, position)
 
+    def emptied(self, segment: SegmentRow, positions: Collection[int]) -> bytes:
+        """See Codec."""
+        return without_lines(segment, positions)
+
 
 class Parquet:
     """Staged files: the columns of `incoming` less the place."""
@@ -136,6 +156,10 @@ class Parquet:
             f"LIMIT 1 OFFSET {position}) t"
         ).fetchall()
         return str(row[0][0]) if row else ""
+
+    def emptied(self, segment: SegmentRow, positions: Collection[int]) -> bytes:
+        """See Codec; the rows stand in the staged file (`erasing.empty_staged`)."""
+        return segment.body
 
 
 def staged_path(segment: SegmentRow) -> Path:

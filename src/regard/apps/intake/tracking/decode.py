@@ -6,14 +6,14 @@ microseconds. An interaction's id is made from its own line, so that it cannot s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import duckdb
 
 from regard.apps.intake.models import Source
 from regard.apps.intake.tracking.privacy import attributes_sql, traits_sql
 from regard.apps.intake.tracking.table import Rule, find_rule
-from regard.apps.journal.codecs import CODECS, line_of, make_lines
+from regard.apps.journal.codecs import CODECS, line_of, make_lines, without_lines
 from regard.apps.journal.queries import SegmentRow
 from regard.apps.organisation.queries import get_settings
 from regard.kernel.money import EXPONENTS
@@ -76,6 +76,10 @@ class Tracking:
     def raw(self, segment: SegmentRow, position: int) -> str:
         """See `journal.codecs.Codec`."""
         return line_of(segment, position)
+
+    def emptied(self, segment: SegmentRow, positions: Collection[int]) -> bytes:
+        """See `journal.codecs.Codec`."""
+        return without_lines(segment, positions)
 
 
 def _make_rules(connection: duckdb.DuckDBPyConnection, sources: Mapping[str, Source]) -> list[Rule]:
