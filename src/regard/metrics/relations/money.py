@@ -53,6 +53,7 @@ costs_and_customers_won = Relation(
             SELECT * FROM source WHERE kind <> 'cost.recorded'
             QUALIFY row_number() OVER (PARTITION BY customer_id ORDER BY occurred_at, interaction_id) = 1),
         monies AS (SELECT DISTINCT currency AS money FROM costs)
-        SELECT *, abs(amount_minor) AS cost, 0 AS won FROM costs
-        UNION ALL SELECT firsts.* REPLACE (monies.money AS currency), 0 AS cost, 1 AS won FROM firsts, monies""",
+        SELECT * EXCLUDE (currency), currency, abs(amount_minor) AS cost, 0 AS won FROM costs
+        UNION ALL SELECT firsts.* EXCLUDE (currency), monies.money AS currency, 0 AS cost, 1 AS won
+        FROM firsts, monies""",
 )

@@ -11,11 +11,15 @@ from __future__ import annotations
 
 import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 from duckdb import DuckDBPyConnection
 
+from regard.warehouse.engines import views
+from regard.warehouse.engines.engine import Engine, EngineKind, register
 from regard.warehouse.log import LOG_COLUMNS, TABLES, Log, Snapshot
 from regard.warehouse.schema.identities import IDENTITIES
 from regard.warehouse.schema.interactions import INTERACTIONS, MONTH
@@ -137,47 +141,37 @@ def _view(connection: DuckDBPyConnection, name: str, table: Table, files: tuple[
         )
         body = f"SELECT {table.select_list} FROM read_parquet([{listed}], {hive})"
     else:
-        nothing = ", ".join(f"NULL::{column.type} AS {column.name}" for column in table.columns)
-        body = f"SELECT {nothing} WHERE false"
+        body = views.nothing(table)
     connection.execute(f"CREATE OR REPLACE VIEW {name} AS {body}")
 
 
 def _derive(connection: DuckDBPyConnection, moved: set[str]) -> None:
     """What follows from the tables that moved: who is whose today. Kept as tables, as every question reads them."""
     if IDENTITIES.name in moved:
-        connection.execute(
-            """CREATE OR REPLACE TABLE customers_now AS
-               SELECT identity_id, customer_id FROM (
-                   SELECT identity_id, arg_max(customer_id, version) AS customer_id
-                   FROM all_identities GROUP BY ALL
-               ) WHERE customer_id <> identity_id ORDER BY identity_id"""
-        )
+        connection.execute(f"CREATE OR REPLACE TABLE customers_now AS {views.CUSTOMERS_NOW}")
     has_links = connection.execute("SELECT count(*) FROM customers_now").fetchall() != [(0,)]
-    link = "LEFT JOIN customers_now AS link USING (identity_id)" if has_links else ""
-    customer = "coalesce(link.customer_id, fact.identity_id)" if has_links else "fact.identity_id"
     if IDENTITIES.name in moved:
-        columns = ", ".join(f"fact.{name}" for name in LOG_COLUMNS)
         connection.execute(
-            f"""CREATE OR REPLACE VIEW interactions AS
-                SELECT {columns}, {customer} AS customer_id FROM log AS fact {link}"""
+            f"CREATE OR REPLACE VIEW interactions AS {views.interactions(has_links=has_links)}"
         )
     if moved & {IDENTITIES.name, MEMBERSHIPS.name}:
         connection.execute(
-            f"""CREATE OR REPLACE TABLE memberships_now AS
-                SELECT DISTINCT {customer} AS customer_id, fact.account FROM all_memberships AS fact {link}"""
+            f"CREATE OR REPLACE TABLE memberships_now AS {views.memberships_now(has_links=has_links)}"
         )
     if moved & {IDENTITIES.name, TRAITS.name}:
-        connection.execute(
-            f"""CREATE OR REPLACE TABLE traits_now AS
-                SELECT customer_id, name, latest.value AS value FROM (
-                    SELECT {customer} AS customer_id, fact.name,
-                           arg_max(struct_pack(value := fact.value), fact.version) AS latest
-                    FROM all_traits AS fact {link} GROUP BY ALL
-                ) WHERE latest.value IS NOT NULL"""
-        )
+        connection.execute(f"CREATE OR REPLACE TABLE traits_now AS {views.traits_now(has_links=has_links)}")
     if UNITS.name in moved:
         connection.execute("CREATE OR REPLACE VIEW units AS SELECT * FROM all_units")
 
 
 def _temporary_folder(log: Log | None) -> Path:
     return log.temporary_folder if log is not None else Path(tempfile.gettempdir()) / "regard"
+
+
+@contextmanager
+def _open(log: Log, where: str) -> Iterator[Engine]:
+    with connect(log) as connection:
+        yield connection
+
+
+register(EngineKind("duckdb", "DuckDB, inside this process", _open))
