@@ -24,6 +24,9 @@ class Segment(models.Model):
     n_known = models.IntegerField(null=True)
     n_new = models.IntegerField(null=True)
     n_rejected = models.IntegerField(null=True)
+    entered = models.BinaryField(
+        null=True
+    )  # Which items were new and sound, decided once: see `projection.entries`.
 
     class Meta:
         indexes = [models.Index(fields=["received_at"], name="segment_received_at")]
@@ -38,6 +41,12 @@ class Position(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
 
+OPEN = "open"  # It waits for someone.
+RELEASED = "released"  # It may be tried again; a reaction that was to see it has not seen it yet.
+DONE = "done"  # A reaction saw it after its release.
+UNREADABLE = "unreadable"  # The item cannot be decoded and stands in quarantine.
+
+
 class Parked(models.Model):
     """A segment, or one item of it, whose effect kept failing for one consumer; the rest went on."""
 
@@ -47,7 +56,7 @@ class Parked(models.Model):
     reason = models.TextField()
     attempts = models.IntegerField(default=0)
     parked_at = models.DateTimeField()
-    state = models.CharField(max_length=20, default="open")
+    state = models.CharField(max_length=20, default=OPEN)
 
     class Meta:
         constraints = [

@@ -17,7 +17,7 @@ ROW_BYTES = 200
 LARGEST_SEQ = 2**63 - 1
 
 AFTER = """
-select seq, source, codec, received_at, n, ids, body, path from (
+select seq, source, codec, received_at, n, ids, body, path, entered from (
     select *, sum(length(body) + length(ids) + {row}) over (order by seq) as running
     from (
         select * from journal_segment where seq > %s and seq <= %s order by seq limit %s
@@ -38,7 +38,12 @@ and database = (select oid from pg_database where datname = current_database())
 
 @dataclass(frozen=True, slots=True)
 class SegmentRow:
-    """One segment as a reader gets it; `body` is an lz4 frame, `path` a staged file relative to the data folder."""
+    """One segment as a reader gets it; `body` is an lz4 frame, `path` a staged file relative to the data folder.
+
+    Args:
+        entered: which items were new and sound, where that was decided before (see `projection.entries`).
+        unreadable: positions of items that cannot be decoded; a codec reads `{}` in their place.
+    """
 
     seq: int
     source: str
@@ -48,6 +53,8 @@ class SegmentRow:
     ids: bytes
     body: bytes
     path: str
+    entered: bytes | None = None
+    unreadable: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,20 +126,28 @@ def settled_seq() -> int:
 
 def list_segments(seqs: list[int]) -> list[SegmentRow]:
     """The segments with these numbers, in order; those already trimmed are missing."""
-    names = ("seq", "source", "codec", "received_at", "n", "ids", "body", "path")
+    names = ("seq", "source", "codec", "received_at", "n", "ids", "body", "path", "entered")
     rows = Segment.objects.filter(seq__in=seqs).order_by("seq").values_list(*names)
     return [_segment(row) for row in rows]
 
 
 def _segment(row: tuple[object, ...]) -> SegmentRow:
-    seq, source, codec, received_at, n, ids, body, path = row
+    seq, source, codec, received_at, n, ids, body, path, entered = row
     if isinstance(received_at, str):
         received_at = datetime.fromisoformat(received_at)
     assert isinstance(received_at, datetime)
     if received_at.tzinfo is None:
         received_at = received_at.replace(tzinfo=UTC)
     return SegmentRow(
-        int(str(seq)), str(source), str(codec), received_at, int(str(n)), _bytes(ids), _bytes(body), str(path)
+        int(str(seq)),
+        str(source),
+        str(codec),
+        received_at,
+        int(str(n)),
+        _bytes(ids),
+        _bytes(body),
+        str(path),
+        None if entered is None else _bytes(entered),
     )
 
 

@@ -47,10 +47,12 @@ def rebuild(*, parked: bool = False) -> Rebuilt:
 
     Raises: Temporary where the server or an import is running.
     """
+    from regard.apps.journal.consumers import Reaction, in_order
     from regard.apps.journal.projector import Projector
 
     with stopped(settings.REGARD.data_dir):
-        released = services.release_parked() if parked else 0
+        reactions = [consumer.key for consumer in in_order() if isinstance(consumer, Reaction)]
+        released = services.release_parked(reactions=reactions) if parked else 0
         if not released:
             services.renew_epoch()
     waiting = queries.lag(0)

@@ -11,11 +11,11 @@ from django.db import connection, transaction
 
 from regard.apps.journal import facts
 from regard.apps.journal.facts import Fact
-from regard.apps.journal.models import Epoch, Parked, Position, Quarantine, Segment, new_epoch
+from regard.apps.journal.models import OPEN, RELEASED, Epoch, Parked, Position, Quarantine, Segment, new_epoch
 from regard.apps.journal.queries import LOCK_BASE
 
 KEEP = timedelta(days=30)
-INTAKE = "intake"  # The position up to which rejected items are set aside.
+INTAKE = "intake"  # The position up to which it is decided what enters, and rejected items are set aside.
 
 INSERT = """
 insert into journal_segment (source, codec, received_at, n, ids, body, path)
@@ -128,30 +128,54 @@ def renew_epoch(*, now: datetime | None = None) -> str:
     return value
 
 
-def park(consumer: str, *, seq: int, position: int | None, reason: str, attempts: int, now: datetime) -> None:
+def park(
+    consumer: str,
+    *,
+    seq: int,
+    position: int | None,
+    reason: str,
+    attempts: int,
+    now: datetime,
+    state: str = OPEN,
+) -> None:
     """Set aside a segment (or one item of it) whose effect kept failing for `consumer`, so that the rest goes on."""
     Parked.objects.update_or_create(
         consumer=consumer,
         seq=seq,
         position=position,
-        defaults={"reason": reason[:2000], "attempts": attempts, "parked_at": now, "state": "open"},
+        defaults={"reason": reason[:2000], "attempts": attempts, "parked_at": now, "state": state},
     )
 
 
-def release_parked() -> int:
+def release_parked(*, reactions: Sequence[str] = ()) -> int:
     """Let what is parked be tried again, in a new life of the journal. Returns how many were parked.
 
     The caller holds the right to project. What fails again is parked again; what stands in the log already is
     recognised there. Items of a segment that was parked whole were never looked at: intake goes back before the
     first such segment, so that those it rejects are set aside, once.
+
+    Args:
+        reactions: the keys of the consumers behind the log, in their order. They keep their place, so for each that
+            has not seen what is released (it stands behind the one that failed) it is noted that it has to.
     """
     with transaction.atomic():
         renew_epoch()
-        parked = Parked.objects.filter(state="open")
+        parked = Parked.objects.filter(state=OPEN)
         first = parked.filter(position=None).order_by("seq").values_list("seq", flat=True).first()
         if first is not None:
             Position.objects.filter(consumer=INTAKE, seq__gte=first).update(seq=first - 1)
-        return parked.update(state="released")
+        rows = list(parked)
+        parked.update(state=RELEASED)
+        for row in rows:
+            since = reactions.index(row.consumer) if row.consumer in reactions else 0
+            for key in reactions[since:]:
+                Parked.objects.update_or_create(
+                    consumer=key,
+                    seq=row.seq,
+                    position=row.position,
+                    defaults={"state": RELEASED, "reason": row.reason, "parked_at": row.parked_at},
+                )
+        return len(rows)
 
 
 def note_result(seq: int, *, n_known: int, n_new: int, n_rejected: int) -> None:
@@ -166,7 +190,7 @@ def trim(*, passed: int, now: datetime, keep: timedelta = KEEP) -> int:
         passed: the lowest position of all consumers.
     """
     old = Segment.objects.filter(seq__lte=passed, received_at__lt=now - keep)
-    parked = Parked.objects.filter(state="open").values("seq")
+    parked = Parked.objects.filter(state=OPEN).values("seq")
     paths = list(old.exclude(path="").exclude(seq__in=parked).values_list("path", flat=True))
     n, _ = old.exclude(seq__in=parked).delete()
     for path in paths:

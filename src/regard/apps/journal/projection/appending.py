@@ -38,13 +38,25 @@ class Appending:
                 raise Deposed("Another projector has appended to the log in our place.")
             batch.log.append(
                 batch.connection,
-                f"SELECT {listed} FROM {batch.table}",
+                f"SELECT {listed} FROM {batch.table}{self._but_known(batch)}",
                 consumer=self.key,
                 epoch=batch.epoch,
                 position=batch.last_seq,
             )
         # A copy beside the other positions, for whoever shows them; what counts is the number in the log.
         move_position(self.key, seq=batch.last_seq, epoch=batch.epoch)
+
+    @staticmethod
+    def _but_known(batch: Batch) -> str:
+        """A condition that leaves out what the log holds from before a restore."""
+        if batch.after_seq >= batch.restored_until:
+            return ""
+        batch.connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE again AS SELECT interaction_id, occurred_at FROM {batch.table} "
+            f"WHERE seq <= {batch.restored_until}"
+        )
+        batch.log.known_ids(batch.connection, "again")
+        return " WHERE interaction_id NOT IN (SELECT interaction_id FROM known)"
 
     def forget_memory(self) -> None:
         """See Consumer."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -11,8 +11,9 @@ import numpy as np
 from django.db import connection as store
 
 from regard.apps.journal.codecs import CODECS, EXTRA, staged_path
+from regard.apps.journal.projection.entries import pack_entries, places_left_out
 from regard.apps.journal.queries import SegmentRow
-from regard.apps.journal.recent import KEEP, RecentIds
+from regard.apps.journal.recent import KEEP, WIDTH, RecentIds
 from regard.apps.journal.services import Rejected
 from regard.warehouse.log import Log
 from regard.warehouse.schema.checks import REASONS, reasons_sql
@@ -24,6 +25,7 @@ SENTENCES: Mapping[str, str] = {
     **REASONS,
     "amount_unreadable": "The amount is not a number that fits; write it as 86.40, without a currency sign or thousands marks.",
     "score_unreadable": "The score is not a number; write it as 9.",
+    "unreadable": "The item cannot be read. It stands here as it came.",
     "browser_may_not": "A browser's key is public, so it may not send orders, money, ratings or cases: send it from a server.",
 }
 TABLE = "incoming"
@@ -43,10 +45,12 @@ class Prepared:
     """A batch ready for its consumers, in the table TABLE.
 
     Args:
+        counts, entered: of the segments that were decided now, by their number.
         ids: of all interactions of the batch, by the time they were taken in.
     """
 
     counts: dict[int, Counts] = field(default_factory=dict)
+    entered: Mapping[int, bytes] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
     ids: list[tuple[datetime, bytes]] = field(default_factory=list)
 
@@ -55,7 +59,7 @@ def prepare(
     connection: duckdb.DuckDBPyConnection,
     segments: Sequence[SegmentRow],
     *,
-    recent: RecentIds,
+    recent: Callable[[], RecentIds],
     log: Log,
     restored_until: int,
     left_out: Collection[tuple[int, int]] = (),
@@ -63,28 +67,24 @@ def prepare(
     """Create the table `incoming` of what is new and sound in `segments`, in the order of the journal.
 
     Args:
+        segments: either all decided before, which is not decided again, or none of them.
+        recent: gives the ids of the last days before these segments.
         restored_until: segments up to this one are looked for in the log itself, since a restore brought the
             journal back beside a log that may hold them already.
         left_out: (seq, position) of items that are parked.
     """
     _decode(connection, segments)
     prepared = Prepared(ids=_ids_of(connection, segments))
-    # Rows of files were checked where their scale was known: a converted rating may be a fraction.
-    files = ", ".join(str(segment.seq) for segment in segments if segment.codec == "parquet") or "-1"
-    reason = reasons_sql(None, fractions=f"seq IN ({files})")
-    connection.execute(
-        f"""CREATE OR REPLACE TEMP TABLE verdicts AS
-        SELECT rowid AS id, seq, position, interaction_id, coalesce(refusal, {reason}) AS reason,
-            false AS is_known FROM {TABLE}"""
-    )
-    rejected = connection.execute(
-        "SELECT seq, position, reason FROM verdicts WHERE reason IS NOT NULL ORDER BY id"
-    ).fetchall()
-    prepared.rejected = _rejected(segments, rejected)
+    if is_decided(segments):
+        _repeat_verdicts(connection, segments)
+    else:
+        _make_verdicts(connection, segments)
+        prepared.rejected = _rejected(connection, segments)
+        _mark_known(connection, prepared, segments, recent(), log, restored_until)
+        prepared.entered = _entered(connection, segments)
     if left_out:
         places = ", ".join(f"({seq}, {position})" for seq, position in left_out)
         connection.execute(f"UPDATE verdicts SET reason = 'parked' WHERE (seq, position) IN ({places})")
-    _mark_known(connection, prepared, segments, recent, log, restored_until)
     prepared.counts = _counts(connection, segments)
     gone = "SELECT count(*) FROM verdicts WHERE reason IS NOT NULL OR is_known"
     if connection.execute(gone).fetchall() != [(0,)]:
@@ -94,6 +94,39 @@ def prepare(
         )
     connection.execute("DROP TABLE verdicts")
     return prepared
+
+
+def is_decided(segments: Sequence[SegmentRow]) -> bool:
+    """Whether it was decided before what of these segments enters."""
+    return all(segment.entered is not None for segment in segments)
+
+
+def _make_verdicts(connection: duckdb.DuckDBPyConnection, segments: Sequence[SegmentRow]) -> None:
+    """Create `verdicts`: for each row why it may not enter; nothing is known yet."""
+    # Rows of files were checked where their scale was known: a converted rating may be a fraction.
+    files = ", ".join(str(segment.seq) for segment in segments if segment.codec == "parquet") or "-1"
+    reason = f"coalesce(refusal, {reasons_sql(None, fractions=f'seq IN ({files})')})"
+    unreadable = [(segment.seq, position) for segment in segments for position in segment.unreadable]
+    if unreadable:
+        places = ", ".join(map(str, unreadable))
+        reason = f"CASE WHEN (seq, position) IN ({places}) THEN 'unreadable' ELSE {reason} END"
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE verdicts AS
+        SELECT rowid AS id, seq, position, interaction_id, {reason} AS reason, false AS is_known FROM {TABLE}"""
+    )
+
+
+def _repeat_verdicts(connection: duckdb.DuckDBPyConnection, segments: Sequence[SegmentRow]) -> None:
+    """Create `verdicts` as they were given before; what was emptied since does not enter again."""
+    seqs, positions = places_left_out(segments)
+    connection.register("left_out_places", {"seq": seqs, "position": positions})
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE verdicts AS
+        SELECT rowid AS id, seq, position, interaction_id, NULL::VARCHAR AS reason,
+            message_id IS NULL OR (seq, position::BIGINT) IN (SELECT (seq, position) FROM left_out_places) AS is_known
+        FROM {TABLE}"""
+    )
+    connection.unregister("left_out_places")
 
 
 def _decode(connection: duckdb.DuckDBPyConnection, segments: Sequence[SegmentRow]) -> None:
@@ -132,6 +165,8 @@ def _ids_of(
     found = []
     for segment in segments:
         first, last = np.searchsorted(seqs, [segment.seq, segment.seq + 1])
+        for position in segment.unreadable:
+            ids[first + position] = segment.ids[WIDTH * position : WIDTH * (position + 1)]
         joined = b"".join(ids[first:last])
         if segment.ids and joined != segment.ids:
             raise ValueError(f"Segment {segment.seq} does not hold the interactions that its ids name.")
@@ -139,8 +174,11 @@ def _ids_of(
     return found
 
 
-def _rejected(segments: Sequence[SegmentRow], rows: Sequence[tuple[int, int, str]]) -> list[Rejected]:
+def _rejected(connection: duckdb.DuckDBPyConnection, segments: Sequence[SegmentRow]) -> list[Rejected]:
     by_seq = {segment.seq: segment for segment in segments}
+    rows = connection.execute(
+        "SELECT seq, position, reason FROM verdicts WHERE reason IS NOT NULL ORDER BY id"
+    ).fetchall()
     return [
         Rejected(
             source=by_seq[seq].source,
@@ -153,6 +191,15 @@ def _rejected(segments: Sequence[SegmentRow], rows: Sequence[tuple[int, int, str
         )
         for seq, position, reason in rows
     ]
+
+
+def _entered(connection: duckdb.DuckDBPyConnection, segments: Sequence[SegmentRow]) -> Mapping[int, bytes]:
+    """What entered of a batch that is decided now."""
+    out = connection.execute(
+        "SELECT seq, position FROM verdicts WHERE reason IS NOT NULL OR is_known ORDER BY id"
+    ).fetchnumpy()
+    seqs, positions = np.asarray(out["seq"], dtype=np.int64), np.asarray(out["position"], dtype=np.int64)
+    return pack_entries(segments, seqs, positions)
 
 
 def _mark_known(

@@ -26,8 +26,10 @@ from regard.apps.journal import services
 from regard.apps.journal.consumers import in_order
 from regard.apps.journal.facts import Fact
 from regard.apps.journal.models import Parked, Position, Quarantine, Segment
+from regard.apps.journal.projection import run as run_module
 from regard.apps.journal.projection.appending import Appending
 from regard.apps.journal.projection.fence import Deposed, NotElected
+from regard.apps.journal.projection.run import Run
 from regard.apps.journal.projector import Projector
 from regard.kernel.errors import Temporary
 from regard.kernel.ids import interaction_id
@@ -199,15 +201,15 @@ def _dies(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, turn: int, *, 
 
 
 STEPS = [
-    (projector_module, "prepare"),
-    (Projector, "_note"),
+    (run_module, "prepare"),
+    (Run, "note"),
     (customers_consumer, "resolve"),
     (store, "_write"),
     (statements, "write_said"),
     (statements, "append"),
     (DeltaFolder, "append"),
     (Appending, "apply"),
-    (projector_module, "Batch"),
+    (run_module, "Batch"),
 ]
 
 
@@ -353,13 +355,13 @@ def test_a_deposed_projector_that_wakes_up_writes_nothing(
     send(item(1))
     projector.drain()
     send(item(2))
-    sleeping = projector._begin(), projector._next_segments(1)
+    sleeping = projector._next_segments(1)
     # Its lock was lost while it slept (another machine, a removed file), and another one was elected.
     (folder / "projector.lock").unlink(missing_ok=True)
     successor = Projector(now=lambda: NOW)
     successor.drain()
     with pytest.raises(Deposed):
-        projector._apply(*sleeping, after=1)
+        projector.apply(sleeping, after=1)
     with pytest.raises(Deposed):
         projector.run_once()
     send(item(3))

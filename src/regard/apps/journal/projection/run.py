@@ -1,0 +1,153 @@
+"""What an elected projector holds, and what it does with given segments: prepare them, note what they bring, apply."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+import duckdb
+from django.conf import settings
+from django.db import connection as store
+from django.db import transaction
+
+from regard.apps.journal import queries, services
+from regard.apps.journal.consumers import Batch, in_order
+from regard.apps.journal.models import OPEN, UNREADABLE, Parked, Position, Quarantine
+from regard.apps.journal.projection.fence import Fence
+from regard.apps.journal.projection.preparing import TABLE, Prepared, load_logged, load_recent_until, prepare
+from regard.apps.journal.queries import SegmentRow
+from regard.apps.journal.recent import KEEP, RecentIds
+from regard.apps.journal.services import INTAKE, Rejected
+from regard.warehouse.log import Log
+
+NOTE = """update journal_segment set n_new = %s, n_known = %s, n_rejected = %s, entered = %s
+where seq = %s and n_new is null"""
+
+
+@dataclass(slots=True)
+class Run:
+    """Made anew after every failure: then only the stores say what is true.
+
+    Args:
+        restored: up to which segment the log may hold what the journal gives again.
+        recent: the ids of the last days up to the present batch; None until they are asked for.
+    """
+
+    epoch: str
+    restored: Position
+    connection: duckdb.DuckDBPyConnection
+    log: Log
+    fence: Fence
+    recent: RecentIds | None = field(default=None)
+
+    @classmethod
+    def begin(cls, fence: Fence) -> Run:
+        """Open the log and a connection of its own."""
+        epoch, log = services.current_epoch(), Log.open(settings.REGARD.warehouse_url)
+        seq = queries.last_seq() if log.n_files() else 0
+        restored, _ = Position.objects.get_or_create(
+            consumer=f"restored:{epoch}", defaults={"seq": seq, "epoch": ""}
+        )
+        return cls(epoch, restored, _connect(), log, fence)
+
+    def places(self) -> list[int]:
+        """The last segment that intake, and each consumer, has passed."""
+        consumers = [consumer.position(self.epoch, self.log) for consumer in in_order()]
+        return [*consumers, queries.find_position(INTAKE, epoch=self.epoch)]
+
+    def apply(self, segments: Sequence[SegmentRow], *, after: int, now: datetime) -> None:
+        """Give the segments to every consumer that has not passed them."""
+        prepared = self.prepare(segments, after=after, now=now)
+        batch = self.batch(segments, after=after, now=now)
+        self.note(batch, prepared)
+        for consumer in in_order():
+            consumer.apply(batch)
+        if self.recent is not None:
+            for received_at, ids in prepared.ids:
+                self.recent.add(ids, at=received_at)
+
+    def prepare(self, segments: Sequence[SegmentRow], *, after: int, now: datetime) -> Prepared:
+        """Create the batch's table, less what is parked."""
+        rows = Parked.objects.filter(seq__gt=after, seq__lte=segments[-1].seq)
+        parked = set(rows.filter(state=OPEN).values_list("seq", "position"))
+        unreadable = set(rows.filter(state=UNREADABLE).values_list("seq", "position"))
+        whole = {seq for seq, position in parked if position is None}
+        return prepare(
+            self.connection,
+            [without(segment, unreadable) for segment in segments if segment.seq not in whole],
+            recent=lambda: self._recent(after, now),
+            log=self.log,
+            restored_until=self.restored.seq,
+            left_out={(seq, position) for seq, position in parked if position is not None},
+        )
+
+    def batch(
+        self, segments: Sequence[SegmentRow], *, after: int, now: datetime, is_trial: bool = False
+    ) -> Batch:
+        """What the consumers are given, over the table that was prepared."""
+        return Batch(
+            connection=self.connection,
+            table=TABLE,
+            after_seq=after,
+            last_seq=segments[-1].seq,
+            epoch=self.epoch,
+            log=self.log,
+            fence=self.fence,
+            now=now,
+            restored_until=self.restored.seq,
+            is_trial=is_trial,
+        )
+
+    def note(self, batch: Batch, prepared: Prepared) -> None:
+        """Set rejected items aside and keep beside the segments what became of them, once."""
+        if queries.find_position(INTAKE, epoch=batch.epoch) >= batch.last_seq:
+            return
+        with transaction.atomic():
+            services.quarantine(_not_yet_set_aside(prepared.rejected))
+            with store.cursor() as cursor:
+                cursor.executemany(
+                    NOTE,
+                    [
+                        (c.n_new, c.n_known, c.n_rejected, prepared.entered.get(seq), seq)
+                        for seq, c in prepared.counts.items()
+                    ],
+                )
+            batch.advance(INTAKE)
+
+    def close(self) -> None:
+        """Drop what is in memory, the consumers' too: after a failure only the stores say what is true."""
+        for consumer in in_order():
+            consumer.forget_memory()
+        self.connection.close()
+
+    def _recent(self, after: int, now: datetime) -> RecentIds:
+        if self.recent is None:
+            self.recent = load_recent_until(after, now=now)
+            if self.restored.seq and self.restored.updated_at > datetime.now(UTC) - KEEP:
+                load_logged(self.recent, self.log, now=now)
+        return self.recent
+
+
+def without(segment: SegmentRow, unreadable: Collection[tuple[int, int | None]]) -> SegmentRow:
+    """The segment with those of its items marked that cannot be read."""
+    positions = frozenset(place for seq, place in unreadable if seq == segment.seq and place is not None)
+    return replace(segment, unreadable=positions | segment.unreadable) if positions else segment
+
+
+def _not_yet_set_aside(rejected: Sequence[Rejected]) -> list[Rejected]:
+    """The rejected items, less those that stand in quarantine since an earlier life of the journal."""
+    seqs = {item.seq for item in rejected}
+    there = set(Quarantine.objects.filter(seq__in=seqs).values_list("seq", "line")) if seqs else set()
+    return [item for item in rejected if (item.seq, item.line) not in there]
+
+
+def _connect() -> duckdb.DuckDBPyConnection:
+    given = settings.REGARD
+    given.temporary_dir.mkdir(parents=True, exist_ok=True)
+    connection = duckdb.connect()
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute(f"SET threads = {given.threads}")
+    connection.execute(f"SET memory_limit = '{given.memory_limit}'")
+    connection.execute("SET temp_directory = '" + str(given.temporary_dir).replace("'", "''") + "'")
+    return connection
