@@ -12,6 +12,8 @@ from duckdb import DuckDBPyConnection
 
 from regard.warehouse.files.tables import quote
 
+ORDINALS = "row_ordinals"
+
 
 def content_sql(parts: Sequence[tuple[str, str]]) -> str:
     """SQL of the canonical text of a row: (name, text expression) pairs by name, without what is empty."""
@@ -34,29 +36,40 @@ class Ordinals:
         connection.execute(f"ATTACH {quote(str(self._file))} AS seen_rows")
         connection.execute("CREATE TABLE seen_rows.contents (content UUID)")
 
-    def number(self, table: str) -> None:
-        """Replace `table` by itself with the column `ordinal`; it has `content` UUID (NULL where not wanted)."""
-        earlier = "(SELECT NULL::UUID AS content, 0::BIGINT AS n WHERE false)"
+    def number(self, table: str) -> bool:
+        """Make ORDINALS (_line, ordinal): the rows of `table` that repeat an earlier row of the file, each with how often.
+
+        Args:
+            table: has `_line` and `content`, a UUID (NULL where no id is wanted).
+
+        Returns: whether there are any.
+        """
+        run = self._connection.execute
+        earlier = "SELECT NULL::UUID AS content, 0::BIGINT AS n WHERE false"
         if self._any:
             earlier = (
-                "(SELECT s.content, count(*) AS n FROM seen_rows.contents s "
-                f"WHERE s.content IN (SELECT content FROM {table}) GROUP BY ALL)"
+                f"SELECT content, count(*) AS n FROM seen_rows.contents WHERE content IN (SELECT content FROM {table}) "
+                "GROUP BY content"
             )
-        again = self._connection.execute(
-            f"SELECT count(content) - count(DISTINCT content) FROM {table}"
-        ).fetchone()
-        repeated = bool(again and again[0])
-        within = "row_number() OVER (PARTITION BY t.content) - 1" if repeated else "0"
-        order = "ORDER BY _line" if repeated else ""  # The window mixes them.
-        self._connection.execute(f"CREATE OR REPLACE TEMP TABLE earlier_rows AS {earlier[1:-1]}")
-        self._connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT t.*, {within} + coalesce(e.n, 0) AS ordinal "
-            f"FROM {table} t LEFT JOIN earlier_rows e ON e.content = t.content {order}"
-        )
-        self._connection.execute(
-            f"INSERT INTO seen_rows.contents SELECT content FROM {table} WHERE content IS NOT NULL"
-        )
-        self._any = True
+        run(f"CREATE OR REPLACE TEMP TABLE earlier_rows AS {earlier}")
+        again = run(
+            f"SELECT count(content) > count(DISTINCT content), count(content) FROM {table}"
+        ).fetchall()
+        is_repeated, n = again[0]
+        was_seen = run("SELECT count(*) FROM earlier_rows").fetchall() != [(0,)]
+        if is_repeated or was_seen:
+            run(
+                f"""CREATE OR REPLACE TEMP TABLE {ORDINALS} AS
+                SELECT t._line, row_number() OVER (PARTITION BY t.content ORDER BY t._line) - 1 + coalesce(e.n, 0) AS ordinal
+                FROM (SELECT _line, content FROM {table} WHERE content IN (
+                    SELECT content FROM {table} GROUP BY content HAVING count(*) > 1
+                    UNION ALL SELECT content FROM earlier_rows)) t
+                LEFT JOIN earlier_rows e USING (content) QUALIFY ordinal > 0"""
+            )
+        if n:
+            run(f"INSERT INTO seen_rows.contents SELECT content FROM {table} WHERE content IS NOT NULL")
+            self._any = True
+        return bool(is_repeated or was_seen)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -39,7 +39,18 @@ STANDARD = {
 }
 TIMES = ("occurred_at",)
 NUMBERS = ("score", "weight", "amount", "amount_minor", "duration_seconds", "wait_seconds")
-_FIELD_KEYS = ("column", "value", "template", "format", "zone", "decimal", "missing", "scale", "values")
+_FIELD_KEYS = (
+    "column",
+    "value",
+    "template",
+    "format",
+    "zone",
+    "decimal",
+    "missing",
+    "scale",
+    "values",
+    "times",
+)
 _OPTIONS = ("encoding", "delimiter", "zone", "decimal", "currency", "region", "attributes")
 _TABLES = ("columns", "constants", "traits", "missing", "interaction")
 
@@ -59,6 +70,7 @@ class Field:
         missing: values that mean that there is none, as in a blank coded 11.
         scale: lowest and highest number of the scale that the score was given on.
         values: other words for values, as in {"Very good" = 5}.
+        times: of a number, what to multiply it by: another column, or a number (60 makes seconds of minutes).
     """
 
     column: str | None = None
@@ -70,6 +82,7 @@ class Field:
     missing: tuple[str, ...] = ()
     scale: tuple[float, float] | None = None
     values: tuple[tuple[str, str], ...] = ()
+    times: str | float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +127,7 @@ class Mapping:
         """The file's columns that something other than the attributes uses."""
         every = [*self.fields.values(), *(f for block in self.blocks for f in block.fields.values())]
         named = {f.column for f in every if f.column} | set(self.traits.values())
+        named |= {f.times for f in every if isinstance(f.times, str)}
         return frozenset(named | {name for f in every if f.template for name in template_columns(f.template)})
 
 
@@ -246,6 +260,7 @@ def _field(name: str, given: Any) -> Field:
         missing=_texts(given.get("missing", ())),
         scale=_scale(given.get("scale")),
         values=tuple((str(word), _text(value)) for word, value in given.get("values", {}).items()),
+        times=_times(name, given.get("times")),
     )
 
 
@@ -270,6 +285,18 @@ def _scale(given: Any) -> tuple[float, float] | None:
     if not (isinstance(given, list) and len(given) == 2 and given[0] != given[1]):
         raise InvalidInput("scale is [lowest, highest], as in [1, 10].")
     return float(given[0]), float(given[1])
+
+
+def _times(name: str, given: Any) -> str | float | None:
+    if given is None:
+        return None
+    if name not in NUMBERS or name == "score":
+        raise InvalidInput(
+            f"'{name}' cannot be multiplied: times goes with amounts, durations, waits and weights."
+        )
+    if isinstance(given, bool) or not isinstance(given, (str, int, float)):
+        raise InvalidInput('times names a column, as in "Quantity", or is a number, as in 60.')
+    return given if isinstance(given, str) else float(given)
 
 
 def _zone(given: Any) -> str | None:

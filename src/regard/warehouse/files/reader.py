@@ -14,15 +14,16 @@ from duckdb import DuckDBPyConnection
 
 from regard.kernel.errors import InvalidInput
 from regard.warehouse.files import encodings, tables
+from regard.warehouse.files.cells import Circumstances
 from regard.warehouse.files.formats import FileForm, Format, NotATable, blocks, recognise
 from regard.warehouse.files.guessing import Sample, complete, guess_mapping
 from regard.warehouse.files.ids import Ordinals
 from regard.warehouse.files.mapping import Mapping, check_columns
 from regard.warehouse.files.records import Chunk, Rejected, cut
-from regard.warehouse.files.rows import INCOMING, REJECTED, Circumstances, RowMaker
+from regard.warehouse.files.rows import INCOMING, REJECTED, RowMaker
 from regard.warehouse.schema.incoming import STAGED
 
-ROWS_PER_BATCH = 500_000
+ROWS_PER_BATCH = 250_000
 _HEAD_RECORDS = 2000
 
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 
 LONGEST_RECORD = 1024 * 1024  # bytes
-LARGEST_CHUNK = 48 * 1024 * 1024
+LARGEST_CHUNK = 24 * 1024 * 1024
 RAW_KEPT = 2000  # characters of a bad record that are kept
 NEWLINE, QUOTE = 10, 34
 

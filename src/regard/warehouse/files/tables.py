@@ -77,13 +77,26 @@ def load_csv(
     connection: DuckDBPyConnection, chunk: Chunk, columns: tuple[str, ...], delimiter: str, workspace: Path
 ) -> RawTable:
     """The chunk's records as the table `raw_rows`; those with more or fewer columns than the header are set aside."""
-    chunk = _even(chunk, len(columns), delimiter)
-    if not len(chunk) or not _load_fast(connection, chunk, len(columns), delimiter, workspace):
-        chunk = _load_slowly(connection, chunk, len(columns), delimiter)
-    blanks = [f" {delimiter}", f"{delimiter} ", ' "', '" ', "\n ", " \n", " \r"]
-    tidy = not chunk.data.startswith(b" ") and not any(sign.encode() in chunk.data for sign in blanks)
-    types = ("VARCHAR",) * len(columns)
+    width = len(columns)
+    if not len(chunk) or not _load_fast(connection, chunk, width, delimiter, workspace):
+        even = _even(chunk, width, delimiter)
+        if even is not chunk and len(even) and _load_fast(connection, even, width, delimiter, workspace):
+            chunk = even
+        else:
+            chunk = _load_slowly(connection, even, width, delimiter)
+    types = ("VARCHAR",) * width
+    tidy = _is_tidy(chunk.data, delimiter)
     return RawTable(RAW, columns, types, chunk, tuple(chunk.rejected), len(chunk), tidy=tidy)
+
+
+def _is_tidy(data: bytes, delimiter: str) -> bool:
+    """Whether no blank stands beside a delimiter, a quote or the end of a line."""
+    buffer = np.frombuffer(data, np.uint8)
+    blanks = np.flatnonzero(buffer == ord(" "))
+    edges = np.zeros(256, bool)
+    edges[[ord(sign) for sign in (delimiter, '"', "\n", "\r")]] = True
+    after, before = np.minimum(blanks + 1, len(buffer) - 1), np.maximum(blanks - 1, 0)
+    return not data.startswith(b" ") and not bool((edges[buffer[after]] | edges[buffer[before]]).any())
 
 
 def load_ndjson(

@@ -69,6 +69,8 @@ def _field(field: Field) -> str:
         parts["missing"] = _array(field.missing)
     if field.scale:
         parts["scale"] = f"[{field.scale[0]:g}, {field.scale[1]:g}]"
+    if field.times is not None:
+        parts["times"] = _string(field.times) if isinstance(field.times, str) else f"{field.times:g}"
     if field.values:
         parts["values"] = (
             "{ " + ", ".join(f"{_string(word)} = {_string(v)}" for word, v in field.values) + " }"

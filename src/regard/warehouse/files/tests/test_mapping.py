@@ -28,6 +28,7 @@ customer = "who"
 customer_phone = "tel"
 occurred_at = { column = "when", format = ["%d.%m.%Y %H:%M", "%d.%m.%Y"] }
 amount = "paid"
+duration_seconds = { column = "minutes", times = 60 }
 
 [constants]
 channel = "store"
@@ -150,3 +151,44 @@ def test_a_shop_with_semicolons_and_commas_is_guessed(read: ReadFile) -> None:
 def test_beside_standard_names_other_columns_stay_attributes(read: ReadFile) -> None:
     found = read("customer,occurred_at,kind,region,Store,priority\nu,2026-05-01,case.opened,north,A,2\n")
     assert json.loads(found.rows[0]["attributes"]) == {"region": "north", "Store": "A", "priority": "2"}
+
+
+def test_an_amount_is_a_price_times_a_quantity_where_the_mapping_says_so(read: ReadFile) -> None:
+    found = read(
+        "id,at,price,quantity\na,2026-05-01,2.55,6\nb,2026-05-02,1.25,-2\nc,2026-05-03,3.00,\nd,2026-05-04,x,1\ne,2026-05-05,2,many\n",
+        mapping="""
+        [columns]
+        message_id = "id"
+        occurred_at = "at"
+        amount = { column = "price", times = "quantity" }
+        [constants]
+        kind = "order.placed"
+        """,
+    )
+    assert {row["message_id"]: row["amount_minor"] for row in found.rows} == {"a": 1530, "b": -250, "c": None}
+    assert found.sentences() == [
+        "In column 'price', 'x' is not a number in the form expected.",
+        "In column 'quantity', 'many' is not a number in the form expected.",
+    ]
+    assert all(row["attributes"] is None for row in found.rows)
+
+
+def test_minutes_become_seconds_and_what_cannot_be_multiplied_is_named(read: ReadFile) -> None:
+    found = read(
+        "at,minutes\n2026-05-01,2.5\n",
+        mapping="""
+        [columns]
+        occurred_at = "at"
+        duration_seconds = { column = "minutes", times = 60 }
+        [constants]
+        kind = "call.ended"
+        """,
+    )
+    assert [row["duration_seconds"] for row in found.rows] == [150.0]
+    with pytest.raises(InvalidInput, match="'score' cannot be multiplied"):
+        parse_mapping('[columns]\nscore = { column = "a", times = 2 }')
+    with pytest.raises(InvalidInput, match="no column 'quantty'"):
+        read(
+            "at,p,quantity\n2026-05-01,1,2\n",
+            mapping='[columns]\noccurred_at = "at"\namount = {column="p", times="quantty"}',
+        )
