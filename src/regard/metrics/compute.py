@@ -8,23 +8,19 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from sqlglot import exp
-
 from regard.kernel.errors import InvalidInput
 from regard.kernel.periods import Grain, Period
-from regard.metrics.catalogue import METRICS
 from regard.metrics.compare import Comparison, read_comparison
-from regard.metrics.dimensions import filter_column, read_dimensions
+from regard.metrics.dimensions import Filtered, read_dimensions
 from regard.metrics.lay_out import from_settings, lay_out
 from regard.metrics.log_view import below, describe_log, first_and_last
 from regard.metrics.measure import measure
-from regard.metrics.metric import Metric, Unit
+from regard.metrics.metric import METRICS, Metric, Unit
 from regard.metrics.pieces import Cut
-from regard.metrics.question import Question
+from regard.metrics.question import Condition, Question
 from regard.metrics.readings import Result
 from regard.metrics.settings import MetricSettings
 from regard.metrics.small_groups import MIN_N
-from regard.metrics.sql import parse_condition
 
 MOST_PIECES = 50_000
 SHORTEST = {
@@ -97,7 +93,7 @@ def compute(
         if period
         else None,
         until=_until(chosen, period, now),
-        where=_condition(where),
+        where=read_condition(where),
         units=None if scope is None else below(connection, scope),
         values=chosen.resolve(metric.settings),
         unweighted=chosen.unweighted,
@@ -133,8 +129,15 @@ def _until(settings: MetricSettings, period: Period | None, now: datetime | None
     return min(period.end, present) if period is not None else present
 
 
-def _condition(where: str | None) -> exp.Expr | None:
-    return parse_condition(where, filter_column) if where and where.strip() else None
+def read_condition(where: str | None) -> Condition:
+    """A caller's filter, checked; an empty one holds always. Raises: InvalidInput saying what is allowed."""
+    if not where or not where.strip():
+        return Condition()
+    from regard.metrics.conditions import parse_condition  # its parser takes longer to load than most answers
+
+    found = Filtered()
+    text = parse_condition(where, found.column)
+    return Condition(text, tuple(sorted(found.traits)), found.has_account)
 
 
 def _currency(metric: Metric, currency: str | None) -> str:

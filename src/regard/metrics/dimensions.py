@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlglot import exp
-
 from regard.kernel.errors import InvalidInput, unknown_name
-from regard.metrics.sql import literal
+from regard.metrics.templates import literal, quoted
 
 COLUMNS = ("channel", "touchpoint", "unit", "agent", "kind", "source", "language", "metric", "currency")
 # A filter may also compare these; grouping by them would give one group for every answer.
@@ -20,6 +18,7 @@ FILTER_COLUMNS = (
 ATTRIBUTE = "attributes"
 TRAIT = "trait"
 ACCOUNT = "account"
+MEMBERSHIP = "membership.account"
 LONGEST_NAME = 100
 
 
@@ -29,12 +28,12 @@ class Dimension:
 
     Args:
         key: as the caller wrote it and as it stands in a reading's group.
-        column: what stands for it in the query.
+        column: the SQL that stands for it in the query.
         trait: the name of the customers' trait that must be joined, "" for none.
     """
 
     key: str
-    column: exp.Expr
+    column: str
     trait: str = ""
 
     @property
@@ -59,50 +58,55 @@ def read_dimension(name: str) -> Dimension:
     'attributes.plan'
     """
     if name in COLUMNS:
-        return Dimension(name, exp.column(name, table="entry"))
+        return Dimension(name, f"entry.{name}")
     head, _, rest = name.partition(".")
     if head in (ATTRIBUTE, "attribute") and rest:
         return Dimension(f"{ATTRIBUTE}.{rest}", attribute(rest))
     if head in (TRAIT, "traits") and rest:
         return Dimension(f"{TRAIT}.{rest}", trait_column(rest), trait=rest)
     if name == ACCOUNT:
-        return Dimension(name, exp.column("account", table="membership"))
+        return Dimension(name, MEMBERSHIP)
     raise unknown_name("dimension", name, (*COLUMNS, ACCOUNT, f"{ATTRIBUTE}.NAME", f"{TRAIT}.NAME"))
 
 
-def filter_column(column: exp.Column) -> exp.Expr:
-    """What stands for a column in a caller's filter. Raises: InvalidInput with the nearest name."""
-    if column.table in (ATTRIBUTE, "attribute"):
-        return attribute(column.name)
-    if column.table in (TRAIT, "traits"):
-        return trait_column(column.name)
-    if not column.table and column.name.lower() in FILTER_COLUMNS:
-        return exp.column(column.name.lower(), table="entry")
-    name = f"{column.table}.{column.name}" if column.table else column.name
-    raise unknown_name("column for filters", name, (*FILTER_COLUMNS, f"{ATTRIBUTE}.NAME", f"{TRAIT}.NAME"))
+class Filtered:
+    """What a caller's filter reads beside the log: found out while its columns are replaced."""
+
+    def __init__(self) -> None:
+        self.traits: set[str] = set()
+        self.has_account = False
+
+    def column(self, table: str, name: str) -> str:
+        """What stands for a column in a caller's filter. Raises: InvalidInput with the nearest name."""
+        if table in (ATTRIBUTE, "attribute"):
+            return attribute(name)
+        if table in (TRAIT, "traits"):
+            self.traits.add(name)
+            return trait_column(name)
+        if not table and name.lower() == ACCOUNT:
+            self.has_account = True
+            return MEMBERSHIP
+        if not table and name.lower() in FILTER_COLUMNS:
+            return f"entry.{name.lower()}"
+        known = (*FILTER_COLUMNS, ACCOUNT, f"{ATTRIBUTE}.NAME", f"{TRAIT}.NAME")
+        raise unknown_name("column for filters", f"{table}.{name}" if table else name, known)
 
 
-def attribute(name: str) -> exp.Expr:
+def attribute(name: str) -> str:
     """The text of one attribute of an interaction, null where it has none."""
     if len(name) > LONGEST_NAME or '"' in name:
         raise InvalidInput(f"'{name}' cannot be the name of an attribute.")
     path = literal(f'$."{name}"')
-    return exp.func("json_extract_string", exp.column("attributes", table="entry"), path)
+    return f"json_extract_string(entry.attributes, {path})"
 
 
 def trait_alias(name: str) -> str:
-    """The joined table of a trait; any text is allowed in a quoted identifier."""
-    return f"trait.{name}"
+    """The joined table of a trait; any text is allowed in a quoted name."""
+    return quoted(f"trait.{name}")
 
 
-def trait_column(name: str) -> exp.Expr:
+def trait_column(name: str) -> str:
     """The value of one trait of the customer."""
     if len(name) > LONGEST_NAME:
         raise InvalidInput(f"'{name}' cannot be the name of a trait.")
-    return exp.column("value", table=exp.to_identifier(trait_alias(name), quoted=True))
-
-
-def traits_of(expression: exp.Expr) -> list[str]:
-    """The traits that an expression needs joined."""
-    tables = {column.table for column in expression.find_all(exp.Column)}
-    return sorted(table.removeprefix("trait.") for table in tables if table.startswith("trait."))
+    return f"{trait_alias(name)}.value"

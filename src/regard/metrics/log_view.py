@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from regard.kernel.periods import Grain, Period, floor, next_start
 from regard.metrics.question import Log, Question
-from regard.metrics.sql import render, tree
+from regard.metrics.templates import fill
 
 if TYPE_CHECKING:
     from regard.warehouse.engines.engine import Engine
@@ -51,7 +51,7 @@ def below(connection: Engine, scope: Sequence[str]) -> tuple[str, ...]:
 
 def first_and_last(question: Question, connection: Engine, zone: ZoneInfo) -> Period | None:
     """The whole local days (or pieces) from the first to the last interaction that the metric reads."""
-    condition = render(tree(question.metric.relation.filter, kinds=question.metric.reads, **question.values))
+    condition = fill(question.metric.relation.filter, kinds=question.metric.reads, **question.values)
     row = connection.execute(
         f"SELECT epoch_us(min(occurred_at)), epoch_us(max(occurred_at)) FROM {question.log.view} WHERE {condition}"
     ).fetchone()
@@ -78,12 +78,10 @@ def why_nothing(question: Question, connection: Engine) -> str:
     metric = question.metric
     for wanted in metric.relation.needs:
         kinds = tuple(_kind(kind, question) for kind in wanted)
-        found = (
-            f"SELECT 1 FROM {question.log.view} WHERE {render(tree('kind in ($kinds)', kinds=kinds))} LIMIT 1"
-        )
+        found = f"SELECT 1 FROM {question.log.view} WHERE {fill('kind in ($kinds)', kinds=kinds)} LIMIT 1"
         if not connection.execute(found).fetchall():
             return f"no {_listed(kinds)} in the log"
-    condition = render(tree(metric.relation.filter, kinds=metric.reads, **question.values))
+    condition = fill(metric.relation.filter, kinds=metric.reads, **question.values)
     if connection.execute(f"SELECT 1 FROM {question.log.view} WHERE {condition} LIMIT 1").fetchall():
         return metric.nobody or "nothing to count in this period and selection"
     return metric.absent or f"no {_listed(metric.reads)} in the log"

@@ -14,7 +14,6 @@ from regard.kernel.errors import InvalidInput
 from regard.metrics.estimators.estimator import Sums
 from regard.metrics.pieces import WHOLE
 from regard.metrics.question import CELLS_ONLY, TOTAL_ONLY, Question
-from regard.metrics.sql import render
 
 if TYPE_CHECKING:
     from regard.warehouse.engines.engine import Engine
@@ -83,10 +82,10 @@ def _ask(question: Question, sql: str, connection: Engine) -> dict[str, Any]:
         duckdb.OutOfRangeException,
         duckdb.InvalidInputException,
     ) as error:
-        if question.where is None:
+        if not question.where.text:
             raise
         first = str(error).splitlines()[0]
-        raise InvalidInput(f"The filter {render(question.where)!r} cannot be answered: {first}") from error
+        raise InvalidInput(f"The filter {question.where.text!r} cannot be answered: {first}") from error
     return columns
 
 

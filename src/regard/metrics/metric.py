@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from importlib import import_module
+from importlib.util import find_spec
+from pkgutil import iter_modules
 
 from regard.kernel.estimates import Estimate
 from regard.kernel.registry import Registry
 from regard.metrics.estimators.estimator import Estimator
 from regard.metrics.relations.relation import Relation
 from regard.metrics.settings import Setting, Value
-from regard.metrics.sql import parse_counts
+
+PLACE = "regard.metrics.catalogue"
 
 
 class Unit(StrEnum):
@@ -74,9 +78,6 @@ class Metric:
     given: Callable[[Mapping[str, Value]], Estimate | None] | None = None
     weighted: bool = field(default=False)
 
-    def __post_init__(self) -> None:
-        parse_counts(self.counts)
-
     @property
     def reads(self) -> tuple[str, ...]:
         """The kinds of interaction that this metric reads, defaults of its settings included."""
@@ -88,5 +89,43 @@ class Metric:
         return self.relation.grain
 
 
-METRICS: Registry[Metric] = Registry("metric")
+class Catalogue(Registry[Metric]):
+    """The metrics, each in the file of `regard.metrics.catalogue` that is called by its key, loaded when asked for."""
+
+    def __init__(self) -> None:
+        super().__init__("metric")
+        self._is_whole = False
+
+    def get(self, key: str) -> Metric:
+        """The metric called `key`. Raises: InvalidInput naming the nearest known key."""
+        if key not in self._items and not (key.isidentifier() and self._load(key)):
+            self._load_all()
+        return super().get(key)
+
+    def __iter__(self) -> Iterator[Metric]:
+        self._load_all()
+        return super().__iter__()
+
+    def __contains__(self, key: str) -> bool:
+        self._load_all()
+        return super().__contains__(key)
+
+    def __len__(self) -> int:
+        self._load_all()
+        return super().__len__()
+
+    def _load(self, key: str) -> bool:
+        known = find_spec(f"{PLACE}.{key}") is not None
+        if known:
+            import_module(f"{PLACE}.{key}")
+        return known
+
+    def _load_all(self) -> None:
+        if not self._is_whole:
+            for module in iter_modules(import_module(PLACE).__path__):
+                import_module(f"{PLACE}.{module.name}")
+            self._is_whole = True
+
+
+METRICS = Catalogue()
 register = METRICS.register

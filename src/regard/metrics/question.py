@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlglot import exp
-
 from regard.kernel.periods import Period
-from regard.metrics.dimensions import Dimension, trait_alias, traits_of
+from regard.metrics.dimensions import Dimension, trait_alias
 from regard.metrics.metric import Metric
 from regard.metrics.pieces import WHOLE, Cut
 from regard.metrics.relations.relation import Reach
 from regard.metrics.settings import Value
-from regard.metrics.sql import literal, render, tree
+from regard.metrics.templates import fill, literal
 
-ACCOUNTS = "JOIN memberships_now AS membership ON membership.customer_id = entry.customer_id"
+ACCOUNTS = "LEFT JOIN memberships_now AS membership ON membership.customer_id = entry.customer_id"
+# Someone of two accounts stands there twice; one row of a relation is told by these.
+ONCE = "(SELECT DISTINCT ON (interaction_id, piece, currency) * FROM kept)"
 
 # Where a waiting time counts: usually in its own group and in the total alike.
 EVERYWHERE, CELLS_ONLY, TOTAL_ONLY = 2, 0, 1
@@ -49,6 +49,21 @@ class Log:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """A caller's filter, checked.
+
+    Args:
+        text: SQL over `entry`; "" for none.
+        traits: the customers' traits that it reads.
+        has_account: whether it reads accounts; it holds for a customer where it holds for one of theirs.
+    """
+
+    text: str = ""
+    traits: tuple[str, ...] = ()
+    has_account: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What is asked, everything checked.
 
@@ -66,7 +81,7 @@ class Question:
     cut: Cut | None
     period: Period | None
     until: datetime
-    where: exp.Expr | None
+    where: Condition
     units: tuple[str, ...] | None
     values: dict[str, Value]
     unweighted: bool = False
@@ -83,7 +98,7 @@ class Question:
         names = ["n", "x", "y", *self.extra]
         # The first and last instants are only needed where no period and no pieces say them.
         first, last = ("min(occurred_us)", "max(occurred_us)") if self._is_open else ("NULL::BIGINT",) * 2
-        counts = ", ".join(f"{render(self._count(name))} AS c_{name}" for name in names)
+        counts = ", ".join(f"{self._count(name)} AS c_{name}" for name in names)
         sums = ", ".join(f"sum(c_{name})::DOUBLE AS {name}" for name in names)
         weights = "0" if not self._is_weighted else "count(weight)"
         measures = f"{counts}, {weights} AS nw, {first} AS first_us, {last} AS last_us"
@@ -105,7 +120,7 @@ class Question:
             rows = (
                 f"SELECT {own}, {CELLS_ONLY} AS serves, occurred_us FROM kept UNION ALL "
                 f"SELECT {blank}, piece, customer_id, seconds, ended, {TOTAL_ONLY} AS serves, occurred_us "
-                "FROM (SELECT DISTINCT ON (interaction_id) * FROM kept)"
+                f"FROM {ONCE}"
             )
         return f"""
             {self._kept_sql()}
@@ -125,10 +140,10 @@ class Question:
     def _is_open(self) -> bool:
         return self.period is None and self.cut is None
 
-    def _count(self, name: str) -> exp.Expr:
+    def _count(self, name: str) -> str:
         """One of the metric's counts; where nothing is weighted a total of weights is a number of rows."""
-        count = tree(self.metric.counts[name], **self.values)
-        return count if self._is_weighted else count.transform(_unweighted)
+        count = fill(self.metric.counts[name], **self.values)
+        return count if self._is_weighted else count.replace("sum(w)", "count(*)")
 
     def _select_groups(self) -> str:
         parts = [*self.groups, *(["currency"] if self.split_currency else [])]
@@ -137,20 +152,26 @@ class Question:
     def _kept_sql(self) -> str:
         """The WITH clause that ends in `kept`: the relation's rows with their groups, piece and weight."""
         relation = self.metric.relation
-        rows = render(tree(relation.rows, **self._literals())) if relation.rows else "SELECT * FROM source"
+        rows = fill(relation.rows, **self._literals()) if relation.rows else "SELECT * FROM source"
         pieces = f"{self._pieces_sql()}, " if relation.spans else ""
+        # A filter on accounts meets a customer of two accounts twice, where groups do not tell them apart.
+        once = (
+            ""
+            if self._by_account or not self.where.has_account
+            else "DISTINCT ON (interaction_id, piece, currency)"
+        )
         return f"""
             WITH {pieces}source AS {"NOT MATERIALIZED" if not relation.rows else ""} ({self._source_sql()}),
             found AS NOT MATERIALIZED ({rows}),
             kept AS NOT MATERIALIZED (
-                SELECT entry.*, {self._weight()} AS w, {self._group_columns()}
+                SELECT {once} entry.*, {self._weight()} AS w, {self._group_columns()}
                     {"" if relation.spans else f"{self._piece()} AS piece,"} entry.occurred_us AS placed_us
                 FROM (SELECT *, epoch_us(occurred_at) AS occurred_us FROM found) AS entry {self._joins()}
                 WHERE {self._conditions()})"""
 
     def _source_sql(self) -> str:
         relation = self.metric.relation
-        condition = render(tree(relation.filter, **self._literals()))
+        condition = fill(relation.filter, **self._literals())
         customer = (
             "" if self.log.customer_sql == "customer_id" else f", {self.log.customer_sql} AS customer_id"
         )
@@ -169,7 +190,7 @@ class Question:
         """Reading a plain metric over everything needs no comparison of times at all."""
         return self.period is not None or self.metric.relation.reach is not Reach.PERIOD
 
-    def _literals(self) -> dict[str, Value | exp.Expr]:
+    def _literals(self) -> dict[str, Value]:
         return {"kinds": self.metric.reads, "until": self.until, **self.values}
 
     def _weight(self) -> str:
@@ -177,8 +198,7 @@ class Question:
 
     def _group_columns(self) -> str:
         return "".join(
-            f"{render(dimension.column)} AS {name}, "
-            for name, dimension in zip(self.groups, self.by, strict=True)
+            f"{dimension.column} AS {name}, " for name, dimension in zip(self.groups, self.by, strict=True)
         )
 
     def _piece(self) -> str:
@@ -193,17 +213,16 @@ class Question:
 
     def _joins(self) -> str:
         wanted = {dimension.trait for dimension in self.by if dimension.trait}
-        if self.where is not None:
-            wanted.update(traits_of(self.where))
+        wanted.update(self.where.traits)
         joins = [
             # One row for each customer, whatever the table holds: a join must never multiply answers.
             f"LEFT JOIN (SELECT customer_id, min(value) AS value FROM traits_now "
-            f"WHERE name = {render(literal(name))} GROUP BY customer_id) AS {_quoted(trait_alias(name))} "
-            f"ON {_quoted(trait_alias(name))}.customer_id = entry.customer_id"
+            f"WHERE name = {literal(name)} GROUP BY customer_id) AS {trait_alias(name)} "
+            f"ON {trait_alias(name)}.customer_id = entry.customer_id"
             for name in sorted(wanted)
         ]
-        if self._by_account:
-            joins.append(f"LEFT {ACCOUNTS}")
+        if self._by_account or self.where.has_account:
+            joins.append(ACCOUNTS)
         return " ".join(joins)
 
     @property
@@ -216,14 +235,14 @@ class Question:
             found.append(f"entry.occurred_at >= {_instant(self.period.start)}")
             found.append(f"entry.occurred_at < {_instant(self.period.end)}")
         if self.metric.relation.settled:
-            seconds = render(tree(self.metric.relation.settled, **self._literals()))
+            seconds = fill(self.metric.relation.settled, **self._literals())
             found.append(f"entry.occurred_us <= {_us(self.until)} - ({seconds}) * 1000000")
-        if self.where is not None:
-            found.append(f"({render(self.where)})")
+        if self.where.text:
+            found.append(f"({self.where.text})")
         if self.units is not None:
-            found.append(render(tree("entry.unit in ($units)", units=self.units)))
+            found.append(fill("entry.unit in ($units)", units=self.units))
         if self.currency:
-            found.append(render(tree("entry.currency = $currency", currency=self.currency)))
+            found.append(fill("entry.currency = $currency", currency=self.currency))
         return " AND ".join(found)
 
     def _grouped(self, measures: str, *, with_customer: bool) -> str:
@@ -245,11 +264,10 @@ class Question:
 
     def _grouped_by_account(self, keys: Sequence[str], over_all: Sequence[str], measures: str) -> str:
         """Someone of two accounts counts in both groups, and once in the total."""
-        once = "(SELECT DISTINCT ON (interaction_id) * FROM kept)"
         blank = ", ".join(key if key in over_all else f"NULL AS {key}" for key in keys)
         return (
             f"SELECT {', '.join(keys)}, 0 AS is_total, {measures} FROM kept GROUP BY {', '.join(keys)} "
-            f"UNION ALL SELECT {blank}, 1 AS is_total, {measures} FROM {once} GROUP BY {', '.join(over_all)}"
+            f"UNION ALL SELECT {blank}, 1 AS is_total, {measures} FROM {ONCE} GROUP BY {', '.join(over_all)}"
         )
 
     def _span_condition(self) -> str:
@@ -258,20 +276,9 @@ class Question:
         return f"AND (is_total = 1) = (piece = {WHOLE})"
 
 
-def _unweighted(node: exp.Expr) -> exp.Expr:
-    if isinstance(node, exp.Sum) and isinstance(node.this, exp.Column) and node.this.name == "w":
-        return exp.Count(this=exp.Star())
-    return node
-
-
 def _instant(moment: datetime) -> str:
     return f"TIMESTAMPTZ '{moment.astimezone(UTC).isoformat()}'"
 
 
 def _us(moment: datetime) -> int:
     return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
-
-
-def _quoted(name: str) -> str:
-    escaped = name.replace('"', '""')
-    return f'"{escaped}"'

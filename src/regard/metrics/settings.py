@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -41,9 +42,12 @@ class Setting:
 
     def _number(self, given: object) -> float:
         try:
-            return float(str(given))
+            number = float(str(given))
         except ValueError:
-            raise InvalidInput(f"The setting '{self.name}' is a number; '{given}' is not.") from None
+            number = math.nan
+        if not math.isfinite(number):
+            raise InvalidInput(f"The setting '{self.name}' is a number; '{given}' is not.")
+        return number
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,7 @@
-"""The metrics, one file each; loading this package registers them all and checks their counts."""
+"""The metrics, one file each, called by its key. A metric is loaded when it is asked for, all of them when listed."""
 
 from __future__ import annotations
 
-from importlib import import_module
-from pkgutil import iter_modules
-
 from regard.metrics.metric import METRICS
-
-for module in iter_modules(__path__):
-    if module.name != "tests":
-        import_module(f"{__name__}.{module.name}")
 
 __all__ = ["METRICS"]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib.util import find_spec
 
 import duckdb
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from regard.kernel.periods import Grain, Period
 from regard.metrics.catalogue import METRICS
 from regard.metrics.compute import compute
+from regard.metrics.conditions import check_template
 from regard.metrics.metric import Metric, Unit
 from regard.metrics.tests.hand_drawn import log_of
 from regard.metrics.tests.whole_log import LOOKING, whole_log
@@ -48,6 +50,19 @@ def test_every_metric_says_what_it_is(metric: Metric) -> None:
     assert metric.source
     assert metric.reads
     assert all(setting.meaning for setting in metric.settings)
+
+
+@ALL
+def test_every_template_is_sql_that_can_be_read(metric: Metric) -> None:
+    relation = metric.relation
+    for template in (*metric.counts.values(), relation.filter, relation.rows, relation.settled):
+        if template:
+            check_template(template)
+
+
+@ALL
+def test_every_metric_stands_in_the_file_of_its_name(metric: Metric) -> None:
+    assert find_spec(f"regard.metrics.catalogue.{metric.key}") is not None
 
 
 @ALL

@@ -163,6 +163,39 @@ def test_names_with_quotes_stay_names() -> None:
     assert value(compute("csat", connection=log, by=["trait.o'\"x"]), **{"trait.o'\"x": None}) == 1.0
 
 
+def test_accounts_cut_and_filter_and_count_nobody_twice() -> None:
+    rows = [row | {"customer": n} for n, row in enumerate(map(dict, scores("csat", {5: 12, 1: 12})))]
+    log = log_of(
+        rows,
+        accounts=[(n, account) for n in range(12) for account in ("acme", "globex")]
+        + [(12, "acme"), (13, "none")],
+    )
+    either = compute("csat", connection=log, where="account in ('acme', 'globex')").total.estimate
+    assert either is not None
+    assert (either.n, either.n_customers) == (13, 13)
+    both = compute("csat", connection=log, by=["account"], where="account = 'acme'", min_n=1)
+    assert [(dict(r.group), r.estimate.n) for r in both.readings if r.estimate] == [
+        ({}, 13),
+        ({"account": "acme"}, 13),
+    ]
+    spans = compute("csat", connection=log, by=["channel"], where="account <> 'none'", min_n=1)
+    assert [reading.estimate.n for reading in spans.readings if reading.estimate] == [13, 13]
+    against = compute("csat", connection=log, compare="account=globex", min_n=1)
+    assert [dict(r.group) for r in against.readings if r.difference] == [
+        {"account": "acme"},
+        {"account": "none"},
+        {"account": None},
+    ]
+
+
+def test_a_filter_cannot_break_out_of_its_texts() -> None:
+    log = log_of(scores("csat", {5: 6}, channel="column_0_"))
+    found = compute("csat", connection=log, where="channel = 'column_0_' and language is null")
+    assert found.total.estimate is not None
+    with pytest.raises(InvalidInput):
+        compute("csat", connection=log, where="attributes.\"x' or 1=1 --\" = 'column_0_' or pg_sleep(1) > 0")
+
+
 def test_unknown_names_come_with_the_nearest_one() -> None:
     log = log_of([])
     with pytest.raises(InvalidInput, match="Did you mean 'nps'"):

@@ -1,17 +1,16 @@
-"""Questions as trees: templates with values put in as literals, and a caller's filter checked node by node."""
+"""A caller's filter, read as a tree and checked node by node."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from functools import lru_cache
+import re
+from collections.abc import Callable
+from secrets import token_hex
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from regard.kernel.errors import InvalidInput, unknown_name
-from regard.metrics.settings import Value
 
 DIALECT = "duckdb"
 
@@ -33,67 +32,13 @@ REFUSED_WORDS = {
 }
 
 
-@lru_cache(maxsize=512)
-def _parsed(template: str) -> exp.Expr:
-    tree = sqlglot.parse_one(template, read=DIALECT)
-    assert isinstance(tree, exp.Expr)
-    return tree
-
-
-def tree(template: str, **values: Value | exp.Expr) -> exp.Expr:
-    """The tree of a template of ours, every `$name` in it replaced by the value of that name as a literal.
-
-    Within `in ($name)` a tuple stands for its items; an empty one matches nothing.
-
-    >>> render(tree("kind in ($kinds) and score > $least", kinds=("a", "b"), least=3.0))
-    "kind IN ('a', 'b') AND score > 3.0"
-    """
-    copy = _parsed(template).copy()
-    for holder in list(copy.find_all(exp.Placeholder)):
-        value = values[holder.name]
-        parent = holder.parent
-        if isinstance(value, tuple) and isinstance(parent, exp.In):
-            parent.set("expressions", [literal(item) for item in value] or [exp.null()])
-        else:
-            holder.replace(value.copy() if isinstance(value, exp.Expr) else literal(value))
-    return copy
-
-
-def literal(value: Value) -> exp.Expr:
-    """A value as a literal of the tree; an instant keeps its zone."""
-    match value:
-        case None:
-            return exp.null()
-        case str():
-            return exp.Literal.string(value)
-        case datetime():
-            return exp.cast(exp.Literal.string(value.astimezone(UTC).isoformat()), "TIMESTAMPTZ")
-        case tuple():
-            return exp.Array(expressions=[literal(item) for item in value])
-        case _:
-            return exp.Literal.number(value)
-
-
-def render(expression: exp.Expr) -> str:
-    """The text that DuckDB runs."""
-    return expression.sql(dialect=DIALECT)
-
-
-def parse_counts(counts: Mapping[str, str]) -> None:
-    """Check that a metric's counts are aggregate expressions. Raises: ValueError, when the catalogue is loaded."""
-    for name, text in counts.items():
-        try:
-            _parsed(text)
-        except SqlglotError as error:
-            raise ValueError(f"The count '{name}' cannot be read: {text!r} ({error})") from error
-
-
-def parse_condition(text: str, column: Callable[[exp.Column], exp.Expr]) -> exp.Expr:
-    """A caller's filter as a checked tree.
+def parse_condition(text: str, column: Callable[[str, str], str]) -> str:
+    """A caller's filter, checked, as the text that an engine runs.
 
     Args:
         text: a condition in DuckDB's SQL over the columns of the log, `attributes.NAME` and `trait.NAME`.
-        column: gives what stands for a column; raises InvalidInput for one that a filter may not read.
+        column: gives what stands for a column (its table, its name); raises InvalidInput for one that a filter may
+            not read.
     Raises: InvalidInput, saying what was given and what is allowed.
     """
     try:
@@ -106,7 +51,30 @@ def parse_condition(text: str, column: Callable[[exp.Column], exp.Expr]) -> exp.
     condition = parsed[0]
     for node in condition.walk():
         _check(node, text)
-    return condition.transform(lambda node: column(node) if isinstance(node, exp.Column) else node)
+    # Columns stand under made-up names while the rest is written out, as sqlglot would rewrite what stands for them.
+    # Nobody can guess the names, so that none of them stands in a text of the caller's.
+    mark = f"column_{token_hex(8)}_"
+    meant: dict[str, str] = {}
+
+    def named(node: exp.Expr) -> exp.Expr:
+        if not isinstance(node, exp.Column):
+            return node
+        name = f"{mark}{len(meant)}_"
+        meant[name] = column(node.table, node.name)
+        return exp.column(name)
+
+    written = condition.transform(named).sql(dialect=DIALECT)
+    return re.sub(rf"{mark}\d+_", lambda place: meant[place[0]], written)
+
+
+def check_template(text: str) -> None:
+    """Check that a template of ours is one expression or statement. Raises: ValueError saying where it is not."""
+    try:
+        parsed = sqlglot.parse(text, read=DIALECT)
+    except SqlglotError as error:
+        raise ValueError(f"{text!r} cannot be read: {error}") from error
+    if len(parsed) != 1 or parsed[0] is None:
+        raise ValueError(f"{text!r} is not one statement.")
 
 
 def _check(node: exp.Expr, text: str) -> None:
