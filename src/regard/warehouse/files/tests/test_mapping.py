@@ -27,8 +27,7 @@ attributes = ["colour"]
 customer = "who"
 customer_phone = "tel"
 occurred_at = { column = "when", format = ["%d.%m.%Y %H:%M", "%d.%m.%Y"] }
-amount = "paid"
-duration_seconds = { column = "minutes", times = 60 }
+amount = { column = "paid", times = 1 }
 
 [constants]
 channel = "store"
