@@ -41,6 +41,9 @@ def needs(part: str = "") -> Callable[[View[Given]], View[Given]]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponse:
             if not reader_of(request).is_authenticated:
+                if request.headers.get("HX-Request"):
+                    # A part of a page cannot hold the form: the whole page is loaded again, which then asks.
+                    return HttpResponse(status=401, headers={"HX-Refresh": "true"})
                 return redirect_to_login(request.get_full_path(), reverse("sign-in"), "next")
             if not may(request, part):
                 raise PermissionDenied

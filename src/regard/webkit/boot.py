@@ -18,7 +18,8 @@ DEFAULT_DATA_DIR = "regard-data"
 class Installation:
     """Where this installation keeps its things and how much of the machine it may take.
 
-    `secret` signs sessions and keys the hashes of identifiers: it never leaves the data folder.
+    `secret` signs sessions and keys the hashes of identifiers: it never leaves the data folder. `keep_backups_days` is
+    how long the organisation keeps a backup, as the proof of an erasure says.
     """
 
     data_dir: Path
@@ -30,6 +31,7 @@ class Installation:
     max_waiting_segments: int
     max_waiting_bytes: int
     public_url: str
+    keep_backups_days: int = 35
 
     @property
     def staged_dir(self) -> Path:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
+from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 from babel.units import format_unit
 from django.utils.translation import get_language
@@ -135,6 +135,11 @@ def short_day(moment: datetime, zone: tzinfo) -> str:
 def moment(instant: datetime, zone: tzinfo) -> str:
     """A day and an hour."""
     return format_datetime(instant.astimezone(zone), format="medium", locale=reader_locale())
+
+
+def clock(instant: datetime, zone: tzinfo) -> str:
+    """The hour and minute."""
+    return format_time(instant.astimezone(zone).time(), format="short", locale=reader_locale())
 
 
 def ago(instant: datetime, now: datetime) -> str:

@@ -35,7 +35,7 @@ class Words(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        if tag != "html" and (self.foreign or "lang" in given or tag in ("pre", "code", "style")):
+        if tag != "html" and (self.foreign or "lang" in given or tag in ("pre", "code", "style", "kbd")):
             if tag not in ("br", "input", "meta", "link", "img"):
                 self.foreign.append(tag)
             return
