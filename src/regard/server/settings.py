@@ -87,6 +87,7 @@ SLICES = (
     "regard.apps.organisation",
     "regard.apps.customers",
     "regard.apps.intake",
+    "regard.apps.cases",
     "regard.apps.dashboards",
 )
 

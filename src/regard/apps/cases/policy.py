@@ -1,0 +1,149 @@
+"""Which answers open a case, who gets it, and how urgent it is: pure decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from regard.kernel.errors import InvalidInput, unknown_name
+
+OPEN, RESOLVED = "open", "resolved"
+STATES = (OPEN, RESOLVED)
+OUTCOMES = ("solved", "made_good", "explained", "not_reached", "nothing_to_do")
+# Outcomes after which the customer may have been told nothing.
+SILENT = ("not_reached", "nothing_to_do")
+# Who works on cases, those nearest to the customer first.
+WORKERS = ("frontline", "manager")
+DETRACTOR_AT_MOST = 6
+SOON = timedelta(hours=8)
+ESCALATED_AFTER = timedelta(hours=24)
+LONGEST_TITLE = 200
+LONGEST_TEXT = 5_000
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """When cases open by themselves, as the organisation set it.
+
+    Args:
+        opens_by_itself: whether an unhappy answer opens a case at all.
+        max_age_days: answers older than this, when they reach us, open none: history is not a queue.
+        deadline_hours: within how many hours a case is to be resolved.
+        csat_at_most, ces_at_most: answers up to these are unhappy ones; for NPS it is always 0 to 6.
+    """
+
+    opens_by_itself: bool = True
+    max_age_days: int = 7
+    deadline_hours: int = 48
+    csat_at_most: int = 2
+    ces_at_most: int = 3
+
+    def limits(self) -> dict[str, int]:
+        """Up to which answer each question's answers are unhappy ones."""
+        return {"nps": DETRACTOR_AT_MOST, "csat": self.csat_at_most, "ces": self.ces_at_most}
+
+    def due_at(self, opened_at: datetime) -> datetime:
+        """Until when a case is to be resolved."""
+        return opened_at + timedelta(hours=self.deadline_hours)
+
+
+def check_rules(rules: Rules) -> None:
+    """Refuse what cannot be meant. Raises: InvalidInput."""
+    for value, low, high, what in (
+        (rules.max_age_days, 1, 90, "The oldest answer that opens a case is 1 to 90 days old"),
+        (rules.deadline_hours, 1, 24 * 90, "A deadline lies 1 to 2160 hours ahead"),
+        (rules.csat_at_most, 1, 4, "The highest unhappy satisfaction answer is 1 to 4"),
+        (rules.ces_at_most, 1, 6, "The highest unhappy effort answer is 1 to 6"),
+    ):
+        if not low <= value <= high:
+            raise InvalidInput(f"{what}, not {value}.")
+
+
+def opens_case(metric: str | None, score: float | None, age: timedelta, rules: Rules) -> bool:
+    """Whether an answer of this age opens a case by itself.
+
+    >>> opens_case("nps", 6, timedelta(hours=1), Rules()), opens_case("nps", 7, timedelta(hours=1), Rules())
+    (True, False)
+    """
+    if not rules.opens_by_itself or score is None or age > timedelta(days=rules.max_age_days):
+        return False
+    limit = rules.limits().get(metric or "")
+    return limit is not None and score <= limit
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Somebody who may own cases. `assigned_at`: when they last got one."""
+
+    member_id: int
+    role: str
+    unit: str | None
+    assigned_at: datetime | None = None
+
+
+def choose_owner(
+    unit: str | None, workers: Sequence[Worker], parents: Mapping[str, str | None]
+) -> int | None:
+    """Whose turn it is: in the unit, else in the one above it, agents before managers, longest without one first.
+
+    >>> north = Worker(1, "manager", "north")
+    >>> choose_owner("shop", [north, Worker(2, "manager", None)], {"shop": "north", "north": None})
+    1
+    """
+    for place in _upwards(unit, parents):
+        for role in WORKERS:
+            found = [worker for worker in workers if worker.unit == place and worker.role == role]
+            if found:
+                return min(
+                    found, key=lambda worker: (worker.assigned_at or NEVER, worker.member_id)
+                ).member_id
+    return None
+
+
+def _upwards(unit: str | None, parents: Mapping[str, str | None]) -> list[str | None]:
+    """The unit, those above it, and at last the whole company; a loop in the tree ends the way."""
+    way: list[str | None] = []
+    while unit is not None and unit not in way:
+        way.append(unit)
+        unit = parents.get(unit)
+    return [*way, None]
+
+
+class Urgency(StrEnum):
+    """How a case stands against its deadline."""
+
+    DONE = "done"
+    LATER = "later"
+    SOON = "soon"
+    OVERDUE = "overdue"
+    ESCALATED = "escalated"
+
+
+def urgency(state: str, due_at: datetime, now: datetime) -> Urgency:
+    """How urgent a case is; a day after its deadline it is escalated to whoever leads the unit."""
+    if state != OPEN:
+        return Urgency.DONE
+    if now > due_at + ESCALATED_AFTER:
+        return Urgency.ESCALATED
+    if now > due_at:
+        return Urgency.OVERDUE
+    return Urgency.SOON if due_at - now <= SOON else Urgency.LATER
+
+
+def check_outcome(outcome: str) -> None:
+    """Refuse an outcome that nobody knows. Raises: InvalidInput."""
+    if outcome not in OUTCOMES:
+        raise unknown_name("outcome", outcome, OUTCOMES)
+
+
+def checked_text(text: str, *, what: str, most: int = LONGEST_TEXT, is_needed: bool = True) -> str:
+    """The text without what no store keeps. Raises: InvalidInput where it is missing or too long."""
+    given = text.replace("\x00", "").strip()
+    if is_needed and not given:
+        raise InvalidInput(f"{what} is missing.")
+    if len(given) > most:
+        raise InvalidInput(f"{what} is longer than {most:,} characters.")
+    return given

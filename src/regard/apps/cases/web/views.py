@@ -1,0 +1,307 @@
+"""The list of cases, one case with its story, and what is done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from regard.apps.cases import queries, services
+from regard.apps.cases.policy import OPEN, RESOLVED
+from regard.apps.cases.queries import CaseCard
+from regard.apps.cases.services import Origin
+from regard.apps.cases.web import words
+from regard.apps.cases.web.forms import AssignForm, NewForm, NoteForm, ReopenForm, ResolveForm, RulesForm
+from regard.apps.cases.web.lines import make_lines
+from regard.apps.customers.names import list_names
+from regard.apps.customers.queries import customer_of, timeline_ids
+from regard.apps.customers.timeline import Moment, find_moment, list_seen
+from regard.apps.customers.web.words import customer_called, kind_of, question_of, score_of
+from regard.apps.organisation import queries as organisation
+from regard.apps.organisation.models import Member
+from regard.apps.organisation.policy import Part, Sight
+from regard.apps.organisation.services import note_reading
+from regard.kernel.errors import InvalidInput
+from regard.webkit import formats
+from regard.webkit.access import may, needs
+from regard.webkit.hub import hub
+from regard.webkit.words import channel_of, touchpoint_of
+
+MOST = 100
+VIEWS = ("mine", "all", "overdue", "unowned", "resolved")
+LARGEST = 2**62
+
+
+@never_cache
+@needs(Part.CASES)
+@require_safe
+def cases(request: HttpRequest) -> HttpResponse:
+    """Cases in the order in which they are due: mine, everybody's in my units, overdue ones, nobody's, resolved ones."""
+    member, now = cast(Member, request.user), datetime.now(UTC)
+    sight = organisation.get_sight(member)
+    view = request.GET.get("view", "")
+    view = view if view in VIEWS else "mine" if queries.count_owned(member.pk) else "all"
+    found = _list(view, sight, member, now)
+    note_reading(member, "cases", [case.id for case in found])
+    counts = queries.count_cases(sight, member_id=member.pk, now=now)
+    context = {
+        "lines": make_lines(
+            found,
+            now=now,
+            zone=_zone(),
+            units=_titles(),
+            reader_id=member.pk if view == "mine" else None,
+        ),
+        "tabs": _tabs(view, counts, queries.count_owned(member.pk)),
+        "view": view,
+        "is_cut": len(found) == MOST,
+        "rules": queries.get_rules(),
+        "may_set": may(request, Part.OPERATIONS),
+    }
+    return render(request, "cases/list.html", context)
+
+
+@never_cache
+@needs(Part.CASES)
+@require_safe
+def case(request: HttpRequest, case_id: int) -> HttpResponse:
+    """One case: what the customer said, what was done, and what may be done now."""
+    member = cast(Member, request.user)
+    card = _find(request, case_id)
+    note_reading(member, "case", [case_id])
+    return render(request, "cases/case.html", _case_context(request, card))
+
+
+@never_cache
+@needs(Part.CASES)
+@require_POST
+def change(request: HttpRequest, case_id: int, verb: str) -> HttpResponse:
+    """Assign, note, resolve or reopen; a form that is not filled in comes back with what is missing."""
+    card = _find(request, case_id)
+    form = _forms(card, {verb: request.POST}).get(verb)
+    if form is None:
+        raise Http404
+    member = cast(Member, request.user)
+    if form.is_valid():
+        try:
+            _do(verb, card, form.cleaned_data, by=member.pk)
+        except InvalidInput as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _said(verb))
+            return redirect("case", case_id)
+    return render(request, "cases/case.html", _case_context(request, card, {verb: form}), status=422)
+
+
+@never_cache
+@needs(Part.CASES)
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Open a case for a customer, about one interaction or about none."""
+    member = cast(Member, request.user)
+    sight = organisation.get_sight(member)
+    customer_id, moment = _about(request, sight)
+    known = queries.find_case_of(moment.interaction_id) if moment else None
+    if known is not None:
+        return redirect("case", known)
+    form = NewForm(services.list_owners(), request.POST or None, initial={"title": _suggested(moment)})
+    if request.method == "POST" and form.is_valid():
+        case_id = _open(form.cleaned_data, customer_id, moment, member)
+        messages.success(request, _("The case is open."))
+        return redirect("case", case_id)
+    name = list_names([customer_id]).get(customer_id)
+    context = {
+        "form": form,
+        "customer_id": customer_id,
+        "called": customer_called(name.kind, name.value, customer_id) if name else "",
+        "moment": moment,
+        "what": kind_of(moment.kind) if moment else "",
+        "when": formats.moment(moment.occurred_at, _zone()) if moment else "",
+        "hours": queries.get_rules().deadline_hours,
+    }
+    return render(request, "cases/new.html", context)
+
+
+@never_cache
+@needs(Part.OPERATIONS)
+@require_http_methods(["GET", "POST"])
+def rules(request: HttpRequest) -> HttpResponse:
+    """When cases open by themselves, and how long there is for them."""
+    form = RulesForm.of(queries.get_rules(), request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.change_rules(**form.cleaned_data)
+        messages.success(request, _("The rules are changed; they hold for what arrives from now on."))
+        return redirect("case-rules")
+    return render(request, "cases/rules.html", {"form": form})
+
+
+def _list(view: str, sight: Sight, member: Member, now: datetime) -> list[CaseCard]:
+    choices: dict[str, dict[str, Any]] = {
+        "mine": {"owner_id": member.pk},
+        "all": {},
+        "overdue": {"overdue_at": now},
+        "unowned": {"unowned": True},
+        "resolved": {"state": RESOLVED},
+    }
+    return queries.list_cases(sight, member_id=member.pk, limit=MOST, **choices[view])
+
+
+def _tabs(view: str, counts: queries.Counts, n_mine: int) -> list[dict[str, object]]:
+    titles = {
+        "mine": _("Mine (%(n)s)") % {"n": formats.number(n_mine)},
+        "all": _("All open (%(n)s)") % {"n": formats.number(counts.open)},
+        "overdue": _("Overdue (%(n)s)") % {"n": formats.number(counts.overdue)},
+        "unowned": _("Nobody's (%(n)s)") % {"n": formats.number(counts.unowned)},
+        "resolved": _("Resolved"),
+    }
+    return [{"href": f"?view={key}", "title": titles[key], "is_here": key == view} for key in VIEWS]
+
+
+def _find(request: HttpRequest, case_id: int) -> CaseCard:
+    member = cast(Member, request.user)
+    found = queries.find_case(organisation.get_sight(member), case_id, member_id=member.pk)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _case_context(
+    request: HttpRequest, card: CaseCard, given: dict[str, forms.Form] | None = None
+) -> dict[str, Any]:
+    now, zone = datetime.now(UTC), _zone()
+    name = list_names([card.identity_id]).get(card.identity_id)
+    place = [
+        channel_of(card.channel) if card.channel else "",
+        touchpoint_of(card.touchpoint) if card.touchpoint else "",
+    ]
+    return {
+        "case": card,
+        "title": words.title_of(card),
+        "called": customer_called(name.kind, name.value, name.customer_id) if name else _("erased customer"),
+        "customer_id": name.customer_id if name and may(request, Part.CUSTOMERS) else None,
+        "answer": f"{question_of(card.metric)} {score_of(card.metric, card.score)}" if card.metric else "",
+        "place": " · ".join(part for part in place if part),
+        "unit": _titles().get(card.unit or "", card.unit or ""),
+        "tag": words.deadline_of(card, now),
+        "tone": words.TONES[card.urgency(now)],
+        "due": formats.moment(card.due_at, zone),
+        "opened": formats.moment(card.opened_at, zone),
+        "outcome": words.outcome_of(card.outcome) if card.outcome else "",
+        "steps": [
+            {
+                "title": words.step_of(entry.kind),
+                "when": formats.moment(entry.made_at, zone),
+                "at": entry.made_at,
+                "who": entry.member.name if entry.member else _("by itself"),
+                "owner": entry.owner.name if entry.owner else "",
+                "text": entry.text,
+            }
+            for entry in reversed(queries.list_entries(card.id))
+        ],
+        "forms": {**_forms(card, {}), **(given or {})},
+        "is_open": card.state == OPEN,
+    }
+
+
+def _forms(card: CaseCard, data: dict[str, Any]) -> dict[str, forms.Form]:
+    """What may be done with a case as it stands, by the verb."""
+    found: dict[str, forms.Form] = {"note": NoteForm(data.get("note"), prefix="note")}
+    if card.state == OPEN:
+        owner = {"owner": str(card.owner.id) if card.owner else ""}
+        found["assign"] = AssignForm(
+            services.list_owners(), data.get("assign"), prefix="assign", initial=owner
+        )
+        found["resolve"] = ResolveForm(data.get("resolve"), prefix="resolve")
+    else:
+        found["reopen"] = ReopenForm(data.get("reopen"), prefix="reopen")
+    return found
+
+
+def _do(verb: str, card: CaseCard, given: dict[str, Any], *, by: int) -> None:
+    verbs: dict[str, Callable[..., None]] = {
+        "assign": services.assign,
+        "note": services.note,
+        "resolve": services.resolve,
+        "reopen": services.reopen,
+    }
+    if verb == "assign":
+        given = {"owner_id": int(given["owner"]) if given["owner"] else None}
+    verbs[verb](card.id, by=by, **given)
+
+
+def _said(verb: str) -> str:
+    return {
+        "assign": _("The case has another owner."),
+        "note": _("The note is kept."),
+        "resolve": _("The case is resolved."),
+        "reopen": _("The case is open again."),
+    }[verb]
+
+
+def _about(request: HttpRequest, sight: Sight) -> tuple[int, Moment | None]:
+    """The customer and the interaction that the address names, where the reader may see them."""
+    given, about = request.GET.get("customer", ""), request.GET.get("about", "").lower()
+    number = int(given) if given.isascii() and given.isdecimal() else 0
+    customer_id = customer_of(number) if number < LARGEST else None
+    if customer_id is None:
+        raise Http404
+    identities = timeline_ids(customer_id)
+    log = hub()
+    log.refresh()
+    with log.cursor() as cursor:
+        if sight.units is not None and not list_seen(cursor, identities, sight):
+            raise Http404
+        moment = find_moment(cursor, identities, sight, about) if about else None
+    if about and moment is None:
+        raise Http404
+    return customer_id, moment
+
+
+def _suggested(moment: Moment | None) -> str:
+    if moment is None:
+        return ""
+    if moment.metric and moment.score is not None:
+        return f"{question_of(moment.metric)} {score_of(moment.metric, moment.score)}"
+    return kind_of(moment.kind)
+
+
+def _open(given: dict[str, Any], customer_id: int, moment: Moment | None, member: Member) -> int:
+    origin = None
+    if moment is not None:
+        origin = Origin(
+            interaction_id=moment.interaction_id,
+            source=moment.source,
+            thread=moment.thread,
+            metric=moment.metric,
+            score=moment.score,
+            channel=moment.channel,
+            touchpoint=moment.touchpoint,
+            words=moment.text,
+            language=moment.language,
+        )
+    return services.open_case(
+        identity_id=moment.identity_id if moment else customer_id,
+        unit=(moment.unit if moment else None) or member.unit_id,
+        title=given["title"],
+        origin=origin,
+        opened_by=member.pk,
+        owner_id=int(given["owner"]) if given["owner"] else None,
+        note=given["note"],
+    )
+
+
+def _titles() -> dict[str, str]:
+    return {unit.key: unit.title for unit in organisation.list_units()}
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(organisation.get_settings().zone)
