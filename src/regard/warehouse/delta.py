@@ -29,7 +29,8 @@ from deltalake import (
 from deltalake.exceptions import CommitFailedError
 from deltalake.schema import PrimitiveType
 
-from regard.kernel.errors import Temporary
+from regard.kernel.errors import Permanent, Temporary
+from regard.warehouse.copies import Copies
 from regard.warehouse.schema.table import Table
 
 logger = logging.getLogger(__name__)
@@ -81,6 +82,7 @@ class DeltaFolder:
         self.table = table
         self.url = f"{url.rstrip('/')}/{table.name}"
         self.is_local = "://" not in url
+        self._copies = None if self.is_local else Copies(self.url)
         self._delta = _open_or_create(self.url, table, is_local=self.is_local)
 
     @property
@@ -98,23 +100,31 @@ class DeltaFolder:
 
     def files(self) -> tuple[str, ...]:
         """The addresses of the snapshot's files, as DuckDB opens them."""
-        return tuple(self._address(uri) for uri in self._delta.file_uris())
+        if self._copies is None:
+            return tuple(_local(uri) for uri in self._delta.file_uris())
+        paths = self._remote_paths()
+        self._copies.drop_others(paths)
+        return tuple(self._copies.bring(paths))
 
     def files_with_statistics(self) -> list[File]:
         """The snapshot's files with their sizes and the smallest and largest values of the columns kept."""
         actions = self._delta.get_add_actions(flatten=True)
         columns = {name: actions.column(name).to_pylist() for name in actions.schema.names}
         partition = f"partition.{self.table.partition_by[0]}" if self.table.partition_by else ""
+        if self._copies is None:
+            addresses = [_local(f"{self.url}/{path}") for path in columns["path"]]
+        else:
+            addresses = self._copies.bring(columns["path"])
         return [
             File(
-                uri=self._address(f"{self.url}/{path}"),
+                uri=addresses[index],
                 partition=columns[partition][index] if partition else "",
                 n_bytes=columns["size_bytes"][index],
                 n_rows=columns["num_records"][index] or 0,
                 modified_at=_instant(columns["modification_time"][index]),
                 statistics={name: values[index] for name, values in columns.items()},
             )
-            for index, path in enumerate(columns["path"])
+            for index in range(len(addresses))
         ]
 
     def number(self, application: str) -> int:
@@ -219,6 +229,8 @@ class DeltaFolder:
             full=True,
             post_commithook_properties=QUIETLY,
         )
+        if self._copies is not None and keep_hours == 0:
+            self._copies.drop_others(self._remote_paths(), keep_seconds=0)
         return len(removed)
 
     def shorten_log(self) -> None:
@@ -226,8 +238,12 @@ class DeltaFolder:
         self._delta.create_checkpoint()
         self._delta.cleanup_metadata()
 
-    def _address(self, uri: str) -> str:
-        return unquote(uri.removeprefix("file://")) if self.is_local else uri
+    def _remote_paths(self) -> list[str]:
+        return [uri.removeprefix(f"{self.url}/") for uri in self._delta.file_uris()]
+
+
+def _local(uri: str) -> str:
+    return unquote(uri.removeprefix("file://"))
 
 
 def _open_or_create(url: str, table: Table, *, is_local: bool) -> DeltaTable:
@@ -246,6 +262,10 @@ def _open_or_create(url: str, table: Table, *, is_local: bool) -> DeltaTable:
             )
         except CommitFailedError:  # another process creates it at this moment
             time.sleep(0.02)
+        except OSError as error:
+            if is_local:
+                raise
+            raise Permanent(f"The warehouse at {url} cannot be opened: {error}.") from error
     return DeltaTable(url)
 
 

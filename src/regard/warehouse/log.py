@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from regard.warehouse.copies import machine_folder
 from regard.warehouse.delta import DeltaFolder
 from regard.warehouse.known import KnownIds
 from regard.warehouse.schema.identities import IDENTITIES
@@ -62,7 +62,7 @@ class Log:
     def temporary_folder(self) -> Path:
         """Where what does not fit the memory spills to: beside the warehouse, as it holds customers' words."""
         if "://" in self.url:
-            return Path(tempfile.gettempdir()) / "regard"
+            return machine_folder() / "tmp"
         return Path(self.url).absolute().parent / "tmp"
 
     def append(
