@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from regard.kernel.errors import InvalidInput
 from regard.kernel.periods import Grain, Period
 from regard.metrics.compare import Comparison, read_comparison
-from regard.metrics.dimensions import Filtered, read_dimensions
+from regard.metrics.dimensions import Filtered, Gathered, read_dimensions
 from regard.metrics.lay_out import from_settings, lay_out
 from regard.metrics.log_view import below, describe_log, first_and_last
 from regard.metrics.measure import measure
@@ -51,6 +51,7 @@ def compute(
     min_n: int = MIN_N,
     settings: MetricSettings | None = None,
     now: datetime | None = None,
+    gathered: Sequence[Gathered] = (),
 ) -> Result:
     """The metric `key`, in all and by group, over the whole period and piece by piece.
 
@@ -68,6 +69,7 @@ def compute(
         min_n: figures below so many answers are withheld, and others with them where needed; 1 shows all.
         settings: the metric's settings, the moment of looking and whether to leave weights aside.
         now: the moment of looking where neither the settings nor the period say one.
+        gathered: dimensions of the caller's own that `by` may name, such as the stages of an organisation's journey.
 
     Returns: Result; the total over the whole period always comes first. A reading without figure says why.
     Raises: InvalidInput for a name, condition or setting that does not exist, saying what is allowed.
@@ -87,7 +89,7 @@ def compute(
     question = Question(
         metric=metric,
         log=describe_log(connection),
-        by=read_dimensions(names),
+        by=read_dimensions(names, gathered),
         cut=Cut(Grain(every), where_zone) if every else None,
         period=Period(period.start.astimezone(where_zone), period.end.astimezone(where_zone))
         if period

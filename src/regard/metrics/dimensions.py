@@ -42,9 +42,38 @@ class Dimension:
         return self.key == ACCOUNT
 
 
-def read_dimensions(names: Sequence[str]) -> tuple[Dimension, ...]:
-    """The dimensions of these names. Raises: InvalidInput with the nearest name."""
-    found = tuple(read_dimension(name.strip()) for name in names if name.strip())
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A dimension that the caller brings: values of a column put together under names of their own.
+
+    Args:
+        key: how it is named in `by`.
+        column: one of COLUMNS.
+        groups: each name with the values that it stands for.
+        other: the name of all values that stand in no group; what has no value at all stays without one.
+    """
+
+    key: str
+    column: str
+    groups: tuple[tuple[str, tuple[str, ...]], ...]
+    other: str = "other"
+
+    @property
+    def sql(self) -> str:
+        """The name of the group in which the column's value stands."""
+        column = f"entry.{self.column}"
+        cases = "".join(
+            f" WHEN {column} IN ({', '.join(literal(value) for value in values)}) THEN {literal(name)}"
+            for name, values in self.groups
+            if values
+        )
+        return f"CASE WHEN {column} IS NULL THEN NULL{cases} ELSE {literal(self.other)} END"
+
+
+def read_dimensions(names: Sequence[str], gathered: Sequence[Gathered] = ()) -> tuple[Dimension, ...]:
+    """The dimensions of these names, those that the caller brings first. Raises: InvalidInput with the nearest name."""
+    own = {one.key: Dimension(one.key, one.sql) for one in gathered if one.column in COLUMNS}
+    found = tuple(own.get(name.strip()) or read_dimension(name.strip()) for name in names if name.strip())
     keys = [dimension.key for dimension in found]
     if len(set(keys)) < len(keys):
         raise InvalidInput(f"A dimension is named twice: {', '.join(keys)}.")

@@ -83,6 +83,7 @@ class HubReadings:
     def _compute(self, question: Ask) -> Result:
         from regard.metrics.catalogue import METRICS
         from regard.metrics.compute import compute
+        from regard.metrics.dimensions import Gathered
         from regard.metrics.settings import MetricSettings
 
         known = {setting.name for setting in METRICS.get(question.metric).settings}
@@ -103,6 +104,7 @@ class HubReadings:
                 currency=question.currency or None,
                 min_n=1 if self._sight.reads_answers else LEAST,
                 settings=MetricSettings(values=chosen | dict(question.values)),
+                gathered=(Gathered("stage", "touchpoint", self._stages()),),
             )
         finally:
             cursor.close()
@@ -111,6 +113,10 @@ class HubReadings:
     def _chosen(self) -> dict[str, float]:
         """What the organisation set, by the name of the metric's setting."""
         return {"easy_from": float(self._settings.ces_threshold)}
+
+    def _stages(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The journey's stages with their touchpoints, for figures by stage."""
+        return tuple((stage.key, stage.touchpoints) for stage in self._settings.stages)
 
 
 def _condition(source: str | None, where: str) -> str | None:

@@ -80,6 +80,7 @@ class OrganisationSetting(models.Model):
         currency: ISO 4217 code assumed where a source gives an amount without one.
         ces_threshold: the lowest answer of 1–7 that counts as easy in the official customer effort score.
         week_starts_on: 1 Monday … 7 Sunday, for showing; weeks of figures begin on Monday (ISO 8601).
+        stages: the journey's stages as `stages.Stage` writes them; empty while the usual ones hold.
     """
 
     name = models.CharField(max_length=200, blank=True)
@@ -88,6 +89,7 @@ class OrganisationSetting(models.Model):
     language = models.CharField(max_length=12, default="en")
     ces_threshold = models.PositiveSmallIntegerField(default=5)
     week_starts_on = models.PositiveSmallIntegerField(default=1)
+    stages = models.JSONField(default=list)
 
     def __str__(self) -> str:
         return self.name

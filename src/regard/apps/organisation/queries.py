@@ -7,6 +7,7 @@ from datetime import datetime
 
 from regard.apps.organisation.models import Member, OrganisationSetting, Reading, Unit
 from regard.apps.organisation.policy import Sight, Viewer, sight_of
+from regard.apps.organisation.stages import DEFAULT_STAGES, Stage, read_stages
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Settings:
     language: str = "en"
     ces_threshold: int = 5
     week_starts_on: int = 1
+    stages: tuple[Stage, ...] = DEFAULT_STAGES
 
 
 def card_of(member: Member) -> MemberCard:
@@ -122,6 +124,7 @@ def get_settings() -> Settings:
         language=row.language,
         ces_threshold=row.ces_threshold,
         week_starts_on=row.week_starts_on,
+        stages=read_stages(row.stages or DEFAULT_STAGES),
     )
 
 

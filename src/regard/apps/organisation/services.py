@@ -19,6 +19,7 @@ from django.utils.crypto import salted_hmac
 from regard.apps.organisation import policy, queries
 from regard.apps.organisation.models import Member, OrganisationSetting, Reading, SignInFailure, Unit
 from regard.apps.organisation.queries import MemberCard, Settings, UnitCard
+from regard.apps.organisation.stages import DEFAULT_STAGES, read_stages
 from regard.kernel.errors import InvalidInput, unknown_name
 
 logger = logging.getLogger(__name__)
@@ -189,6 +190,8 @@ def get_settings() -> Settings:
 
 def change_settings(**changes: Any) -> Settings:
     """Change some of the organisation's settings. Raises: InvalidInput for a value that cannot be."""
+    if "stages" in changes:
+        changes["stages"] = read_stages(changes["stages"])
     new = replace(queries.get_settings(), **changes)
     try:
         ZoneInfo(new.zone)
@@ -199,7 +202,11 @@ def change_settings(**changes: Any) -> Settings:
     if not 1 <= new.ces_threshold <= 7:
         raise InvalidInput("The lowest easy answer is one of 1 to 7.")
     check_language(new.language)
-    OrganisationSetting.objects.update_or_create(pk=1, defaults=asdict(new))
+    kept = {
+        **asdict(new),
+        "stages": [] if new.stages == DEFAULT_STAGES else [asdict(one) for one in new.stages],
+    }
+    OrganisationSetting.objects.update_or_create(pk=1, defaults=kept)
     return new
 
 

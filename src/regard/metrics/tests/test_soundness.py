@@ -9,6 +9,7 @@ import pytest
 from regard.kernel.errors import InvalidInput
 from regard.kernel.periods import Grain, Period
 from regard.metrics.compute import compute
+from regard.metrics.dimensions import Gathered
 from regard.metrics.readings import Result
 from regard.metrics.settings import MetricSettings
 from regard.metrics.tests.hand_drawn import START, log_of, scores
@@ -227,3 +228,21 @@ def test_too_many_pieces_are_refused_before_they_are_made() -> None:
     forever = Period(datetime(1970, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC))
     with pytest.raises(InvalidInput, match="more than 50,000 pieces"):
         compute("csat", connection=log_of([]), every=Grain.HOUR, period=forever)
+
+
+def test_a_callers_own_dimension_gathers_values_and_calls_the_rest_other() -> None:
+    log = log_of(
+        [
+            *scores("csat", {5: 6}, touchpoint="checkout"),
+            *scores("csat", {1: 6}, touchpoint="basket"),
+            *scores("csat", {5: 7}, touchpoint="it's new"),
+            *scores("csat", {1: 8}),
+        ]
+    )
+    stages = Gathered("stage", "touchpoint", (("buy", ("checkout", "basket")), ("empty", ())))
+    result = compute("csat", connection=log, by=["stage"], gathered=[stages])
+    found = {
+        reading.group.get("stage"): reading.estimate.n for reading in result.readings if reading.estimate
+    }
+    assert [value(result, stage=stage) for stage in ("buy", "other", None)] == [0.5, 1.0, 0.0]
+    assert found == {None: 8, "buy": 12, "other": 7}
