@@ -89,6 +89,7 @@ SLICES = (
     "regard.apps.intake",
     "regard.apps.cases",
     "regard.apps.dashboards",
+    "regard.apps.dashboards.explorer",
 )
 
 
