@@ -38,14 +38,14 @@ class Batch:
     Args:
         table: the columns of `incoming`, `is_browser` and, once the customers have seen it, `identity_id`; its rows
             in the order of the journal.
-        after_seq: the segment before the first; last_seq: the last segment. A batch covers (after_seq, last_seq].
+        first_seq, last_seq: the first and the last segment. No consumer stands in between.
         restored_until: the log may hold what stands in segments up to this one already, from before a restore.
         is_trial: nothing of the effect may stay, in no store: the projector looks for a bad item.
     """
 
     connection: duckdb.DuckDBPyConnection
     table: str
-    after_seq: int
+    first_seq: int
     last_seq: int
     epoch: str
     log: Log
@@ -60,7 +60,7 @@ class Batch:
         Raises: Deposed where somebody else has moved it, or reads the journal in our place.
         """
         self.fence.check()
-        advance(consumer, after=self.after_seq, to=self.last_seq, epoch=self.epoch)
+        advance(consumer, before=self.first_seq, to=self.last_seq, epoch=self.epoch)
 
 
 class Consumer(Protocol):
@@ -137,7 +137,7 @@ class Reaction:
         """See Consumer."""
         is_done = self.position(batch.epoch, batch.log) >= batch.last_seq
         released = Parked.objects.filter(
-            consumer=self.key, state=RELEASED, seq__gt=batch.after_seq, seq__lte=batch.last_seq
+            consumer=self.key, state=RELEASED, seq__gte=batch.first_seq, seq__lte=batch.last_seq
         )
         places = list(released.values_list("seq", "position"))
         if is_done and not places:
@@ -181,9 +181,9 @@ def in_order() -> list[Consumer]:
     return sorted(CONSUMERS, key=lambda consumer: (consumer.order, consumer.key))
 
 
-def advance(consumer: str, *, after: int, to: int, epoch: str) -> None:
-    """Move a position from `after` to `to` in the caller's transaction. Raises: Deposed where it stood elsewhere."""
-    moved = Position.objects.filter(consumer=consumer, epoch=epoch, seq=after).update(seq=to)
+def advance(consumer: str, *, before: int, to: int, epoch: str) -> None:
+    """Move a position from below `before` to `to` in the caller's transaction. Raises: Deposed where it stood elsewhere."""
+    moved = Position.objects.filter(consumer=consumer, epoch=epoch, seq__lt=before).update(seq=to)
     if moved:
         return
     with transaction.atomic():

@@ -61,10 +61,9 @@ class Projector:
         try:
             if not self.fence.is_current():
                 raise Deposed("Another projector was elected.")
-            after = self.position()
-            segments = self._next_segments(after)
+            segments = self._next_segments()
             if segments:
-                self._project(segments, after=after)
+                self._project(segments)
         except Deposed:
             self.stop()
             raise
@@ -152,18 +151,19 @@ class Projector:
             self._run.close()
             self._run = None
 
-    def apply(self, segments: Sequence[SegmentRow], *, after: int) -> None:
+    def apply(self, segments: Sequence[SegmentRow]) -> None:
         """Give the segments to every consumer that has not passed them."""
-        self.begin().apply(segments, after=after, now=self.now())
+        self.begin().apply(segments, now=self.now())
         self._since_maintained += 1
 
-    def _next_segments(self, after: int) -> list[SegmentRow]:
+    def _next_segments(self) -> list[SegmentRow]:
         """The segments of the next batch: all decided or none, and not too many items.
 
         A batch ends where some consumer stands already.
         """
-        found = queries.list_segments_after(after, limit_bytes=MOST_BYTES, limit=MOST_SEGMENTS)
-        border = min((place for place in self.begin().places() if place > after), default=None)
+        places = self.begin().places()
+        found = queries.list_segments_after(min(places), limit_bytes=MOST_BYTES, limit=MOST_SEGMENTS)
+        border = min((place for place in places if found and place >= found[0].seq), default=None)
         segments: list[SegmentRow] = []
         n = 0
         for segment in found:
@@ -177,17 +177,18 @@ class Projector:
             n += segment.n
         return segments
 
-    def _project(self, segments: Sequence[SegmentRow], *, after: int) -> None:
+    def _project(self, segments: Sequence[SegmentRow]) -> None:
+        first = segments[0].seq
         try:
-            self.apply(segments, after=after)
-            self._failures.pop(after, None)
+            self.apply(segments)
+            self._failures.pop(first, None)
         except (*WILL_PASS, Deposed):
             raise
         except Exception as error:
-            self._failures[after] = self._failures.get(after, 0) + 1
-            logger.exception("batch_failed after=%d last=%d", after, segments[-1].seq)
-            if self._failures[after] < ATTEMPTS:
-                raise Temporary(f"A batch after segment {after} failed and is tried again.") from error
+            self._failures[first] = self._failures.get(first, 0) + 1
+            logger.exception("batch_failed first=%d last=%d", first, segments[-1].seq)
+            if self._failures[first] < ATTEMPTS:
+                raise Temporary(f"A batch from segment {first} on failed and is tried again.") from error
             self.forget()
-            Parking(self).split(segments, after=after, error=error)
-            self._failures.pop(after, None)
+            Parking(self).split(segments, error=error)
+            self._failures.pop(first, None)

@@ -34,7 +34,7 @@ class Appending:
             stands = self.position(batch.epoch, batch.log)
             if stands >= batch.last_seq:
                 return
-            if stands > batch.after_seq:
+            if stands >= batch.first_seq:
                 raise Deposed("Another projector has appended to the log in our place.")
             batch.log.append(
                 batch.connection,
@@ -49,7 +49,7 @@ class Appending:
     @staticmethod
     def _but_known(batch: Batch) -> str:
         """A condition that leaves out what the log holds from before a restore."""
-        if batch.after_seq >= batch.restored_until:
+        if batch.first_seq > batch.restored_until:
             return ""
         batch.connection.execute(
             f"CREATE OR REPLACE TEMP TABLE again AS SELECT interaction_id, occurred_at FROM {batch.table} "

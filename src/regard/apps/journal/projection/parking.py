@@ -48,7 +48,7 @@ class Reader(Protocol):
 
     def forget(self) -> None: ...
 
-    def apply(self, segments: Sequence[SegmentRow], *, after: int) -> None: ...
+    def apply(self, segments: Sequence[SegmentRow]) -> None: ...
 
 
 class Parking:
@@ -57,65 +57,61 @@ class Parking:
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
 
-    def split(self, segments: Sequence[SegmentRow], *, after: int, error: Exception) -> None:
+    def split(self, segments: Sequence[SegmentRow], *, error: Exception) -> None:
         """Go on with what is sound: halves of the batch, down to the one segment, in it down to the bad items."""
         if len(segments) == 1:
-            self._set_aside(segments[0], after, error)
+            self._set_aside(segments[0], error)
             return
         middle = len(segments) // 2
         for part in (segments[:middle], segments[middle:]):
             try:
-                self.reader.apply(part, after=after)
+                self.reader.apply(part)
             except (*WILL_PASS, Deposed):
                 raise
             except Exception as found:
                 self.reader.forget()
-                self.split(part, after=after, error=found)
-            after = part[-1].seq
+                self.split(part, error=found)
 
-    def _set_aside(self, segment: SegmentRow, after: int, error: Exception) -> None:
+    def _set_aside(self, segment: SegmentRow, error: Exception) -> None:
         """Set the items of one segment aside that cannot be read or whose effect fails, and apply the rest."""
-        if self._is_unreadable(segment, after, range(segment.n)):
-            bad = self._find_unreadable(segment, after)
-            self._park(DECODE, segment, bad, error)
+        if self._is_unreadable(segment, range(segment.n)):
+            self._park(DECODE, segment, self._find_unreadable(segment), error)
         else:
-            consumer, bad = self._find_failing(segment, after)
+            consumer, bad = self._find_failing(segment)
             self._park(consumer, segment, bad, error)
         try:
-            self.reader.apply([segment], after=after)
+            self.reader.apply([segment])
         except (*WILL_PASS, Deposed):
             raise
         except Exception as found:  # What could not be read hid what fails.
             self.reader.forget()
             raise Temporary(f"Segment {segment.seq} fails for another reason, too.") from found
 
-    def _find_unreadable(self, segment: SegmentRow, after: int) -> list[int] | None:
+    def _find_unreadable(self, segment: SegmentRow) -> list[int] | None:
         """The items that cannot be decoded; None where the segment itself is broken, or all that it holds."""
-        if self._is_unreadable(segment, after, ()):
+        if self._is_unreadable(segment, ()):
             return None
-        bad = _bisect(range(segment.n), lambda kept: self._is_unreadable(segment, after, kept))
+        bad = _bisect(range(segment.n), lambda kept: self._is_unreadable(segment, kept))
         return None if len(bad) == segment.n > 1 else bad
 
-    def _find_failing(self, segment: SegmentRow, after: int) -> tuple[str, list[int]]:
+    def _find_failing(self, segment: SegmentRow) -> tuple[str, list[int]]:
         """For which consumer, and on which items, the segment fails.
 
         Raises: Temporary where a consumer fails with nothing to do as well: then the fault is not in the items.
         """
         for number, consumer in enumerate(in_order()):
-            if self._fails(segment, after, range(segment.n), number):
-                if self._fails(segment, after, (), number):
+            if self._fails(segment, range(segment.n), number):
+                if self._fails(segment, (), number):
                     raise Temporary(f"'{consumer.key}' fails with any interaction; nothing is parked.")
-                fails = partial(self._fails, segment, after, number=number)
+                fails = partial(self._fails, segment, number=number)
                 return consumer.key, _bisect(range(segment.n), fails)
         raise Temporary("What failed before succeeds now; it is tried again.")
 
-    def _is_unreadable(self, segment: SegmentRow, after: int, kept: Sequence[int]) -> bool:
+    def _is_unreadable(self, segment: SegmentRow, kept: Sequence[int]) -> bool:
         """Whether the segment cannot be decoded with only these of its items."""
-        left_out = {(segment.seq, place) for place in range(segment.n)} - {
-            (segment.seq, place) for place in kept
-        }
+        left_out = {(segment.seq, place) for place in set(range(segment.n)).difference(kept)}
         try:
-            self.reader.begin().prepare([without(segment, left_out)], after=after, now=self.reader.now())
+            self.reader.begin().prepare([without(segment, left_out)], now=self.reader.now())
         except (*WILL_PASS, Deposed):
             raise
         except Exception:
@@ -123,15 +119,15 @@ class Parking:
             return True
         return False
 
-    def _fails(self, segment: SegmentRow, after: int, kept: Sequence[int], number: int) -> bool:
+    def _fails(self, segment: SegmentRow, kept: Sequence[int], number: int) -> bool:
         """Whether the consumers up to `number` fail on these items of a segment; leaves no trace."""
         run, now = self.reader.begin(), self.reader.now()
-        run.prepare([segment], after=after, now=now)
+        run.prepare([segment], now=now)
         listed = ", ".join(map(str, [-1, *kept]))
         run.connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {TABLE} AS SELECT * FROM {TABLE} WHERE position IN ({listed}) ORDER BY seq, position"
         )
-        batch = run.batch([segment], after=after, now=now, is_trial=True)
+        batch = run.batch([segment], now=now, is_trial=True)
         try:
             for consumer in in_order()[: number + 1]:
                 consumer.apply(batch)

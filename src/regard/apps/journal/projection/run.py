@@ -56,10 +56,10 @@ class Run:
         consumers = [consumer.position(self.epoch, self.log) for consumer in in_order()]
         return [*consumers, queries.find_position(INTAKE, epoch=self.epoch)]
 
-    def apply(self, segments: Sequence[SegmentRow], *, after: int, now: datetime) -> None:
+    def apply(self, segments: Sequence[SegmentRow], *, now: datetime) -> None:
         """Give the segments to every consumer that has not passed them."""
-        prepared = self.prepare(segments, after=after, now=now)
-        batch = self.batch(segments, after=after, now=now)
+        prepared = self.prepare(segments, now=now)
+        batch = self.batch(segments, now=now)
         self.note(batch, prepared)
         for consumer in in_order():
             consumer.apply(batch)
@@ -67,29 +67,27 @@ class Run:
             for received_at, ids in prepared.ids:
                 self.recent.add(ids, at=received_at)
 
-    def prepare(self, segments: Sequence[SegmentRow], *, after: int, now: datetime) -> Prepared:
+    def prepare(self, segments: Sequence[SegmentRow], *, now: datetime) -> Prepared:
         """Create the batch's table, less what is parked."""
-        rows = Parked.objects.filter(seq__gt=after, seq__lte=segments[-1].seq)
+        rows = Parked.objects.filter(seq__gte=segments[0].seq, seq__lte=segments[-1].seq)
         parked = set(rows.filter(state=OPEN).values_list("seq", "position"))
         unreadable = set(rows.filter(state=UNREADABLE).values_list("seq", "position"))
         whole = {seq for seq, position in parked if position is None}
         return prepare(
             self.connection,
             [without(segment, unreadable) for segment in segments if segment.seq not in whole],
-            recent=lambda: self._recent(after, now),
+            recent=lambda: self._recent_before(segments[0].seq, now),
             log=self.log,
             restored_until=self.restored.seq,
             left_out={(seq, position) for seq, position in parked if position is not None},
         )
 
-    def batch(
-        self, segments: Sequence[SegmentRow], *, after: int, now: datetime, is_trial: bool = False
-    ) -> Batch:
+    def batch(self, segments: Sequence[SegmentRow], *, now: datetime, is_trial: bool = False) -> Batch:
         """What the consumers are given, over the table that was prepared."""
         return Batch(
             connection=self.connection,
             table=TABLE,
-            after_seq=after,
+            first_seq=segments[0].seq,
             last_seq=segments[-1].seq,
             epoch=self.epoch,
             log=self.log,
@@ -121,9 +119,9 @@ class Run:
             consumer.forget_memory()
         self.connection.close()
 
-    def _recent(self, after: int, now: datetime) -> RecentIds:
+    def _recent_before(self, seq: int, now: datetime) -> RecentIds:
         if self.recent is None:
-            self.recent = load_recent_until(after, now=now)
+            self.recent = load_recent_until(seq - 1, now=now)
             if self.restored.seq and self.restored.updated_at > datetime.now(UTC) - KEEP:
                 load_logged(self.recent, self.log, now=now)
         return self.recent

@@ -25,6 +25,7 @@ REASONS: dict[str, str | Promise] = {
     "wait_invalid": _("The wait is negative or no number"),
     "attributes_broken": _("The attributes are no JSON object"),
     "malformed": _("It cannot be read"),
+    "unreadable": _("It cannot be read"),
 }
 
 

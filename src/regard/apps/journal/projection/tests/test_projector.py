@@ -21,8 +21,9 @@ from regard.apps.customers import services as customers_services
 from regard.apps.customers import statements
 from regard.apps.customers.resolution import digests, store
 from regard.apps.intake.models import Source
+from regard.apps.intake.tracking import decode
+from regard.apps.journal import facts, services
 from regard.apps.journal import projector as projector_module
-from regard.apps.journal import services
 from regard.apps.journal.consumers import in_order
 from regard.apps.journal.facts import Fact
 from regard.apps.journal.models import Parked, Position, Quarantine, Segment
@@ -69,20 +70,14 @@ def item(number: int, **told: Any) -> Item:
     }
 
 
+def wrapped(one: Item, source: str = "shop", at: datetime = NOW) -> Item:
+    """A line of a segment, as the tracking API writes it."""
+    received = int(at.timestamp() * 1e6)
+    return {"r": received, "s": 0, "y": one["type"], "m": one["messageId"], "k": source, "e": one}
+
+
 def send(*items: Item, source: str = "shop", at: datetime = NOW) -> int:
-    lines = [
-        json.dumps(
-            {
-                "r": int(at.timestamp() * 1e6),
-                "s": 0,
-                "y": one["type"],
-                "m": one["messageId"],
-                "k": source,
-                "e": one,
-            }
-        )
-        for one in items
-    ]
+    lines = [json.dumps(wrapped(one, source, at)) for one in items]
     with transaction.atomic():
         return services.append_segment(
             source=source,
@@ -309,6 +304,84 @@ def test_a_segment_that_cannot_be_read_is_parked_whole(folder: Path, projector: 
     assert (Parked.objects.get().consumer, Parked.objects.get().position) == ("decode", None)
 
 
+NASTY = ['{"half a character": "\\ud800"}', '{"cut short": ', "", "[1, 2"]
+
+
+@pytest.mark.parametrize("nasty", NASTY)
+def test_a_line_that_cannot_be_read_goes_to_quarantine_and_the_others_go_on(
+    folder: Path, projector: Projector, nasty: str
+) -> None:
+    good = [json.dumps(wrapped(item(n))) for n in range(6)]
+    lines = [*good[:3], nasty, *good[3:]]
+    ids = [interaction_id("shop", f"m{n}") for n in range(6)]
+    body = lz4.frame.compress("\n".join(lines).encode())
+    ids.insert(3, interaction_id("shop", "nasty"))
+    seq = services.append_segment(
+        source="shop", codec="tracking", body=body, ids=b"".join(ids), n=7, received_at=NOW
+    )
+    send(item(9))
+    projector.drain()
+    assert [row[0] for row in logged(folder)] == ["o0", "o1", "o2", "o3", "o4", "o5", "o9"]
+    held = Quarantine.objects.get()
+    assert (held.reason, held.raw, held.seq, held.line) == ("unreadable", nasty, seq, 3)
+    assert not Parked.objects.filter(state="open").exists()
+    services.renew_epoch()
+    projector.stop()
+    projector.drain()
+    assert (len(logged(folder)), Quarantine.objects.count()) == (7, 1)
+
+
+def test_a_recorded_fact_that_cannot_be_read_goes_to_quarantine(folder: Path, projector: Projector) -> None:
+    body, ids = facts.encode(
+        [Fact(message_id=f"f{n}", kind="case.opened", occurred_at=NOW, thread=f"c{n}") for n in range(3)],
+        source="regard",
+        received_at=NOW,
+    )
+    lines = lz4.frame.decompress(body).split(b"\n")
+    body = lz4.frame.compress(b"\n".join([lines[0], lines[1][:-3], lines[2]]))
+    services.append_segment(source="regard", codec="facts", body=body, ids=ids, n=3, received_at=NOW)
+    projector.drain()
+    assert [row[0] for row in logged(folder)] == ["c0", "c2"]
+    assert Quarantine.objects.get().raw == lines[1][:-3].decode()
+
+
+def test_an_item_that_the_decoder_fails_on_is_found_among_sound_ones(
+    folder: Path, projector: Projector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = decode._make_rules
+
+    def fails(connection: Any, sources: Any) -> Any:
+        if connection.execute("SELECT 1 FROM tracking_lines WHERE j.m IN ('m5', 'm13')").fetchall():
+            raise RuntimeError("a fault in the decoder")
+        return real(connection, sources)
+
+    monkeypatch.setattr(decode, "_make_rules", fails)
+    send(*(item(n) for n in range(4)))
+    send(*(item(n) for n in range(4, 20)))
+    send(*(item(n) for n in range(20, 24)))
+    projector.drain()
+    assert len(logged(folder)) == 22
+    assert list(Quarantine.objects.order_by("line").values_list("line", flat=True)) == [1, 9]
+    assert '"messageId": "m5"' in Quarantine.objects.order_by("line")[0].raw
+
+
+def test_where_nothing_of_a_segment_can_be_read_it_is_parked_whole(
+    folder: Path, projector: Projector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: Any) -> Any:
+        raise RuntimeError("a fault of ours")
+
+    send(item(1), item(2))
+    with monkeypatch.context() as patch:
+        patch.setattr(decode, "_make_rules", fails)
+        projector.drain()
+    assert (Parked.objects.get().position, Quarantine.objects.count()) == (None, 0)
+    services.release_parked()
+    projector.stop()
+    projector.drain()
+    assert len(logged(folder)) == 2
+
+
 def test_what_will_pass_is_waited_for_and_never_parked(
     folder: Path, projector: Projector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -355,13 +428,13 @@ def test_a_deposed_projector_that_wakes_up_writes_nothing(
     send(item(1))
     projector.drain()
     send(item(2))
-    sleeping = projector._next_segments(1)
+    sleeping = projector._next_segments()
     # Its lock was lost while it slept (another machine, a removed file), and another one was elected.
     (folder / "projector.lock").unlink(missing_ok=True)
     successor = Projector(now=lambda: NOW)
     successor.drain()
     with pytest.raises(Deposed):
-        projector.apply(sleeping, after=1)
+        projector.apply(sleeping)
     with pytest.raises(Deposed):
         projector.run_once()
     send(item(3))
