@@ -56,9 +56,11 @@ def prepare_demo(n_customers: int) -> list[str]:
     import subprocess
     import sys
     import time
+    from datetime import UTC, datetime
 
     from django.db import connection
 
+    from regard.apps.cases.trial import open_trial_cases
     from regard.apps.intake.queries import has_made_up_data
     from regard.apps.journal.queries import lag, slowest_position
     from regard.apps.organisation.services import ensure_demo_members
@@ -76,6 +78,7 @@ def prepare_demo(n_customers: int) -> list[str]:
         f"  {member.role:14} {member.email:28} password {password}"
         for member, password in ensure_demo_members()
     ]
+    open_trial_cases(now=datetime.now(UTC))
     connection.close()
     return ["A made-up retailer and a real airport survey are loaded. Sign in as:", *lines]
 
