@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db import connection
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.db.models.functions import Length
 
 from regard.apps.journal.models import Epoch, Job, Parked, Position, Quarantine, Segment
@@ -263,3 +263,69 @@ def slowest_position() -> int:
     """How far the slowest consumer has come in this epoch, of those that keep their position here."""
     epoch = Epoch.objects.filter(id=1).values_list("value", flat=True).first()
     return min(list_positions(epoch=epoch).values(), default=0) if epoch else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Which items set aside are looked at; empty texts narrow nothing.
+
+    Args:
+        text: stands in the item as it came, in the name of its file, or in the reason's sentence.
+    """
+
+    state: str = "open"
+    source: str = ""
+    reason: str = ""
+    text: str = ""
+
+
+def search_quarantine(wanted: Aside, *, offset: int = 0, limit: int = 50) -> list[QuarantineRow]:
+    """Items set aside that fit, the newest first."""
+    return [_quarantined(row) for row in _aside(wanted).order_by("-id")[offset : offset + limit]]
+
+
+def count_aside(wanted: Aside) -> int:
+    """How many items set aside fit."""
+    return _aside(wanted).count()
+
+
+def list_aside_ids(wanted: Aside, *, limit: int) -> list[int]:
+    """The ids of items set aside that fit, the oldest first."""
+    return list(_aside(wanted).order_by("id").values_list("id", flat=True)[:limit])
+
+
+def list_aside_groups(state: str = "open") -> list[tuple[str, str, int]]:
+    """Source, reason and number of the items in this state, the most frequent first."""
+    rows = Quarantine.objects.filter(state=state).values_list("source", "reason").annotate(n=Count("id"))
+    return sorted(rows, key=lambda one: (-one[2], one[0], one[1]))
+
+
+def _aside(wanted: Aside) -> QuerySet[Quarantine]:
+    rows = Quarantine.objects.filter(state=wanted.state)
+    if wanted.source:
+        rows = rows.filter(source=wanted.source)
+    if wanted.reason:
+        rows = rows.filter(reason=wanted.reason)
+    if wanted.text:
+        text = wanted.text
+        rows = rows.filter(Q(raw__icontains=text) | Q(file__icontains=text) | Q(message__icontains=text))
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class FailedJob:
+    """Work that was given up, or of which the last try went wrong."""
+
+    id: int
+    kind: str
+    attempts: int
+    error: str
+    run_at: datetime
+    state: str
+
+
+def list_failed_jobs(*, limit: int = 20) -> list[FailedJob]:
+    """Jobs that someone must look at: given up, or failing again and again; the latest first."""
+    rows = Job.objects.filter(Q(state="failed") | Q(attempts__gte=3) | ~Q(last_error=""))
+    rows = rows.exclude(state="done").order_by("-run_at", "-id")[:limit]
+    return [FailedJob(row.id, row.kind, row.attempts, row.last_error, row.run_at, row.state) for row in rows]
