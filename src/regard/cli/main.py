@@ -13,6 +13,7 @@ COMMANDS = (
     "regard.apps.intake.commands",
     "regard.metrics.commands",
     "regard.apps.organisation.commands",
+    "regard.apps.customers.commands",
     "regard.apps.journal.commands",
 )
 

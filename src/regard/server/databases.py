@@ -12,7 +12,8 @@ BUSY_SECONDS = 20
 def sqlite(path: Path) -> dict[str, Any]:
     """Settings of a SQLite store that survives power loss: write-ahead log, every commit synced.
 
-    A transaction takes the write lock when it begins, so that it never fails half way for want of it.
+    A transaction takes the write lock when it begins, so that it never fails half way for want of it. What is deleted
+    is overwritten: erased words must not stand on freed pages.
     """
     return {
         "ENGINE": "django.db.backends.sqlite3",
@@ -21,7 +22,8 @@ def sqlite(path: Path) -> dict[str, Any]:
         "OPTIONS": {
             "timeout": BUSY_SECONDS,
             "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000; "
+            "PRAGMA secure_delete=ON;",
         },
     }
 

@@ -67,6 +67,12 @@ REGARD = Installation(
     )
     * 1_000_000,
     public_url=PUBLIC_URL,
+    keep_backups_days=environment.whole_number(
+        "REGARD_KEEP_BACKUPS",
+        35,
+        "days for which you keep a backup: what is erased stands in older ones until then",
+        least=1,
+    ),
 )
 
 SECRET_KEY = sha256(b"django:" + REGARD.secret).hexdigest()

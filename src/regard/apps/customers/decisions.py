@@ -9,9 +9,9 @@ import numpy as np
 from django.db import transaction
 from django.utils import timezone
 
-from regard.apps.customers.models import Decision, Erased, Identifier, Link, Membership, Split, Trait
+from regard.apps.customers.models import Decision, Erasure, Link, Split
 from regard.apps.customers.resolution.state import State
-from regard.apps.customers.resolution.store import load_state, write_changes
+from regard.apps.customers.resolution.store import write_changes
 from regard.apps.journal.consumers import Batch
 
 
@@ -74,27 +74,9 @@ def _split(state: State, payload: Mapping[str, Any], seq: int) -> set[int]:
 
 
 def _forget(state: State, payload: Mapping[str, Any], seq: int) -> set[int]:
-    """Erase a customer from this slice; the hashes stay, so that a restore erases again."""
+    """Erase a customer, as an earlier release asked for it."""
     customer = int(payload["customer"])
-    if customer >= state.n:
-        return set()
-    members = sorted(state.members(customer))
-    rows = Identifier.objects.filter(identity_id__in=members)
-    now = timezone.now()
-    Erased.objects.bulk_create(
-        [Erased(digest=digest, erased_at=now) for digest in rows.values_list("digest", flat=True)],
-        ignore_conflicts=True,
-    )
-    for target, primary in _links_of(state, members):
-        Link.objects.filter(target_id=target, primary_id=primary).delete()
-    for model in (Trait, Membership, Split):
-        model.objects.filter(identity_id__in=members).delete()
-    rows.delete()
-    fresh = load_state()
-    fresh.n = max(fresh.n, state.n)  # A number once given is never given to somebody else.
-    fresh.grow(fresh.n)
-    for name in vars(fresh):
-        setattr(state, name, getattr(fresh, name))
+    Erasure.objects.create(kind="customer", asked_at=timezone.now(), identities=[customer])
     return set()
 
 

@@ -111,8 +111,37 @@ class Membership(models.Model):
         constraints = [models.UniqueConstraint(fields=["identity_id", "account"], name="membership_once")]
 
 
+class Erasure(models.Model):
+    """That a customer, or all that happened in a period, was to be erased: how far it is, and what was found where.
+
+    Holds no identifier: `identities` are numbers, which stand here only until the erasure is complete.
+    """
+
+    kind = models.CharField(max_length=20)  # See `erasing.steps`.
+    starts_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=254, blank=True)  # A member's e-mail; empty: the command line.
+    is_at_once = models.BooleanField(default=False)
+    step = models.CharField(max_length=40, blank=True)  # The step to do next; empty: the first.
+    cursor = models.BigIntegerField(default=0)  # The last segment of the journal that was looked at.
+    until_seq = models.BigIntegerField(default=0)  # The last to be looked at; what comes later is refused.
+    identities = models.JSONField(default=list)
+    highest = models.BigIntegerField(default=0)  # The largest number erased: it is never given again.
+    found = models.JSONField(default=dict)  # By place, how much was erased there.
+    erased_at = models.DateTimeField(null=True)  # Nothing answers with it any more.
+    clean_at = models.DateTimeField(null=True)  # From when on files that no longer count may go.
+    done_at = models.DateTimeField(null=True)  # Nothing on the disk holds it any more.
+    last_error = models.CharField(max_length=300, blank=True)
+    lifted_at = models.DateTimeField(null=True)  # What it names may come again.
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], name="erasure_open", condition=models.Q(done_at=None))]
+
+
 class Erased(models.Model):
-    """The keyed hash of an identifier that was erased, kept so that a restore erases it again."""
+    """The keyed hash of an identifier that was erased: what carries it is refused, and a restore erases it again."""
 
     digest = models.BinaryField(primary_key=True)
     erased_at = models.DateTimeField()
+    erasure = models.ForeignKey(Erasure, null=True, on_delete=models.CASCADE, related_name="+")

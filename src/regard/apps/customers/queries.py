@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.db.models import F
 
-from regard.apps.customers.models import Erased, Identifier, Link, Membership, Split, Trait
+from regard.apps.customers.models import Erased, Erasure, Identifier, Link, Membership, Split, Trait
 from regard.apps.customers.policy import GLOBAL, Kind
 from regard.apps.customers.resolution.digests import digest_of, normal_phone
 
@@ -105,6 +106,42 @@ def find_identity(kind: Kind, value: str, *, source: str = "") -> int | None:
 def is_erased(kind: Kind, value: str, *, source: str = "") -> bool:
     """Whether this identifier was erased: only its keyed hash remains."""
     return Erased.objects.filter(digest=digest_of(settings.REGARD.secret, kind, source, value)).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureRow:
+    """One erasure: what was asked for when, and how far it is."""
+
+    id: int
+    kind: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+    asked_at: datetime
+    asked_by: str
+    erased_at: datetime | None
+    clean_at: datetime | None
+    done_at: datetime | None
+    lifted_at: datetime | None
+    last_error: str
+
+    def as_json(self) -> dict[str, object]:
+        """For machines; times as ISO 8601."""
+        given = asdict(self)
+        return {name: one.isoformat() if isinstance(one, datetime) else one for name, one in given.items()}
+
+
+def is_erasing(erasure_id: int) -> bool:
+    """Whether what an erasure names can still be asked for."""
+    return Erasure.objects.filter(pk=erasure_id, erased_at=None).exists()
+
+
+def list_erasures(*, is_open: bool = False) -> list[ErasureRow]:
+    """All erasures, the latest first, or those only that are not complete."""
+    rows = Erasure.objects.order_by("-id")
+    if is_open:
+        rows = rows.filter(done_at=None)
+    names = ErasureRow.__dataclass_fields__
+    return [ErasureRow(**{name: getattr(row, name) for name in names}) for row in rows]
 
 
 def list_splits(customer_id: int) -> list[tuple[int, str, int]]:

@@ -23,6 +23,14 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     restore = commands.add_parser("restore", help="put everything back as a backup holds it")
     restore.add_argument("file", type=Path, help="a file made by `regard backup`")
     restore.add_argument("--replace", action="store_true", help="move aside what the data folder holds")
+    restore.add_argument(
+        "--proof",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="proofs of erasures, as JSON: erase these, too",
+    )
     restore.add_argument("--json", action="store_true", help="print the backup's manifest")
     restore.set_defaults(run=run_restore)
 
@@ -91,7 +99,7 @@ def run_restore(args: argparse.Namespace) -> int:
     boot.setup()
     from regard.apps.journal.backup.restoring import restore_backup
 
-    manifest = restore_backup(args.file, replace=args.replace, now=datetime.now(UTC))
+    manifest = restore_backup(args.file, replace=args.replace, proofs=args.proof, now=datetime.now(UTC))
     if args.json:
         print(json.dumps(manifest, indent=1))
     else:

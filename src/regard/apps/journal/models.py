@@ -115,3 +115,11 @@ class Epoch(models.Model):
     id = models.SmallIntegerField(primary_key=True, default=1)
     value = models.CharField(max_length=36, default=new_epoch)
     begun_at = models.DateTimeField(auto_now_add=True)
+
+
+class Copy(models.Model):
+    """That a backup or an export was written: what is erased later still stands in it."""
+
+    kind = models.CharField(max_length=20)  # backup or export
+    path = models.TextField()
+    made_at = models.DateTimeField()

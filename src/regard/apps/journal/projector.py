@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from regard.apps.journal import queries
+from regard.apps.journal.errands import ERRANDS, Turn
 from regard.apps.journal.projection import appending  # noqa: F401  (registers the consumer)
 from regard.apps.journal.projection.fence import Deposed, Fence, NotElected
 from regard.apps.journal.projection.parking import ATTEMPTS, WILL_PASS, Parking
@@ -61,6 +62,7 @@ class Projector:
         try:
             if not self.fence.is_current():
                 raise Deposed("Another projector was elected.")
+            self._run_errands()
             segments = self._next_segments()
             if segments:
                 self._project(segments)
@@ -88,7 +90,7 @@ class Projector:
                 continue
             turn = 0
             total += n
-            if n == 0:
+            if n == 0 and not any(errand.is_due(self.now()) for errand in ERRANDS):
                 return total
 
     def run_forever(self, stop: threading.Event) -> None:
@@ -116,6 +118,22 @@ class Projector:
         if run.recent is not None:
             run.recent.forget_before(self.now() - KEEP)
         self._since_maintained, self._maintained_at = 0, self.now()
+
+    def finish_errands(self) -> None:
+        """Do all errands that are due, without reading the journal on. Raises: NotElected."""
+        self.fence.acquire()
+        while self._run_errands():
+            pass
+
+    def _run_errands(self) -> bool:
+        """Do a piece of each errand that is due; returns whether there was one."""
+        due = [errand for errand in ERRANDS if errand.is_due(self.now())]
+        for errand in due:
+            turn = Turn(self.begin().log, self.fence, self.now())
+            errand.run(turn)
+            if turn.is_memory_stale:
+                self.forget()
+        return bool(due)
 
     def _turn(self, before: float) -> float:
         """One round; returns how long to wait before the next."""

@@ -5,14 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
 
 from regard.apps.journal import facts
 from regard.apps.journal.facts import Fact
-from regard.apps.journal.models import OPEN, RELEASED, Epoch, Parked, Position, Quarantine, Segment, new_epoch
-from regard.apps.journal.queries import LOCK_BASE
+from regard.apps.journal.models import (
+    OPEN,
+    RELEASED,
+    Copy,
+    Epoch,
+    Parked,
+    Position,
+    Quarantine,
+    Segment,
+    new_epoch,
+)
+from regard.apps.journal.objections import is_refused
+from regard.apps.journal.queries import LOCK_BASE, REFUSED
 
 KEEP = timedelta(days=30)
 INTAKE = "intake"  # The position up to which it is decided what enters, and rejected items are set aside.
@@ -75,7 +88,10 @@ def append_segment(
 
 
 def quarantine(items: Sequence[Rejected]) -> None:
-    """Set `items` aside in the caller's transaction, each with its reason."""
+    """Set `items` aside in the caller's transaction, each with its reason; what was erased before is dropped."""
+    given = len(items)
+    items = [item for item in items if not is_refused(source=item.source, raw=item.raw, file=item.file)]
+    count_refused(given - len(items))
     Quarantine.objects.bulk_create(
         [
             Quarantine(
@@ -181,6 +197,18 @@ def release_parked(*, reactions: Sequence[str] = ()) -> int:
 def note_result(seq: int, *, n_known: int, n_new: int, n_rejected: int) -> None:
     """Keep beside segment `seq` what became of its interactions."""
     Segment.objects.filter(seq=seq).update(n_known=n_known, n_new=n_new, n_rejected=n_rejected)
+
+
+def note_copy(kind: str, path: Path, *, now: datetime) -> None:
+    """Remember that a backup or an export was written to `path`, so that the proof of an erasure can name it."""
+    Copy.objects.create(kind=kind, path=str(path.absolute()), made_at=now)
+
+
+def count_refused(n: int) -> None:
+    """Count items that were dropped because they had been erased before, in the caller's transaction."""
+    if n:
+        Position.objects.get_or_create(consumer=REFUSED, defaults={"seq": 0, "epoch": ""})
+        Position.objects.filter(consumer=REFUSED).update(seq=F("seq") + n)
 
 
 def trim(*, passed: int, now: datetime, keep: timedelta = KEEP) -> int:

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
+from django.db.models import Max
 
+from regard.apps.customers.models import Erasure
 from regard.apps.customers.policy import SHARED, Kind
 from regard.apps.customers.resolution.resolver import Outcome
 from regard.apps.customers.resolution.state import State
@@ -32,6 +34,9 @@ def load_state() -> State:
     state = State()
     _load_identifiers(state)
     _load_links(state)
+    # A number once given is never given to somebody else, also where the last of them were erased.
+    state.n = max(state.n, (Erasure.objects.aggregate(last=Max("highest"))["last"] or 0) + 1)
+    state.grow(state.n)
     return state
 
 

@@ -27,6 +27,7 @@ from regard.apps.intake.exporting.layout import (
     Part,
     copy_options,
 )
+from regard.apps.journal.services import note_copy
 from regard.apps.organisation import queries as organisation
 from regard.kernel.errors import InvalidInput, unknown_name
 from regard.metrics.moments import read_time
@@ -82,12 +83,15 @@ def export(
         threads=settings.REGARD.threads,
         temp_directory=settings.REGARD.temporary_dir,
     )
+    moment = now or datetime.now(UTC)
+    target = out or folder or Path(f"regard-export-{moment:%Y%m%d-%H%M%S}")
     with connection:
         if out is not None:
-            return _export_file(connection, out, form or _form_of(out), where)
-        moment = now or datetime.now(UTC)
-        target = folder or Path(f"regard-export-{moment:%Y%m%d-%H%M%S}")
-        return _export_folder(connection, target, form or "parquet", where, moment, (since, until))
+            done = _export_file(connection, out, form or _form_of(out), where)
+        else:
+            done = _export_folder(connection, target, form or "parquet", where, moment, (since, until))
+    note_copy("export", target, now=moment)
+    return done
 
 
 def _export_file(connection: DuckDBPyConnection, out: Path, form: str, where: str) -> Exported:

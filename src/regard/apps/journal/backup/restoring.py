@@ -5,21 +5,43 @@ from __future__ import annotations
 import json
 import shutil
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from regard.kernel.errors import InvalidInput, Temporary
+from regard.kernel.registry import Registry
 
-KEPT = ("store.sqlite3", "store.dump", "secret", "warehouse", "staged")
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What a restore must not undo: taken from the store before, put into the restored one.
+
+    Args:
+        take: reads it from the present store.
+        read: reads the like from files that a person kept, once the restored secret holds.
+        put: writes all of it into the restored store.
+    """
+
+    key: str
+    take: Callable[[], Any]
+    read: Callable[[Sequence[Path]], list[Any]]
+    put: Callable[[list[Any], datetime], None]
 
 
-def restore_backup(source: Path, *, replace: bool, now: datetime) -> dict[str, object]:
+CARRIED: Registry[Carried] = Registry("carried")
+
+
+def restore_backup(
+    source: Path, *, replace: bool, now: datetime, proofs: Sequence[Path] = ()
+) -> dict[str, object]:
     """Put the installation back as it was when `source` was taken. Returns the backup's manifest.
 
     Everything that the warehouse lacks is projected again from the journal. What the data folder held before is moved
-    aside into `before-restore-…` within it, never deleted.
+    aside into `before-restore-…` within it, never deleted. What was erased since the backup is erased again.
 
     Raises: InvalidInput where the file is no backup, is damaged, or the data folder is in use and `replace` not given;
         Temporary where the server runs.
@@ -38,10 +60,14 @@ def restore_backup(source: Path, *, replace: bool, now: datetime) -> dict[str, o
                 f"This backup is of {manifest['store']}; the settings name {connection.vendor}. "
                 "Set or unset REGARD_DATABASE_URL."
             )
+        erased = [(one, one.take()) for one in CARRIED]
         connection.close()
         aside(folder, folder / f"before-restore-{now:%Y%m%d-%H%M%S}")
         put_in_place(fresh, folder)
-    begin_new_life()
+    begin_new_life(folder)
+    for one, taken in erased:
+        one.put([taken, *one.read(proofs)], now)
+    finish_errands()
     return manifest
 
 
@@ -134,12 +160,24 @@ def put_in_place(fresh: Path, folder: Path) -> None:
     make_data_dir(folder)
 
 
-def begin_new_life() -> None:
-    """Bring the store up to this release and renew the epoch."""
+def begin_new_life(folder: Path) -> None:
+    """Take the restored secret, bring the store up to this release and renew the epoch."""
     from django.conf import settings
 
     from regard.apps.journal import services
     from regard.webkit.boot import run_pending_migrations
 
-    run_pending_migrations(settings.REGARD.data_dir)
+    settings.REGARD = replace(settings.REGARD, secret=(folder / "secret").read_bytes().strip())
+    run_pending_migrations(folder)
     services.renew_epoch()
+
+
+def finish_errands() -> None:
+    """Do at once what the projector is to do first: what was erased must not wait for the server's start."""
+    from regard.apps.journal.projector import Projector
+
+    projector = Projector()
+    try:
+        projector.finish_errands()
+    finally:
+        projector.stop()

@@ -23,7 +23,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from regard.apps.journal import queries
+from regard.apps.journal import queries, services
 from regard.kernel.errors import InvalidInput, Temporary
 from regard.warehouse.log import Log
 
@@ -56,6 +56,7 @@ def take_backup(
             stream.flush()
             os.fsync(stream.fileno())
         part.rename(target)
+        services.note_copy("backup", target, now=now)
     finally:
         part.unlink(missing_ok=True)
     return manifest

@@ -11,6 +11,7 @@ import numpy as np
 from django.db import connection as store
 
 from regard.apps.journal.codecs import CODECS, EXTRA, staged_path
+from regard.apps.journal.objections import find_refused
 from regard.apps.journal.projection.entries import pack_entries, places_left_out
 from regard.apps.journal.queries import SegmentRow
 from regard.apps.journal.recent import KEEP, WIDTH, RecentIds
@@ -29,6 +30,9 @@ SENTENCES: Mapping[str, str] = {
     "browser_may_not": "A browser's key is public, so it may not send orders, money, ratings or cases: send it from a server.",
 }
 TABLE = "incoming"
+ERASED = "erased"
+# How an item reads that was emptied (see `journal.erasing`); one that cannot be decoded reads the same.
+IS_EMPTIED = "source IS NULL AND message_id IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +51,14 @@ class Prepared:
     Args:
         counts, entered: of the segments that were decided now, by their number.
         ids: of all interactions of the batch, by the time they were taken in.
+        erased: positions of items, by segment, that were erased before and came again.
     """
 
     counts: dict[int, Counts] = field(default_factory=dict)
     entered: Mapping[int, bytes] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
     ids: list[tuple[datetime, bytes]] = field(default_factory=list)
+    erased: Mapping[int, list[int]] = field(default_factory=dict)
 
 
 def prepare(
@@ -79,6 +85,8 @@ def prepare(
         _repeat_verdicts(connection, segments)
     else:
         _make_verdicts(connection, segments)
+    prepared.erased = _mark_erased(connection)
+    if not is_decided(segments):
         prepared.rejected = _rejected(connection, segments)
         _mark_known(connection, prepared, segments, recent(), log, restored_until)
         prepared.entered = _entered(connection, segments)
@@ -129,6 +137,27 @@ def _repeat_verdicts(connection: duckdb.DuckDBPyConnection, segments: Sequence[S
     connection.unregister("left_out_places")
 
 
+def _mark_erased(connection: duckdb.DuckDBPyConnection) -> dict[int, list[int]]:
+    """Leave out what was emptied, and what is refused because it was erased before; returns the places of the latter."""
+    connection.execute(
+        f"UPDATE verdicts SET reason = '{ERASED}' WHERE reason IS DISTINCT FROM 'unreadable' "
+        f"AND id IN (SELECT rowid FROM {TABLE} WHERE {IS_EMPTIED})"
+    )
+    refused = find_refused(connection, TABLE)
+    if not len(refused):
+        return {}
+    connection.register("refused_rows", {"id": refused})
+    found = connection.execute(
+        f"SELECT seq, position FROM verdicts WHERE reason IS DISTINCT FROM '{ERASED}' AND id IN (SELECT id FROM refused_rows)"
+    ).fetchall()
+    connection.execute(f"UPDATE verdicts SET reason = '{ERASED}' WHERE id IN (SELECT id FROM refused_rows)")
+    connection.unregister("refused_rows")
+    places: dict[int, list[int]] = {}
+    for seq, position in found:
+        places.setdefault(seq, []).append(position)
+    return places
+
+
 def _decode(connection: duckdb.DuckDBPyConnection, segments: Sequence[SegmentRow]) -> None:
     by_codec: dict[str, list[SegmentRow]] = {}
     for segment in segments:
@@ -177,7 +206,7 @@ def _ids_of(
 def _rejected(connection: duckdb.DuckDBPyConnection, segments: Sequence[SegmentRow]) -> list[Rejected]:
     by_seq = {segment.seq: segment for segment in segments}
     rows = connection.execute(
-        "SELECT seq, position, reason FROM verdicts WHERE reason IS NOT NULL ORDER BY id"
+        f"SELECT seq, position, reason FROM verdicts WHERE reason IS NOT NULL AND reason <> '{ERASED}' ORDER BY id"
     ).fetchall()
     return [
         Rejected(

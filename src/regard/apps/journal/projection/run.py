@@ -13,6 +13,7 @@ from django.db import transaction
 
 from regard.apps.journal import queries, services
 from regard.apps.journal.consumers import Batch, in_order
+from regard.apps.journal.erasing import empty_items
 from regard.apps.journal.models import OPEN, UNREADABLE, Parked, Position, Quarantine
 from regard.apps.journal.projection.fence import Fence
 from regard.apps.journal.projection.preparing import TABLE, Prepared, load_logged, load_recent_until, prepare
@@ -61,6 +62,7 @@ class Run:
         prepared = self.prepare(segments, now=now)
         batch = self.batch(segments, now=now)
         self.note(batch, prepared)
+        self.drop(segments, prepared)
         for consumer in in_order():
             consumer.apply(batch)
         if self.recent is not None:
@@ -112,6 +114,13 @@ class Run:
                     ],
                 )
             batch.advance(INTAKE)
+
+    def drop(self, segments: Sequence[SegmentRow], prepared: Prepared) -> None:
+        """Keep nothing, and count, of what was erased before and came again."""
+        n = sum(len(positions) for positions in prepared.erased.values())
+        if n:
+            empty_items(self.connection, segments, prepared.erased, fence=self.fence)
+            services.count_refused(n)
 
     def close(self) -> None:
         """Drop what is in memory, the consumers' too: after a failure only the stores say what is true."""

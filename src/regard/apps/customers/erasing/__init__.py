@@ -1,0 +1,1 @@
+"""Erasing a person or a period everywhere, and keeping what was erased from coming back."""
