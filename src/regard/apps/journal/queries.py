@@ -1,0 +1,351 @@
+"""What may be asked of the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db import connection
+from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models.functions import Length
+
+from regard.apps.journal.models import Copy, Epoch, Job, Parked, Position, Quarantine, Segment
+
+# A segment counts its own row beside its bodies, so that a limit in bytes also limits the number of segments.
+ROW_BYTES = 200
+LARGEST_SEQ = 2**63 - 1
+REFUSED = "refused"  # Its position row counts items that were dropped because they had been erased before.
+
+AFTER = """
+select seq, source, codec, received_at, n, ids, body, path, entered from (
+    select *, sum(length(body) + length(ids) + {row}) over (order by seq) as running
+    from (
+        select * from journal_segment where seq > %s and seq <= %s order by seq limit %s
+    ) as next_ones
+) as counted
+where running - length(body) - length(ids) - {row} < %s
+order by seq
+"""
+LOCK_BASE = (
+    0x5247 << 48
+)  # Advisory locks of transactions that append: this and a number below all that they draw.
+OPEN_BELOW = """
+select min(((classid::bigint & 65535) << 32) | objid::bigint) from pg_locks
+where locktype = 'advisory' and objsubid = 1 and classid::bigint >> 16 = %s and granted
+and database = (select oid from pg_database where datname = current_database())
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRow:
+    """One segment as a reader gets it; `body` is an lz4 frame, `path` a staged file relative to the data folder.
+
+    Args:
+        entered: which items were new and sound, where that was decided before (see `projection.entries`).
+        unreadable: positions of items that cannot be decoded; a codec reads `{}` in their place.
+    """
+
+    seq: int
+    source: str
+    codec: str
+    received_at: datetime
+    n: int
+    ids: bytes
+    body: bytes
+    path: str
+    entered: bytes | None = None
+    unreadable: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """What waits for a consumer: segments, interactions, bytes and since when (None: nothing waits)."""
+
+    n_segments: int
+    n_interactions: int
+    n_bytes: int
+    oldest_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineRow:
+    """One item set aside."""
+
+    id: int
+    source: str
+    received_at: datetime
+    seq: int | None
+    reason: str
+    message: str
+    raw: str
+    file: str
+    line: int | None
+    state: str
+    replayed_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedRow:
+    """One segment, or item of it, that a consumer could not take."""
+
+    id: int
+    consumer: str
+    seq: int
+    position: int | None
+    reason: str
+    attempts: int
+    parked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CopyRow:
+    """A backup or an export that was written: `kind` says which."""
+
+    kind: str
+    path: str
+    made_at: datetime
+
+
+def list_copies() -> list[CopyRow]:
+    """The backups and exports that were written here, the latest first."""
+    return [CopyRow(row.kind, row.path, row.made_at) for row in Copy.objects.order_by("-made_at", "-id")]
+
+
+def count_refused() -> int:
+    """How many items were dropped because they had been erased before."""
+    return Position.objects.filter(consumer=REFUSED).values_list("seq", flat=True).first() or 0
+
+
+def list_segments_after(position: int, *, limit_bytes: int = 8_000_000, limit: int = 500) -> list[SegmentRow]:
+    """The segments after `position` in commit order: as many as fit in `limit_bytes`, always at least one if any.
+
+    A segment appears only when no earlier one can still come.
+    """
+    settled = settled_seq()
+    with connection.cursor() as cursor:
+        cursor.execute(AFTER.format(row=ROW_BYTES), [position, settled, limit, limit_bytes])
+        return [_segment(row) for row in cursor.fetchall()]
+
+
+def settled_seq() -> int:
+    """The number at or below which no segment can appear any more.
+
+    SQLite has one writer at a time. On PostgreSQL the order of these two looks matters: whoever drew a number at or
+    below the first took its lock before that, and gives it back only when its rows can be seen.
+    """
+    if connection.vendor != "postgresql":
+        return LARGEST_SEQ
+    with connection.cursor() as cursor:
+        cursor.execute("select last_value from journal_segment_seq_seq")
+        drawn = int(cursor.fetchone()[0])
+        cursor.execute(OPEN_BELOW, [LOCK_BASE >> 48])
+        below = cursor.fetchone()[0]
+    return drawn if below is None else min(drawn, int(below))
+
+
+def list_segments(seqs: list[int]) -> list[SegmentRow]:
+    """The segments with these numbers, in order; those already trimmed are missing."""
+    names = ("seq", "source", "codec", "received_at", "n", "ids", "body", "path", "entered")
+    rows = Segment.objects.filter(seq__in=seqs).order_by("seq").values_list(*names)
+    return [_segment(row) for row in rows]
+
+
+def _segment(row: tuple[object, ...]) -> SegmentRow:
+    seq, source, codec, received_at, n, ids, body, path, entered = row
+    if isinstance(received_at, str):
+        received_at = datetime.fromisoformat(received_at)
+    assert isinstance(received_at, datetime)
+    if received_at.tzinfo is None:
+        received_at = received_at.replace(tzinfo=UTC)
+    return SegmentRow(
+        int(str(seq)),
+        str(source),
+        str(codec),
+        received_at,
+        int(str(n)),
+        _bytes(ids),
+        _bytes(body),
+        str(path),
+        None if entered is None else _bytes(entered),
+    )
+
+
+def _bytes(value: object) -> bytes:
+    return value if isinstance(value, bytes) else bytes(value)  # type: ignore[call-overload]
+
+
+def iterate_ids(*, since: datetime, after: int = 0) -> Iterator[tuple[datetime, bytes]]:
+    """When each segment since `since` (and after number `after`) was received, and its interactions' ids."""
+    rows = Segment.objects.filter(received_at__gte=since, seq__gt=after).exclude(ids=b"").order_by("seq")
+    for received_at, ids in rows.values_list("received_at", "ids").iterator(chunk_size=500):
+        yield received_at, bytes(ids)
+
+
+def last_seq() -> int:
+    """The number of the newest segment; 0 where there is none."""
+    return Segment.objects.aggregate(last=Max("seq"))["last"] or 0
+
+
+def find_position(consumer: str, *, epoch: str) -> int:
+    """How far `consumer` has come in this epoch; 0 where it has not begun."""
+    row = Position.objects.filter(consumer=consumer, epoch=epoch).first()
+    return row.seq if row else 0
+
+
+def list_positions(*, epoch: str) -> dict[str, int]:
+    """How far each consumer has come that keeps its position here."""
+    return dict(Position.objects.filter(epoch=epoch).values_list("consumer", "seq"))
+
+
+def lag(position: int) -> Lag:
+    """What stands in the journal after `position`."""
+    waiting = Segment.objects.filter(seq__gt=position)
+    row = waiting.aggregate(segments=Count("seq"), interactions=Sum("n"), size=Sum(Length("body")))
+    oldest = waiting.order_by("seq").values_list("received_at", flat=True).first()
+    return Lag(row["segments"], row["interactions"] or 0, row["size"] or 0, oldest)
+
+
+def list_quarantine(
+    *, state: str = "open", source: str | None = None, after: int = 0, limit: int = 200
+) -> list[QuarantineRow]:
+    """Items set aside with an id above `after`, oldest first."""
+    rows = Quarantine.objects.filter(state=state, id__gt=after)
+    if source is not None:
+        rows = rows.filter(source=source)
+    return [_quarantined(row) for row in rows.order_by("id")[:limit]]
+
+
+def find_quarantined(quarantine_id: int) -> QuarantineRow | None:
+    """One item set aside, in whatever state."""
+    row = Quarantine.objects.filter(id=quarantine_id).first()
+    return _quarantined(row) if row else None
+
+
+def list_replayed_lines(*, file: str, source: str) -> list[tuple[int | None, str]]:
+    """The lines of a file that came back from quarantine, each with the id it came back as."""
+    rows = Quarantine.objects.filter(state="replayed", file=file, source=source)
+    return list(rows.values_list("line", "replayed_as"))
+
+
+def _quarantined(row: Quarantine) -> QuarantineRow:
+    return QuarantineRow(
+        row.id,
+        row.source,
+        row.received_at,
+        row.seq,
+        row.reason,
+        row.message,
+        row.raw,
+        row.file,
+        row.line,
+        row.state,
+        row.replayed_as,
+    )
+
+
+def count_quarantine(*, state: str = "open") -> dict[str, int]:
+    """Items set aside by reason."""
+    rows = (
+        Quarantine.objects.filter(state=state)
+        .values_list("reason")
+        .annotate(n=Count("id"))
+        .order_by("reason")
+    )
+    return dict(rows)
+
+
+def list_parked() -> list[ParkedRow]:
+    """What consumers could not take and that still waits for someone, oldest first."""
+    rows = Parked.objects.filter(state="open").order_by("id")
+    return [
+        ParkedRow(row.id, row.consumer, row.seq, row.position, row.reason, row.attempts, row.parked_at)
+        for row in rows
+    ]
+
+
+def list_staged_paths() -> list[str]:
+    """The staged files that segments refer to, relative to the data folder."""
+    return list(Segment.objects.exclude(path="").order_by("seq").values_list("path", flat=True).distinct())
+
+
+def last_received_at() -> datetime | None:
+    """When the newest segment was received."""
+    return Segment.objects.order_by("-seq").values_list("received_at", flat=True).first()
+
+
+def count_jobs(*, state: str) -> int:
+    """How many jobs are waiting, running, done or failed."""
+    return Job.objects.filter(state=state).count()
+
+
+def slowest_position() -> int:
+    """How far the slowest consumer has come in this epoch, of those that keep their position here."""
+    epoch = Epoch.objects.filter(id=1).values_list("value", flat=True).first()
+    return min(list_positions(epoch=epoch).values(), default=0) if epoch else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Which items set aside are looked at; empty texts narrow nothing.
+
+    Args:
+        text: stands in the item as it came, in the name of its file, or in the reason's sentence.
+    """
+
+    state: str = "open"
+    source: str = ""
+    reason: str = ""
+    text: str = ""
+
+
+def search_quarantine(wanted: Aside, *, offset: int = 0, limit: int = 50) -> list[QuarantineRow]:
+    """Items set aside that fit, the newest first."""
+    return [_quarantined(row) for row in _aside(wanted).order_by("-id")[offset : offset + limit]]
+
+
+def count_aside(wanted: Aside) -> int:
+    """How many items set aside fit."""
+    return _aside(wanted).count()
+
+
+def list_aside_ids(wanted: Aside, *, limit: int) -> list[int]:
+    """The ids of items set aside that fit, the oldest first."""
+    return list(_aside(wanted).order_by("id").values_list("id", flat=True)[:limit])
+
+
+def list_aside_groups(state: str = "open") -> list[tuple[str, str, int]]:
+    """Source, reason and number of the items in this state, the most frequent first."""
+    rows = Quarantine.objects.filter(state=state).values_list("source", "reason").annotate(n=Count("id"))
+    return sorted(rows, key=lambda one: (-one[2], one[0], one[1]))
+
+
+def _aside(wanted: Aside) -> QuerySet[Quarantine]:
+    rows = Quarantine.objects.filter(state=wanted.state)
+    if wanted.source:
+        rows = rows.filter(source=wanted.source)
+    if wanted.reason:
+        rows = rows.filter(reason=wanted.reason)
+    if wanted.text:
+        text = wanted.text
+        rows = rows.filter(Q(raw__icontains=text) | Q(file__icontains=text) | Q(message__icontains=text))
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class FailedJob:
+    """Work that was given up, or of which the last try went wrong."""
+
+    id: int
+    kind: str
+    attempts: int
+    error: str
+    run_at: datetime
+    state: str
+
+
+def list_failed_jobs(*, limit: int = 20) -> list[FailedJob]:
+    """Jobs that someone must look at: given up, or failing again and again; the latest first."""
+    rows = Job.objects.filter(Q(state="failed") | Q(attempts__gte=3) | ~Q(last_error=""))
+    rows = rows.exclude(state="done").order_by("-run_at", "-id")[:limit]
+    return [FailedJob(row.id, row.kind, row.attempts, row.last_error, row.run_at, row.state) for row in rows]
