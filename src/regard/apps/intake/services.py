@@ -15,6 +15,8 @@ from regard.kernel.errors import InvalidInput, unknown_name
 
 KINDS = ("server", "browser", "file")
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
+MOST_PER_SECOND = 1_000_000
+MOST_NAMES, LONGEST_NAME = 500, 100
 
 
 def new_write_key() -> str:
@@ -65,6 +67,26 @@ def ensure_source(key: str, *, kind: str = "file", title: str = "", is_made_up: 
 def renew_write_key(key: str) -> SourceRow:
     """Give a source another write key; the old one no longer counts within two seconds."""
     if not Source.objects.filter(key=key).update(write_key=new_write_key()):
+        raise unknown_name("source", key, Source.objects.values_list("key", flat=True))
+    return _get(key)
+
+
+def change_source(key: str, *, title: str, rate_per_second: int, allow: Sequence[str] | None) -> SourceRow:
+    """Call a source otherwise, or change how much it may send and which attributes enter the log.
+
+    Args:
+        rate_per_second: interactions a second; 0 for as much as the machine takes.
+        allow: names of attributes; None for all that tell nobody apart.
+
+    Raises: InvalidInput for an unknown source, an impossible rate or a name that is too long.
+    """
+    if not 0 <= rate_per_second <= MOST_PER_SECOND:
+        raise InvalidInput(f"A source may send 1 to {MOST_PER_SECOND:,} a second, or 0 for as much as fits.")
+    names = None if allow is None else list(dict.fromkeys(name.strip() for name in allow if name.strip()))
+    if names is not None and (len(names) > MOST_NAMES or any(len(name) > LONGEST_NAME for name in names)):
+        raise InvalidInput(f"At most {MOST_NAMES} attributes of at most {LONGEST_NAME} letters can be allowed.")
+    values = {"title": title.strip()[:200] or key, "rate_per_second": rate_per_second, "allow": names}
+    if not Source.objects.filter(key=key).update(**values):
         raise unknown_name("source", key, Source.objects.values_list("key", flat=True))
     return _get(key)
 
