@@ -87,10 +87,8 @@ def make_file(path: Path, n: int, *, with_ids: bool) -> None:
 
 def take_in(source: Path, data_dir: Path) -> Run:
     """Import the file into a new data folder."""
-    program = "from regard.cli.main import main; import sys; sys.exit(main(sys.argv[1:]))"
-    return timed(
-        [sys.executable, "-c", program, "import", str(source), "--json"], REGARD_DATA_DIR=str(data_dir)
-    )
+    command = [sys.executable, "-m", "regard.cli.main", "import", str(source), "--json"]
+    return timed(command, REGARD_DATA_DIR=str(data_dir))
 
 
 def copy(source: Path, target: Path) -> Run:

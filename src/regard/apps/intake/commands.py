@@ -125,7 +125,7 @@ def run_import(args: argparse.Namespace) -> int:
 
 
 def _print_report(report: object) -> None:
-    from regard.apps.intake.importing.services import Report
+    from regard.apps.intake.importing.reports import Report
 
     assert isinstance(report, Report)
     for note in report.notes:

@@ -21,6 +21,7 @@ class SourceRow:
     rate_per_second: int
     mapping: Mapping[str, Any]
     is_made_up: bool
+    region: str = ""
 
     @property
     def is_browser(self) -> bool:
@@ -55,4 +56,5 @@ def _row(source: Source) -> SourceRow:
         source.rate_per_second,
         source.mapping,
         source.is_made_up,
+        source.region,
     )

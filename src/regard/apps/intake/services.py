@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from regard.apps.intake.models import Source
 from regard.apps.intake.queries import SourceRow, find_source
 from regard.kernel.errors import InvalidInput, unknown_name
+from regard.warehouse.files.identifiers import check_region
 
 KINDS = ("server", "browser", "file")
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
@@ -33,15 +34,21 @@ def add_source(
     rate_per_second: int = 0,
     mapping: Mapping[str, Any] | None = None,
     is_made_up: bool = False,
+    region: str = "",
 ) -> SourceRow:
     """Let a new source send and return it with its write key.
 
-    Raises: InvalidInput where the key is taken or has other characters than a-z, 0-9, - and _, or the kind is unknown.
+    Args:
+        region: the country (ISO 3166, as in PL) of its phone numbers without country code.
+
+    Raises: InvalidInput where the key is taken or has other characters than a-z, 0-9, - and _, or the kind or the region
+        is unknown.
     """
     if not KEY.fullmatch(key):
         raise InvalidInput(f"A source is named with a-z, 0-9, - and _ (at most 80), not {key!r}.")
     if kind not in KINDS:
         raise unknown_name("kind of source", kind, KINDS)
+    region = check_region(region) if region else ""
     try:
         with transaction.atomic():
             Source.objects.create(
@@ -53,6 +60,7 @@ def add_source(
                 rate_per_second=rate_per_second,
                 mapping=dict(mapping or {}),
                 is_made_up=is_made_up,
+                region=region,
             )
     except IntegrityError:
         raise InvalidInput(f"There is a source '{key}' already.") from None

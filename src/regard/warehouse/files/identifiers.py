@@ -8,8 +8,23 @@ from functools import lru_cache
 import numpy as np
 from duckdb import DuckDBPyConnection
 
+from regard.kernel.errors import InvalidInput
+
 _EMAIL = r"[^@\s]+@[^@\s]+\.[^@\s.]+"
 _E164 = r"\+[1-9]\d{7,14}"
+
+
+def check_region(region: str) -> str:
+    """The country in capital letters. Raises: InvalidInput where it has no telephone numbers of its own.
+
+    >>> check_region("pl")
+    'PL'
+    """
+    import phonenumbers
+
+    if region.upper() not in phonenumbers.SUPPORTED_REGIONS:
+        raise InvalidInput(f"There is no country '{region}'; it is written with two letters, as in PL.")
+    return region.upper()
 
 
 def email_sql(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from regard.kernel.errors import InvalidInput, unknown_name
+from regard.warehouse.files.identifiers import check_region
 
 # The names that need no mapping, and the incoming column each one fills.
 STANDARD = {
@@ -179,7 +180,7 @@ def parse_mapping(content: str) -> Mapping:
         zone=_zone(document.get("zone")),
         decimal=_decimal(document.get("decimal", ".")),
         currency=document.get("currency"),
-        region=document.get("region"),
+        region=check_region(str(document["region"])) if "region" in document else None,
     )
     for name in (name for block in blocks for name in block.fields):
         _check_standard(name)

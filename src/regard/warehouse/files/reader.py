@@ -235,6 +235,7 @@ def open_file(
     source: str,
     default_zone: str = "UTC",
     default_currency: str | None = None,
+    default_region: str | None = None,
     now: datetime,
 ) -> FileReader:
     """Open a file of interactions, whatever its form.
@@ -245,13 +246,15 @@ def open_file(
         source: the key of the source that the rows count under; part of their ids.
         default_zone: IANA name of the zone of times that name none.
         default_currency: ISO 4217 code of amounts that name none.
+        default_region: the country (ISO 3166) of phone numbers without country code.
         now: the moment of taking in; times after it by more than a day are set aside.
 
     Raises: IncompleteMapping where nothing says when; InvalidInput where there is no such file, or the mapping names columns that it has not.
     """
     if now.tzinfo is None:
         raise InvalidInput("The moment of taking in needs a zone.")
-    reader = FileReader(Path(path), mapping, Circumstances(source, default_zone, default_currency, now))
+    around = Circumstances(source, default_zone, default_currency, now, default_region)
+    reader = FileReader(Path(path), mapping, around)
     timed = [reader.mapping.fields, *(block.fields for block in reader.mapping.blocks)]
     if not reader.empty and not any("occurred_at" in fields for fields in timed):
         raise IncompleteMapping(reader.mapping)

@@ -17,7 +17,8 @@ from regard.apps.intake import services as intake
 from regard.apps.intake.exporting import people
 from regard.apps.intake.exporting.layout import LOG, MANIFEST, PARTS, PEOPLE, UNITS, VERSION, Part, reader_sql
 from regard.apps.intake.exporting.services import checksum
-from regard.apps.intake.importing.services import Report, Watcher, project
+from regard.apps.intake.importing.projecting import project
+from regard.apps.intake.importing.reports import Report, Watcher
 from regard.apps.journal import queries as journal_queries
 from regard.apps.journal import services as journal
 from regard.apps.organisation import services as organisation

@@ -17,9 +17,11 @@ from django.conf import settings
 from django.db import transaction
 
 from regard.apps.intake import services as intake
-from regard.apps.intake.importing.services import project
+from regard.apps.intake.importing.history import ImportRow
+from regard.apps.intake.importing.projecting import project, project_waiting
+from regard.apps.intake.importing.refusals import import_of
 from regard.apps.intake.importing.staging import CODEC, Stager
-from regard.apps.intake.importing.state import find_context, find_staged
+from regard.apps.intake.importing.state import list_staged
 from regard.apps.journal import queries, services
 from regard.apps.journal.queries import QuarantineRow
 from regard.apps.organisation import queries as organisation
@@ -56,13 +58,13 @@ def replay(
         raise InvalidInput(
             f"Item {item} is too long to be kept whole: correct it in {row.file} and import that again."
         )
-    context = find_context(settings.REGARD.staged_dir, file=row.file, source=row.source)
-    if context is None:
+    known = import_of(row)
+    if known is None:
         raise InvalidInput(
             f"How {row.file} was read is no longer known: correct it there and import it again."
         )
-    chosen = read_mapping(mapping) if mapping else parse_mapping(context["mapping"])
-    return _replay_row(row, corrections, chosen, context, moment)
+    chosen = read_mapping(mapping) if mapping else parse_mapping(known.mapping)
+    return _replay_row(row, corrections, chosen, known, moment)
 
 
 def _replay_event(row: QuarantineRow, corrections: Map[str, str], now: datetime) -> str:
@@ -75,6 +77,7 @@ def _replay_event(row: QuarantineRow, corrections: Map[str, str], now: datetime)
     for path, value in corrections.items():
         _set(content.get("e", content), path.split("."), value)
     bring_back(row, json.dumps(content, ensure_ascii=False), now=now)
+    project_waiting()
     return f"Item {row.id} is back in the journal."
 
 
@@ -88,12 +91,12 @@ def _set(content: dict[str, Any], path: list[str], value: str) -> None:
 
 
 def _replay_row(
-    row: QuarantineRow, corrections: Map[str, str], mapping: Mapping, context: dict[str, Any], now: datetime
+    row: QuarantineRow, corrections: Map[str, str], mapping: Mapping, known: ImportRow, now: datetime
 ) -> str:
     for name in corrections:
-        if name not in context["columns"]:
-            raise unknown_name("column", name, context["columns"])
-    original = _cells(row.raw, context)
+        if name not in known.columns:
+            raise unknown_name("column", name, known.columns)
+    original = cells_of(row.raw, known)
     with (
         tempfile.TemporaryDirectory(dir=settings.REGARD.temporary_dir) as folder,
         duckdb.connect() as connection,
@@ -104,25 +107,25 @@ def _replay_row(
         before.write_text(json.dumps(original, ensure_ascii=False) + "\n", encoding="utf-8")
         after.write_text(json.dumps({**original, **corrections}, ensure_ascii=False) + "\n", encoding="utf-8")
         n = _keep_new(connection, before, after, mapping, row.source, now)
-        _number(connection, row)
+        _number(connection, row, known)
         return _journal(connection, row, n, now)
 
 
-def _cells(raw: str, context: dict[str, Any]) -> dict[str, Any]:
-    """The row as names and values, whatever form its file had."""
-    if context["format"] != "csv":
+def cells_of(raw: str, known: ImportRow) -> dict[str, Any]:
+    """A refused row as names and values, whatever form its file had. Raises: InvalidInput where it is in pieces."""
+    if known.format != "csv":
         try:
             content = json.loads(raw)
         except ValueError:
             raise InvalidInput("The line is no JSON object; correct the file and import it again.") from None
         assert isinstance(content, dict)
         return content
-    cells = next(csv.reader(io.StringIO(raw), delimiter=context["delimiter"]), [])
-    if len(cells) != len(context["columns"]):
+    cells = next(csv.reader(io.StringIO(raw), delimiter=known.delimiter), [])
+    if len(cells) != len(known.columns):
         raise InvalidInput(
             "The line has another number of columns than the header; correct the file and import it again."
         )
-    return {name: cell for name, cell in zip(context["columns"], cells, strict=True) if cell.strip()}
+    return {name: cell for name, cell in zip(known.columns, cells, strict=True) if cell.strip()}
 
 
 def _keep_new(
@@ -150,7 +153,7 @@ def _keep_new(
     return int(count[0]) if count else 0
 
 
-def _number(connection: duckdb.DuckDBPyConnection, row: QuarantineRow) -> None:
+def _number(connection: duckdb.DuckDBPyConnection, row: QuarantineRow, known: ImportRow) -> None:
     """Give the corrected row the id it has as one more of the equal rows of its file: all of them count.
 
     An import numbers equal rows by their order. Taken are the numbers of those that the import brought in, and of other
@@ -164,7 +167,7 @@ def _number(connection: duckdb.DuckDBPyConnection, row: QuarantineRow) -> None:
         for line, id_ in queries.list_replayed_lines(file=row.file, source=row.source)
         if line != row.line
     }
-    staged = [str(path) for path in find_staged(settings.REGARD.staged_dir, file=row.file, source=row.source)]
+    staged = [str(path) for path in list_staged(settings.REGARD.staged_dir, known.key)]
     ordinal = 0
     while True:
         number = f"'\\1-{ordinal}\\2'" if ordinal else "'\\1\\2'"

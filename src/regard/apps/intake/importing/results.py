@@ -21,7 +21,7 @@ class Outcome:
     n_rejected: int
 
 
-def staged_before(path: str) -> bool:
+def has_staged(path: str) -> bool:
     """Whether the journal already has this staged file."""
     return Segment.objects.filter(path=path).exists()
 

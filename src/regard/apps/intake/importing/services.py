@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,55 +11,21 @@ import duckdb
 from django.conf import settings
 
 from regard.apps.intake import services as intake
-from regard.apps.intake.importing.results import Outcome, outcome
+from regard.apps.intake.importing.history import begin_import, end_import, note_progress
+from regard.apps.intake.importing.projecting import Beside
+from regard.apps.intake.importing.reports import Report, Watcher
+from regard.apps.intake.importing.results import Outcome
 from regard.apps.intake.importing.staging import Staged, Stager
+from regard.apps.intake.importing.state import key_of
 from regard.apps.intake.queries import SourceRow
-from regard.apps.journal.projection.fence import Deposed, NotElected
-from regard.apps.journal.projector import Projector
 from regard.apps.organisation import queries as organisation
-from regard.kernel.errors import InvalidInput, Temporary
+from regard.kernel.errors import InvalidInput
+from regard.warehouse.files.identifiers import check_region
 from regard.warehouse.files.mapping import Mapping, read_mapping
 from regard.warehouse.files.reader import FileReader, IncompleteMapping, open_file
 from regard.warehouse.files.toml import write_mapping
 
-POLL_SECONDS = 0.1
-GIVE_UP_SECONDS = 600.0
 DEFAULT_SOURCE = "files"
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What an import told: rows read, and interactions new, already known and set aside.
-
-    Args:
-        mapping_file: where a guessed mapping was written for the next time.
-        notes: the reasons of the guesses, and what else should be looked at.
-    """
-
-    file: str
-    source: str
-    n_read: int
-    n_new: int
-    n_known: int
-    n_rejected: int
-    n_waiting: int
-    seconds: float
-    mapping_file: str | None
-    notes: tuple[str, ...]
-
-    def as_json(self) -> dict[str, object]:
-        """For machines."""
-        return {**asdict(self), "notes": list(self.notes)}
-
-
-class Watcher:
-    """Is told how an import goes; this one keeps silent."""
-
-    def reading(self, file: str, n_rows: int, share: float) -> None:
-        """`n_rows` of `file` are journaled; `share` of it is read."""
-
-    def projecting(self, n_done: int, n_all: int) -> None:
-        """`n_done` of `n_all` staged files can be asked about."""
 
 
 def import_files(
@@ -71,28 +36,34 @@ def import_files(
     now: datetime | None = None,
     watcher: Watcher | None = None,
     is_made_up: bool = False,
+    region: str = "",
 ) -> list[Report]:
     """Take in every row of `files` once, however often and in whatever order they are given.
 
     Args:
         source: its key; added as a server source where it is new.
         mapping: which column is what; without it, names are guessed and the guess is written beside each file.
+        region: the country (ISO 3166) of phone numbers without country code; the source's where none is given.
 
-    Returns: one report for each file, after its rows can be asked about.
-    Raises: InvalidInput where a file or the mapping cannot be used; the files before it are taken in.
+    Returns: one report for each file, after its rows can be asked about; one that is no table, or empty, says so in it.
+    Raises: InvalidInput where there is no such file or the mapping does not fit one; then nothing is taken in.
     """
     moment = now or datetime.now(UTC)
     watcher = watcher or Watcher()
     declared = read_mapping(mapping) if mapping is not None else None
     row = intake.ensure_source(source, kind="server", is_made_up=is_made_up)
-    readers = [_open(path, declared, source, moment) for path in files]
+    around = region or row.region
+    readers = [open_for(path, declared, row.key, moment, region=around) for path in files]
     reports = []
     for path, reader in zip(files, readers, strict=True):
         reports.append(_import(path, reader, row, moment, watcher, guessed=declared is None))
     return reports
 
 
-def _open(path: Path, mapping: Mapping | None, source: str, now: datetime) -> FileReader:
+def open_for(
+    path: Path, mapping: Mapping | None, source: str, now: datetime, *, region: str = ""
+) -> FileReader:
+    """Open a file with the organisation's zone and currency for what it does not say itself."""
     chosen = organisation.get_settings()
     try:
         return open_file(
@@ -102,6 +73,7 @@ def _open(path: Path, mapping: Mapping | None, source: str, now: datetime) -> Fi
             default_zone=chosen.zone,
             default_currency=chosen.currency,
             now=now,
+            default_region=check_region(region) if region else None,
         )
     except IncompleteMapping as error:
         draft = _write_guess(path, error.mapping)
@@ -110,16 +82,40 @@ def _open(path: Path, mapping: Mapping | None, source: str, now: datetime) -> Fi
 
 
 def _import(
-    path: Path, reader: FileReader, source: SourceRow, now: datetime, watcher: Watcher, *, guessed: bool
+    path: Path,
+    reader: FileReader,
+    source: SourceRow,
+    now: datetime,
+    watcher: Watcher,
+    *,
+    guessed: bool,
+    import_id: int | None = None,
 ) -> Report:
     began = time.monotonic()
+    if reader.problem:
+        return _unusable(path, source.key, reader.problem)
+    if reader.form.empty:
+        return _unusable(path, source.key, "The file is empty.")
     mapping_file = _write_guess(path, reader.mapping) if guessed and reader.mapping.reasons else None
-    with _connection() as connection:
-        stager = Stager(connection, source=source, now=now)
-        staged = stager.stage(reader, lambda n, share: watcher.reading(path.name, n, share))
-    result = project(staged.names, watcher)
-    notes = [*reader.mapping.reasons, *([reader.problem] if reader.problem else [])]
-    return _report(path, source.key, staged, result, time.monotonic() - began, mapping_file, notes)
+    row = begin_import(key_of(reader, source.key), reader, source.key, now=now, import_id=import_id)
+    with _connection() as connection, Beside() as beside:
+
+        def progress(n_read: int, share: float) -> None:
+            watcher.reading(path.name, n_read, share)
+            note_progress(row.id, n_read=n_read, share_read=share)
+            if share < 1:
+                beside.start()
+
+        staged = Stager(connection, source=source, now=now).stage(reader, row, progress)
+        result = beside.finish(staged.names, watcher)
+    notes = [*reader.mapping.reasons, *([] if staged.n_read else ["The file has a header but no rows."])]
+    report = _report(path, source.key, staged, result, time.monotonic() - began, mapping_file, notes)
+    end_import(row.id, report)
+    return report
+
+
+def _unusable(path: Path, source: str, problem: str) -> Report:
+    return Report(str(path), source, 0, 0, 0, 0, 0, 0.0, None, (), problem)
 
 
 def _report(
@@ -143,38 +139,6 @@ def _report(
         mapping_file=str(mapping_file) if mapping_file else None,
         notes=tuple(notes),
     )
-
-
-def project(paths: Sequence[str], watcher: Watcher | None = None) -> Outcome:
-    """See the staged files into the log: by projecting here, or, where a server does it, by waiting for it.
-
-    Returns: what became of their rows; some may still wait where the server is slow or stopped.
-    """
-    watcher = watcher or Watcher()
-    projector = Projector()
-    deadline = time.monotonic() + GIVE_UP_SECONDS
-    before = -1
-    try:
-        while True:
-            found = outcome(paths)
-            watcher.projecting(found.n_segments - found.n_waiting, found.n_segments)
-            if not found.n_waiting or time.monotonic() > deadline:
-                return found
-            if found.n_waiting != before:
-                before, deadline = found.n_waiting, time.monotonic() + GIVE_UP_SECONDS
-            _step(projector)
-    finally:
-        projector.stop()
-
-
-def _step(projector: Projector) -> None:
-    try:
-        if projector.run_once() == 0:
-            time.sleep(POLL_SECONDS)
-    except (NotElected, Deposed):
-        time.sleep(POLL_SECONDS)
-    except Temporary:
-        time.sleep(5 * POLL_SECONDS)
 
 
 def _connection() -> duckdb.DuckDBPyConnection:

@@ -8,7 +8,7 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from regard.apps.intake.importing.services import Watcher
+from regard.apps.intake.importing.reports import Watcher
 
 
 class ShownProgress(Watcher):
