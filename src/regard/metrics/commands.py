@@ -64,6 +64,12 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         metavar="ZONE",
         help="time zone, such as Europe/Athens (default: the organisation's; UTC for a file)",
     )
+    add(
+        "--engine",
+        default="duckdb",
+        metavar="ENGINE",
+        help="who answers on the hub: duckdb in this process, or spark on the cluster that REGARD_SPARK names",
+    )
     add("--json", action="store_true", help="print one JSON document")
     parser.set_defaults(run=run)
 
@@ -79,6 +85,8 @@ def run(args: argparse.Namespace) -> int:
     from regard.metrics.catalogue import METRICS
 
     METRICS.get(args.key)
+    if args.file and args.engine != "duckdb":
+        raise InvalidInput("A file is read in this process; --engine is for the hub.")
     _show(args, _from_file(args) if args.file else _on_hub(args))
     return 0
 
@@ -122,7 +130,7 @@ def _on_hub(args: argparse.Namespace) -> Result:
 
     from regard.metrics.hub import hub
 
-    with hub() as found:
+    with hub(args.engine) as found:
         zone = _zone(args.zone) if args.zone else found.zone
         return _compute(args, found.connection, zone, datetime.now(UTC))
 

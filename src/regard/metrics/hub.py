@@ -30,9 +30,12 @@ class Hub:
 
 
 @contextmanager
-def hub() -> Iterator[Hub]:
-    """The hub of the data folder that the environment names. Raises: InvalidInput where there is none."""
-    from regard.warehouse.engines.duckdb import connect
+def hub(engine: str = "duckdb") -> Iterator[Hub]:
+    """The hub of the data folder that the environment names, asked through one of the engines.
+
+    Raises: InvalidInput where there is no such folder or engine, or the engine is not installed.
+    """
+    from regard.warehouse.engines.engine import get_engine
     from regard.warehouse.log import Log
 
     folder = Path(os.environ.get("REGARD_DATA_DIR") or "regard-data").expanduser().absolute()
@@ -42,7 +45,7 @@ def hub() -> Iterator[Hub]:
         )
     zone, currency = _settings(folder)
     url = os.environ.get("REGARD_WAREHOUSE_URL") or str(folder / "warehouse")
-    with connect(Log.open(url)) as connection:
+    with get_engine(engine).open(Log.open(url), os.environ.get("REGARD_SPARK", "")) as connection:
         yield Hub(connection, ZoneInfo(zone), currency)
 
 

@@ -74,6 +74,12 @@ REGARD = Installation(
         least=1,
     ),
 )
+# Read where it is used: `regard metric` starts without the server's settings.
+environment.text(
+    "REGARD_SPARK",
+    "local[*]",
+    "where `regard metric --engine spark` runs: spark://host:7077, yarn, or all cores of this machine",
+)
 
 SECRET_KEY = sha256(b"django:" + REGARD.secret).hexdigest()
 DEBUG = environment.switch(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, Protocol
 
 from regard.kernel.registry import Registry
@@ -55,3 +56,12 @@ class EngineKind:
 
 ENGINES: Registry[EngineKind] = Registry("engine")
 register = ENGINES.register
+# Each registers itself when it is loaded, which costs a tenth of a second: only the one that is wanted.
+MODULES = ("duckdb", "spark")
+
+
+def get_engine(key: str) -> EngineKind:
+    """The engine called `key`. Raises: InvalidInput naming the nearest known one."""
+    for module in (key,) if key in MODULES else MODULES:
+        import_module(f"regard.warehouse.engines.{module}")
+    return ENGINES.get(key)
