@@ -6,7 +6,7 @@ DEMO_CUSTOMERS ?= 4000
 export REGARD_DATA_DIR ?= regard-data
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help demo serve install develop system lint types imports test test-long bench lock translations pictures clean
+.PHONY: help demo serve install develop system lint types imports test test-postgres test-long bench lock translations pictures clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -42,6 +42,10 @@ imports: develop
 
 test: develop system lint types imports ## everything that must hold, in under ten minutes
 	$(PYTEST) -n 2 -m "not long"
+
+test-postgres: develop system ## the same tests with PostgreSQL as operational store, and all its kills
+	scripts/with-postgresql $(PYTEST) -n 2 -m "not long"
+	scripts/with-postgresql $(PYTEST) -n 2 -m long tests/clients
 
 test-long: develop system ## the whole of the long tests: all kills, fuzzing, simulations
 	$(PYTEST) -n 2 -m long

@@ -17,9 +17,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 SOURCES = """
 from regard.webkit.boot import setup; setup()
 from regard.apps.intake import services
@@ -164,17 +167,58 @@ class Hub:
         from regard.warehouse.engines import duckdb
         from regard.warehouse.log import Log
 
-        connection = duckdb.connect(Log.open(str(self.folder / "warehouse")))
+        url = self.environment.get("REGARD_WAREHOUSE_URL") or str(self.folder / "warehouse")
+        connection = duckdb.connect(Log.open(url))
         try:
             return connection.execute(f"SELECT {columns} FROM log").fetchall()
         finally:
             connection.close()
 
 
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[str]:
+    """The address of a PostgreSQL server: the one that the tests run on, or one of our own."""
+    if given := os.environ.get("REGARD_DATABASE_URL"):
+        yield given
+        return
+    # It lives as long as it can read from us.
+    with subprocess.Popen(
+        [str(ROOT / "scripts" / "with-postgresql"), "sh", "-c", 'echo "$REGARD_DATABASE_URL"; cat'],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as server:
+        assert server.stdout is not None
+        address = server.stdout.readline().strip()
+        if not address:
+            pytest.skip("PostgreSQL's server programs are not installed (apt install postgresql)")
+        yield address
+        assert server.stdin is not None
+        server.stdin.close()
+
+
+@pytest.fixture
+def database(cluster: str, request: pytest.FixtureRequest) -> str:
+    """The address of an empty database."""
+    return new_database(cluster)
+
+
+def new_database(cluster: str) -> str:
+    """Make a database on the server of `cluster`, the address of another."""
+    import psycopg
+
+    name = f"t{uuid4().hex}"
+    with psycopg.connect(cluster, autocommit=True) as connection:
+        connection.execute(f'create database "{name}"')
+    return urlsplit(cluster)._replace(path=f"/{name}").geturl()
+
+
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[Hub]:
-    """A prepared hub that is not started yet."""
+    """A prepared hub that is not started yet; with a store of its own where the tests run on PostgreSQL."""
     made = Hub(tmp_path / "data")
+    if given := os.environ.get("REGARD_DATABASE_URL"):
+        made.environment["REGARD_DATABASE_URL"] = new_database(given)
     made.prepare()
     yield made
     if made.process is not None:

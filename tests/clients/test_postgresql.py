@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import os
-import shutil
-import socket
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,63 +12,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 pytestmark = pytest.mark.timeout(600)
-
-
-def find_programs() -> Path | None:
-    """The folder of PostgreSQL's server programs."""
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    found = shutil.which("initdb")
-    return folders[-1] if folders else Path(found).parent if found else None
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[str]:
-    """The address of a server of our own, in a temporary folder; skips where PostgreSQL is not installed."""
-    programs = find_programs()
-    if programs is None:
-        pytest.skip("PostgreSQL's server programs are not installed (apt install postgresql)")
-    is_root = os.getuid() == 0
-    as_user = ["runuser", "-u", "postgres", "--"] if is_root else []
-    folder = Path(tempfile.mkdtemp(prefix="regard-pg-", dir="/tmp"))
-    if is_root:
-        shutil.chown(folder, "postgres")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-
-    def run(*command: str) -> None:
-        done = subprocess.run([*as_user, *command], capture_output=True, text=True, check=False, cwd="/tmp")
-        assert done.returncode == 0, done.stderr
-
-    run(str(programs / "initdb"), "-D", str(folder / "db"), "-A", "trust", "-U", "postgres", "--no-sync")
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c max_connections=50"
-    run(
-        str(programs / "pg_ctl"),
-        "-D",
-        str(folder / "db"),
-        "-o",
-        options,
-        "-l",
-        str(folder / "log"),
-        "-w",
-        "start",
-    )
-    try:
-        yield f"postgresql://postgres@127.0.0.1:{port}"
-    finally:
-        run(str(programs / "pg_ctl"), "-D", str(folder / "db"), "-m", "immediate", "stop")
-        shutil.rmtree(folder)
-
-
-@pytest.fixture
-def database(cluster: str, request: pytest.FixtureRequest) -> str:
-    """The address of an empty database."""
-    import psycopg
-
-    name = f"t{abs(hash(request.node.name)) % 10**9}"
-    with psycopg.connect(f"{cluster}/postgres", autocommit=True) as connection:
-        connection.execute(f'create database "{name}"')
-    return f"{cluster}/{name}"
 
 
 def test_the_journal_keeps_its_promises(database: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -38,6 +39,8 @@ def postgresql(url: str) -> dict[str, Any]:
     if parts.scheme not in ("postgresql", "postgres") or not name:
         raise ValueError("expected postgresql://user:password@host:port/name")
     options: dict[str, Any] = dict(parse_qsl(parts.query))
+    # Tells in pg_stat_activity which process a connection belongs to, the elected projector among them.
+    options.setdefault("application_name", f"regard-{os.getpid()}")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,

@@ -58,8 +58,8 @@ def test_a_wrong_setting_stops_the_start_with_a_sentence() -> None:
 
 
 def test_the_address_of_a_postgresql_server_is_taken_apart() -> None:
-    given = databases.postgresql("postgresql://ada:s%40fe@db:6000/cx?sslmode=require")
+    given = databases.postgresql("postgresql://ada:s%40fe@db:6000/cx?sslmode=require&application_name=cx")
     assert (given["USER"], given["PASSWORD"], given["HOST"], given["PORT"]) == ("ada", "s@fe", "db", "6000")
-    assert (given["NAME"], given["OPTIONS"]) == ("cx", {"sslmode": "require"})
+    assert (given["NAME"], given["OPTIONS"]) == ("cx", {"sslmode": "require", "application_name": "cx"})
     with pytest.raises(ValueError):
         databases.postgresql("mysql://x/y")
