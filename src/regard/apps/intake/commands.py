@@ -29,6 +29,9 @@ def _register_import(commands: argparse._SubParsersAction[argparse.ArgumentParse
     parser.add_argument(
         "--source", default="files", metavar="NAME", help="where the rows come from; added where it is new"
     )
+    parser.add_argument(
+        "--region", default="", metavar="PL", help="the country of phone numbers without country code"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.set_defaults(run=run_import)
 
@@ -60,6 +63,9 @@ def _register_source(commands: argparse._SubParsersAction[argparse.ArgumentParse
         default="server",
         help="a browser's key is public and may do less",
     )
+    add.add_argument(
+        "--region", default="", metavar="PL", help="the country of phone numbers without country code"
+    )
     add.add_argument("--json", action="store_true", help="print one JSON document")
     add.set_defaults(run=run_source_add)
     listing = verbs.add_parser("list", help="list the sources")
@@ -71,17 +77,22 @@ def _register_quarantine(commands: argparse._SubParsersAction[argparse.ArgumentP
     quarantine = commands.add_parser(
         "quarantine", help="what could not be taken in: list, show, replay, discard, correct"
     )
-    quarantine.set_defaults(run=run_quarantine_list, state="open", source=None, limit=200, json=False)
+    quarantine.set_defaults(run=run_quarantine_list, state="open", source=None, limit=200)
+    quarantine.add_argument("--json", action="store_true", help="print one JSON document")
     verbs = quarantine.add_subparsers(metavar="VERB", help="default: list")
     listing = verbs.add_parser("list", help="list what is set aside")
     listing.add_argument("--state", choices=("open", "replayed", "discarded"), default="open")
     listing.add_argument("--source", help="of this source only")
-    listing.add_argument("--limit", type=int, default=200)
-    listing.add_argument("--json", action="store_true", help="print one JSON document")
+    listing.add_argument("--limit", type=_positive, default=200)
+    listing.add_argument(
+        "--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON document"
+    )
     listing.set_defaults(run=run_quarantine_list)
     show = verbs.add_parser("show", help="show one item as it came")
     show.add_argument("id", type=int)
-    show.add_argument("--json", action="store_true", help="print one JSON document")
+    show.add_argument(
+        "--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON document"
+    )
     show.set_defaults(run=run_quarantine_show)
     replay = verbs.add_parser(
         "replay", help="try items again as they are, after a mapping or setting was corrected"
@@ -115,19 +126,24 @@ def run_import(args: argparse.Namespace) -> int:
             reports.append(import_folder(folder, watcher=watcher))
         files = [path for path in args.files if path not in folders]
         if files:
-            reports += import_files(files, source=args.source, mapping=args.map, watcher=watcher)
+            reports += import_files(
+                files, source=args.source, mapping=args.map, watcher=watcher, region=args.region
+            )
     if args.json:
         print(json.dumps({"files": [report.as_json() for report in reports]}, indent=1, ensure_ascii=False))
-        return 0
-    for report in reports:
-        _print_report(report)
-    return 0
+    else:
+        for report in reports:
+            _print_report(report)
+    return 2 if any(report.problem for report in reports) else 0
 
 
 def _print_report(report: object) -> None:
     from regard.apps.intake.importing.reports import Report
 
     assert isinstance(report, Report)
+    if report.problem:
+        print(f"{report.file}: {report.problem} Nothing of it was taken in.", file=sys.stderr)
+        return
     for note in report.notes:
         print(f"  {note}", file=sys.stderr)
     if report.mapping_file:
@@ -173,7 +189,7 @@ def run_source_add(args: argparse.Namespace) -> int:
     boot.setup()
     from regard.apps.intake import services
 
-    source = services.add_source(args.name, kind=args.kind)
+    source = services.add_source(args.name, kind=args.kind, region=args.region)
     if args.json:
         print(json.dumps({"source": source.key, "kind": source.kind, "write_key": source.write_key}))
     elif args.print_key:
@@ -289,10 +305,24 @@ def run_quarantine_correct(args: argparse.Namespace) -> int:
 
 def run_quarantine_discard(args: argparse.Namespace) -> int:
     """Give up on items."""
+    from regard.kernel.errors import InvalidInput
     from regard.webkit import boot
 
     boot.setup()
-    from regard.apps.journal import services
+    from regard.apps.journal import queries, services
 
+    rows = {item: queries.find_quarantined(item) for item in args.ids}
+    for item, row in rows.items():
+        if row is None:
+            raise InvalidInput(f"There is no item {item} in quarantine; nothing was discarded.")
+        if row.state != "open":
+            raise InvalidInput(f"Item {item} is {row.state} already; nothing was discarded.")
     print(f"{services.discard(args.ids)} discarded.")
     return 0
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"a number from 1 on, not {text}")
+    return number

@@ -16,6 +16,15 @@ from regard.kernel.errors import InvalidInput
 GZIP_MAGIC = b"\x1f\x8b"
 PARQUET_MAGIC = b"PAR1"
 BLOCK = 4 * 1024 * 1024
+# What people try first and what to do instead.
+OTHERS = (
+    (b"%PDF", "It is a PDF, which holds a picture of a table and not the table: export the data as CSV."),
+    (b"\xd0\xcf\x11\xe0", "It is a workbook of an old Excel: save the sheet as CSV UTF-8."),
+    (b"PK\x03\x04", "It is a ZIP archive: unpack it and give the file inside."),
+    (b"7z\xbc\xaf", "It is a 7z archive: unpack it and give the file inside."),
+    (b"SQLite format 3", "It is a SQLite database: export its table as CSV."),
+)
+WORKBOOKS = (".xlsx", ".xlsm", ".ods", ".numbers")
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -49,7 +58,11 @@ def recognise(path: Path) -> FileForm:
     if not path.is_file():
         raise InvalidInput(f"There is no file '{path}'.")
     with path.open("rb") as file:
-        first = file.read(4)
+        first = file.read(16)
+    for mark, what in OTHERS:
+        if first.startswith(mark):
+            is_workbook = path.suffix.lower() in WORKBOOKS
+            raise NotATable("It is a workbook: save the sheet as CSV UTF-8." if is_workbook else what)
     if first.startswith(PARQUET_MAGIC):
         return FileForm(path, Format.PARQUET, gzipped=False)
     gzipped = first.startswith(GZIP_MAGIC)

@@ -6,7 +6,7 @@ import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -67,6 +67,7 @@ class FileReader:
         self.columns: tuple[str, ...] = ()
         self._bytes_read = 0
         self.delimiter = ""
+        self._repeated: dict[str, list[int]] = {}
         try:
             self.form = recognise(path)
             self._prepare(mapping)
@@ -127,6 +128,23 @@ class FileReader:
             self.mapping = complete(mapping, sample, self._whole_column)
         else:
             self.mapping = guess_mapping(sample, self._whole_column)
+        self._look_at_repeated()
+
+    def _look_at_repeated(self) -> None:
+        """Refuse a header in which a column that counts is named twice; say it of others."""
+        used, notes = self.mapping.used_columns(), []
+        for name, places in self._repeated.items():
+            listed = " and ".join(map(str, places))
+            if name in used:
+                raise InvalidInput(
+                    f"{self.path.name}: the columns {listed} are all called '{name}'. Give them different names, so that "
+                    "it is clear which one counts."
+                )
+            notes.append(
+                f"The columns {listed} are all called '{name}': the later ones are kept as '{name}_2' and so on."
+            )
+        if notes:
+            self.mapping = replace(self.mapping, reasons=(*self.mapping.reasons, *notes))
 
     def _find_encoding(self, mapping: Mapping | None) -> str:
         if mapping is not None and mapping.encoding:
@@ -158,6 +176,7 @@ class FileReader:
         if not rows:
             return Sample((), ())
         columns = tables.tidy_names(rows[0])
+        self._repeated = tables.repeated_names(rows[0])
         kept = [row for row in rows[1:] if len(row) == len(columns)]
         return Sample(columns, tuple(zip(*kept, strict=True)) if kept else ((),) * len(columns))
 

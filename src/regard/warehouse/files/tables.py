@@ -73,6 +73,19 @@ def tidy_names(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(tidy)
 
 
+def repeated_names(names: Sequence[str]) -> dict[str, list[int]]:
+    """The names that several columns have, with the places of those columns, from 1.
+
+    >>> repeated_names(["A", "B", " A "])
+    {'A': [1, 3]}
+    """
+    places: dict[str, list[int]] = {}
+    for position, name in enumerate(names, 1):
+        if base := name.strip().lstrip("*\ufeff").strip():
+            places.setdefault(base, []).append(position)
+    return {name: found for name, found in places.items() if len(found) > 1}
+
+
 def load_csv(
     connection: DuckDBPyConnection, chunk: Chunk, columns: tuple[str, ...], delimiter: str, workspace: Path
 ) -> RawTable:

@@ -187,7 +187,12 @@ def _write_rows(
 
 def _form_of(out: Path) -> str:
     ending = out.suffix.lower().lstrip(".")
-    return {"csv": "csv", "ndjson": "ndjson", "jsonl": "ndjson"}.get(ending, "parquet")
+    form = {"csv": "csv", "ndjson": "ndjson", "jsonl": "ndjson", "parquet": "parquet"}.get(ending)
+    if form is None:
+        raise InvalidInput(
+            f"'{out.name}' does not say which format: end it in .parquet, .csv or .ndjson, or add --format."
+        )
+    return form
 
 
 def _period_sql(since: str | None, until: str | None) -> str:

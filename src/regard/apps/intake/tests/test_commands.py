@@ -22,3 +22,17 @@ def test_quarantine_alone_lists() -> None:
 def test_the_verbs_of_quarantine_keep_their_own_settings(state: str) -> None:
     assert parsed("quarantine", "list", "--state", state).state == state
     assert parsed("quarantine", "discard", "3").run is run_quarantine_discard
+
+
+def test_quarantine_prints_for_machines_with_and_without_list() -> None:
+    assert parsed("quarantine", "--json").json
+    assert parsed("quarantine", "list", "--json").json
+    assert parsed("quarantine", "--json", "list").json
+    assert not parsed("quarantine", "list").json
+
+
+def test_a_limit_below_one_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        parsed("quarantine", "list", "--limit", "0")
+    assert stop.value.code == 2
+    assert "from 1 on" in capsys.readouterr().err

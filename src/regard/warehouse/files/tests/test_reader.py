@@ -181,3 +181,24 @@ def test_a_missing_file_and_a_naive_moment_are_refused(tmp_path: Path) -> None:
         open_file(tmp_path / "nothing.csv", source="shop", now=NOW)
     with pytest.raises(InvalidInput, match="zone"):
         open_file(tmp_path / "nothing.csv", source="shop", now=NOW.replace(tzinfo=None))
+
+
+def test_a_column_that_counts_must_not_be_named_twice(read: ReadFile) -> None:
+    with pytest.raises(InvalidInput, match="columns 2 and 4 are all called 'amount'"):
+        read("occurred_at,amount,kind,amount\n2026-05-01,3,order.placed,4\n")
+    found = read("occurred_at,amount,colour,colour\n2026-05-01,3,red,blue\n")
+    assert found.rows[0]["attributes"] == '{"colour":"red","colour_2":"blue"}'
+    assert "columns 3 and 4 are all called 'colour'" in found.reader.mapping.reasons[-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("report.pdf", b"%PDF-1.5\n", "PDF"),
+        ("book.xlsx", b"PK\x03\x04rest", "save the sheet as CSV"),
+        ("data.zip", b"PK\x03\x04rest", "unpack it"),
+        ("picture.png", b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0d" + bytes(range(32)) * 4, "not a table of text"),
+    ],
+)
+def test_what_is_no_table_is_named(read: ReadFile, name: str, content: bytes, says: str) -> None:
+    assert says in (read(content, name=name).reader.problem or "")

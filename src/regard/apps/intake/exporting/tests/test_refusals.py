@@ -22,3 +22,10 @@ def test_a_period_that_ends_before_it_starts_is_not_exported(tmp_path: Path) -> 
     with pytest.raises(InvalidInput, match="before it starts"):
         export(folder=target, since="2026-05-02", until="2026-05-01")
     assert not target.exists()
+
+
+@pytest.mark.django_db
+def test_a_file_whose_ending_names_no_format_is_not_written(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match=r"'ex1\.zip' does not say which format"):
+        export(out=tmp_path / "ex1.zip")
+    assert not any(tmp_path.iterdir())

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 
+from regard.apps.customers.models import Identifier
 from regard.apps.intake.exporting.bringing_back import import_folder
 from regard.apps.intake.exporting.services import export
+from regard.apps.intake.importing.history import list_imports
 from regard.apps.intake.importing.replaying import replay
 from regard.apps.intake.importing.services import import_files
+from regard.apps.intake.services import add_source
 from regard.apps.journal import queries, services
 from regard.kernel.errors import InvalidInput
 from regard.warehouse.engines.duckdb import connect
@@ -132,6 +136,100 @@ def test_a_row_set_aside_by_two_imports_of_its_file_counts_once(tmp_path: Path) 
     for item in queries.list_quarantine():
         replay(item.id, {"score": "10"})
     assert sorted(row[4] for row in figures()) == [3, 10]  # type: ignore[type-var]
+
+
+def test_two_files_of_one_name_are_each_read_again_as_they_were(tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    (tmp_path / "new").mkdir()
+    for folder, header, row in (
+        ("old", "who,day,mark", "u1,2026-05-01,99"),
+        ("new", "mark,who,day", "77,u2,2026-05-02"),
+    ):
+        mapping = tmp_path / folder / "map.toml"
+        mapping.write_text(
+            '[columns]\ncustomer = "who"\noccurred_at = "day"\nscore = "mark"\n[constants]\nmetric = "nps"\n'
+        )
+        (tmp_path / folder / "answers.csv").write_text(f"{header}\n{row}\n")
+        import_files([tmp_path / folder / "answers.csv"], source="survey", mapping=mapping)
+    first, second = queries.list_quarantine()
+    assert (first.file, first.line, second.file, second.line) == ("answers.csv", 2, "answers.csv", 2)
+    assert "1 taken in" in replay(first.id, {"mark": "9"})
+    assert "1 taken in" in replay(second.id, {"mark": "7"})
+    assert sorted(row[4] for row in figures()) == [7, 9]  # type: ignore[type-var]
+
+
+def test_a_grown_or_renamed_file_sets_its_old_bad_rows_aside_once(tmp_path: Path) -> None:
+    bad = "u9,,2026-05-01,survey.answered,nps,11,,\n"
+    path = write(tmp_path, 3)
+    path.write_text(path.read_text() + bad + bad)
+    [first] = import_files([path], source="survey")
+    grown = write(tmp_path, 5, name="renamed.csv")
+    grown.write_text(grown.read_text() + bad + bad + bad)
+    [second] = import_files([grown], source="survey")
+    assert (first.n_rejected, second.n_rejected) == (2, 3)
+    items = queries.list_quarantine()
+    assert [(item.file, item.line) for item in items] == [
+        ("answers.csv", 5),
+        ("answers.csv", 6),
+        ("renamed.csv", 9),
+    ]
+    assert "1 taken in" in replay(items[0].id, {"score": "10"})
+    import_files([grown], source="survey")
+    assert len(queries.list_quarantine()) == 2, "what came back is not set aside again"
+
+
+def test_files_that_are_no_tables_are_named_and_the_others_taken_in(tmp_path: Path) -> None:
+    empty, junk, header = tmp_path / "empty.csv", tmp_path / "junk.csv", tmp_path / "header.csv"
+    empty.write_bytes(b"")
+    junk.write_bytes(bytes(range(256)) * 40)
+    header.write_text(HEADER)
+    reports = import_files([empty, junk, header, write(tmp_path, 2)], source="survey")
+    assert [report.problem for report in reports] == [
+        "The file is empty.",
+        "The file is not a table of text: it holds bytes that no text has.",
+        None,
+        None,
+    ]
+    assert [report.n_new for report in reports] == [0, 0, 0, 2]
+    assert "no rows" in reports[2].notes[-1]
+    assert queries.list_quarantine() == []
+
+
+def test_phone_numbers_without_a_country_are_of_the_sources_region(tmp_path: Path) -> None:
+    path = tmp_path / "calls.csv"
+    path.write_text("customer_phone,occurred_at,kind\n601 234 567,2026-05-01,call.ended\n")
+    add_source("desk", region="pl")
+    import_files([path], source="desk")
+    import_files([path], source="other", region="PL")
+    assert list(Identifier.objects.values_list("value", flat=True)) == ["+48601234567"]
+
+
+def test_an_event_that_comes_back_without_a_server_is_in_the_log_at_once(tmp_path: Path) -> None:
+    raw = '{"kind": "survey.answered", "occurred_at": "2026-05-01T10:00:00Z", "metric": "nps", "score": 11, "user_id": "u1"}'
+    services.quarantine(
+        [
+            services.Rejected(
+                source="app", received_at=datetime.now(UTC), reason="score_out_of_range", message="-", raw=raw
+            )
+        ]
+    )
+    [item] = queries.list_quarantine()
+    replay(item.id, {"score": "10"})
+    assert [row[4] for row in figures()] == [10]
+
+
+def test_imports_are_listed_with_what_came_of_them(tmp_path: Path) -> None:
+    import_files([write(tmp_path, 4)], source="survey")
+    import_files([write(tmp_path, 6, name="more.csv")], source="survey")
+    newest, oldest = list_imports()
+    assert (newest.file, newest.state, newest.n_read, newest.n_new, newest.n_known) == (
+        "more.csv",
+        "done",
+        6,
+        2,
+        4,
+    )
+    assert (oldest.file, oldest.n_new, oldest.share_read) == ("answers.csv", 4, 1.0)
 
 
 def test_a_rating_converted_from_its_declared_scale_reaches_the_log(tmp_path: Path) -> None:
