@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,10 +12,10 @@ import numpy as np
 from regard.analytics.multiplicity.benjamini_hochberg import benjamini_hochberg
 from regard.kernel.errors import InvalidInput
 from regard.kernel.estimates import Difference
-from regard.kernel.periods import Grain, Period, floor
-from regard.metrics.measure import Group, Measured, measure
+from regard.kernel.periods import Grain, Period, floor, next_start
+from regard.metrics.measure import Measured, measure
 from regard.metrics.pieces import WHOLE
-from regard.metrics.question import Question
+from regard.metrics.question import Group, Question
 from regard.metrics.small_groups import Cell, withheld
 
 if TYPE_CHECKING:
@@ -135,8 +135,7 @@ def _groups(comparison: Comparison, question: Question, measured: Measured, slot
 def _times(comparison: Comparison, question: Question, slots: Sequence[Slot], connection: Engine) -> Pairs:
     """Each reading beside the one of the same group at another time."""
     assert question.period is not None
-    whole = question.period.previous() if comparison.text == PREVIOUS else question.period.year_ago()
-    shift = question.period.start - whole.start
+    whole = _whole_before(comparison, question, question.period)
     for is_piece in (False, True):
         chosen = [
             (at, slot) for at, slot in enumerate(slots) if slot.row >= 0 and (slot.piece != WHOLE) is is_piece
@@ -145,18 +144,39 @@ def _times(comparison: Comparison, question: Question, slots: Sequence[Slot], co
             continue
         if is_piece:
             earlier = {slot.piece: _earlier(comparison, question, slot.period) for _, slot in chosen}
-            span = Period(min(p.start for p in earlier.values()), max(p.end for p in earlier.values()))
-            back = slots[-1].period.end - span.end
-            asked = replace(question, period=span, until=question.until - max(back, timedelta(0)))
+            span = Period(
+                min((p.start for p in earlier.values()), key=_utc),
+                max((p.end for p in earlier.values()), key=_utc),
+            )
+            asked = _looking_back(question, slots[-1].period.end, span)
             assert question.cut is not None
             index = {piece: question.cut.index_of(then.start) for piece, then in earlier.items()}
         else:
-            asked = replace(question, period=whole, cut=None, until=question.until - shift)
+            asked = replace(_looking_back(question, question.period.end, whole), cut=None)
             index = {WHOLE: WHOLE}
         other = measure(asked, connection)
         places = other.places()
         keys = ((at, (slot.group, slot.is_total, index[slot.piece])) for at, slot in chosen)
         yield other, [(at, places[key]) for at, key in keys if key in places]
+
+
+def _whole_before(comparison: Comparison, question: Question, period: Period) -> Period:
+    if comparison.text == PREVIOUS:
+        return period.previous()
+    if question.weeks is not None:
+        return Period(period.start - timedelta(weeks=52), period.end - timedelta(weeks=52))
+    return period.year_ago()
+
+
+def _looking_back(question: Question, end: datetime, before: Period) -> Question:
+    """The question about an earlier period, looked at as long after its end as it is now after `end`."""
+    back = _utc(end) - _utc(before.end)
+    return replace(question, period=before, until=question.until - max(back, timedelta(0)))
+
+
+def _utc(moment: datetime) -> datetime:
+    """Compared and subtracted in UTC: within one zone Python looks at the hands of the clock."""
+    return moment.astimezone(UTC)
 
 
 def _earlier(comparison: Comparison, question: Question, piece: Period) -> Period:
@@ -167,13 +187,10 @@ def _earlier(comparison: Comparison, question: Question, piece: Period) -> Perio
     assert question.cut is not None
     grain, zone = question.cut.grain, question.cut.zone
     start = floor(piece.start.astimezone(zone), grain)
+    if comparison.text == PREVIOUS and grain is Grain.HOUR:
+        return Period(start, next_start(start, grain)).previous()
     if comparison.text == PREVIOUS:
-        before = (
-            floor(start - timedelta(seconds=1), grain)
-            if grain is not Grain.HOUR
-            else start - timedelta(hours=1)
-        )
-        return Period(before, start)
+        return Period(floor(start - timedelta(days=1), grain), start)
     if grain is Grain.WEEK:
         return Period(start - timedelta(weeks=52), piece.end.astimezone(zone) - timedelta(weeks=52))
     return Period(start, piece.end.astimezone(zone)).year_ago()

@@ -21,6 +21,7 @@ from regard.metrics.question import Condition, Question
 from regard.metrics.readings import Result
 from regard.metrics.settings import MetricSettings
 from regard.metrics.small_groups import MIN_N
+from regard.metrics.whole_weeks import in_whole_weeks
 
 MOST_PIECES = 50_000
 SHORTEST = {
@@ -48,7 +49,9 @@ def compute(
     compare: str | None = None,
     zone: ZoneInfo | None = None,
     currency: str | None = None,
+    source: str | None = None,
     min_n: int = MIN_N,
+    whole_weeks: bool = False,
     settings: MetricSettings | None = None,
     now: datetime | None = None,
     gathered: Sequence[Gathered] = (),
@@ -67,6 +70,9 @@ def compute(
         zone: the organisation's time zone, UTC by default.
         currency: read only amounts of this one; without it they come per currency, never added.
         min_n: figures below so many answers are withheld, and others with them where needed; 1 shows all.
+        source: read only what this source sent.
+        whole_weeks: for who may not read single answers: periods are widened to whole local weeks, and a week in which
+            a group has fewer than `min_n` answers is left out of its figures, so that nothing follows by subtraction.
         settings: the metric's settings, the moment of looking and whether to leave weights aside.
         now: the moment of looking where neither the settings nor the period say one.
         gathered: dimensions of the caller's own that `by` may name, such as the stages of an organisation's journey.
@@ -101,7 +107,10 @@ def compute(
         unweighted=chosen.unweighted,
         currency=_currency(metric, currency),
         split_currency=metric.unit is Unit.MONEY and not currency,
+        source=source or "",
     )
+    if whole_weeks and min_n > 1:
+        question = in_whole_weeks(question, Cut(Grain.WEEK, where_zone), min_n)
     if metric.given is not None and (fixed := metric.given(question.values)) is not None:
         return from_settings(question, fixed, where_zone)
     return answer(question, connection, where_zone, comparison, min_n)

@@ -13,12 +13,11 @@ from regard.analytics.times.from_waits import kaplan_meier_arrays
 from regard.kernel.errors import InvalidInput
 from regard.metrics.estimators.estimator import Sums
 from regard.metrics.pieces import WHOLE
-from regard.metrics.question import CELLS_ONLY, TOTAL_ONLY, Question
+from regard.metrics.question import CELLS_ONLY, TOTAL_ONLY, Group, Question
 
 if TYPE_CHECKING:
     from regard.warehouse.engines.engine import Engine
 
-Group = tuple[str | None, ...]
 Keys = tuple[Group, bool, int]
 SUMS = ("m", "n", "x", "y", "xx", "yy", "xy")
 
@@ -47,12 +46,35 @@ class Measured:
         flags, pieces = self.is_total.tolist(), self.piece.tolist()
         return {key: row for row, key in enumerate(zip(self.groups, flags, pieces, strict=True))}
 
+    def beside(self, parts: Measured) -> Measured:
+        """The totals of these figures and the groups of others."""
+        own, theirs = np.flatnonzero(self.is_total), np.flatnonzero(~parts.is_total)
+        return Measured(
+            [self.groups[row] for row in own] + [parts.groups[row] for row in theirs],
+            np.concatenate([self.is_total[own], parts.is_total[theirs]]),
+            np.concatenate([self.piece[own], parts.piece[theirs]]),
+            self.sums.take(own).joined(parts.sums.take(theirs)),
+            self.first_us,
+            self.last_us,
+        )
+
 
 def measure(question: Question, connection: Engine) -> Measured:
     """Ask the log. One query; what comes back is as long as the answer, not as the log.
 
     Raises: InvalidInput where the caller's filter compares what cannot be compared, or is a broken pattern.
     """
+    if question.weeks is None or question.metric.relation.spans:
+        return _measure(question, connection)
+    from regard.metrics.whole_weeks import without_small_weeks
+
+    whole, parts = without_small_weeks(question, connection)
+    if whole == parts:
+        return _measure(whole, connection)
+    return _measure(whole, connection).beside(_measure(parts, connection))
+
+
+def _measure(question: Question, connection: Engine) -> Measured:
     if question.metric.estimate.event_time:
         return _measure_waits(question, connection)
     columns = _ask(question, question.sums_sql(), connection)

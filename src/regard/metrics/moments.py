@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from regard.kernel.errors import InvalidInput
+from regard.kernel.periods import Period
 
 FIRST_YEAR, LAST_YEAR = 1970, 2200
 
@@ -25,3 +27,20 @@ def read_time(text: str, zone: ZoneInfo) -> datetime:
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise InvalidInput(f"The year {moment.year} is outside {FIRST_YEAR} to {LAST_YEAR}.")
     return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+
+
+def read_period(
+    since: str, until: str, *, zone: ZoneInfo, now: datetime, first: Callable[[], datetime | None]
+) -> Period | None:
+    """The period between two moments as given; None for everything. Raises: InvalidInput where it is turned round.
+
+    Args:
+        now: where it ends without `until`. first: asks when the log begins, where it starts without `since`.
+    """
+    if not since and not until:
+        return None
+    end = read_time(until, zone) if until else now.astimezone(zone)
+    start = read_time(since, zone) if since else min(first() or end, end)
+    if end < start:
+        raise InvalidInput(f"The period ends ({end.isoformat()}) before it starts ({start.isoformat()}).")
+    return Period(start, end)

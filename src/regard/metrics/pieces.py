@@ -16,6 +16,7 @@ DAY_US = 86_400 * MICROSECONDS
 # 1 January 1970 was a Thursday: three days after a Monday.
 THURSDAY_US = 3 * DAY_US
 EARLIEST_YEAR = 2000
+MONTHS = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -44,14 +45,16 @@ class Cut:
                 return f"({local} // {DAY_US})"
             case Grain.WEEK:
                 return f"(({local} + {THURSDAY_US}) // {7 * DAY_US})"
+        return self._months_sql(local)
+
+    def index_of_week_sql(self, week: str) -> str:
+        """SQL for the index of the piece that holds the Monday of the week with the index `week`."""
+        return week if self.grain is Grain.WEEK else self._months_sql(f"(({week} * 7 - 3) * {DAY_US})")
+
+    def _months_sql(self, local: str) -> str:
+        """SQL for the index of the month, quarter or year that holds a local time in µs."""
         months = f"(year(make_timestamp({local})) * 12 + month(make_timestamp({local})) - 1)"
-        match self.grain:
-            case Grain.MONTH:
-                return months
-            case Grain.QUARTER:
-                return f"({months} // 3)"
-            case Grain.YEAR:
-                return f"({months} // 12)"
+        return f"({months} // {MONTHS[self.grain]})"
 
     def index_of(self, moment: datetime) -> int:
         """The index of the piece that holds `moment`, the same as the SQL gives."""
@@ -65,7 +68,7 @@ class Cut:
             case Grain.WEEK:
                 return (local + THURSDAY_US) // (7 * DAY_US)
         months = start.year * 12 + start.month - 1
-        return months // {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}[self.grain]
+        return months // MONTHS[self.grain]
 
     def start_of(self, index: int) -> datetime:
         """The local instant at which the piece of this index begins."""
@@ -74,7 +77,7 @@ class Cut:
         if self.grain in (Grain.DAY, Grain.WEEK):
             days = index if self.grain is Grain.DAY else index * 7 - 3
             return (EPOCH + timedelta(days=days)).replace(tzinfo=self.zone)
-        months = index * {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}[self.grain]
+        months = index * MONTHS[self.grain]
         return datetime(months // 12, months % 12 + 1, 1, tzinfo=self.zone)
 
     def pieces(self, period: Period) -> Iterator[tuple[int, Period]]:

@@ -23,13 +23,18 @@ class Cell:
     n: int
 
 
-def withheld(cells: Iterable[Cell], min_n: int) -> tuple[set[Cell], set[Cell]]:
+def withheld(
+    cells: Iterable[Cell], min_n: int, *, adds_up_over_time: bool = True
+) -> tuple[set[Cell], set[Cell]]:
     """The cells below `min_n`, and those withheld beside them so that none follows from a total by subtraction.
 
     A line of cells adds up to a figure that can be had: the groups of one piece (along each dimension) to that piece's
     total, the pieces of one group to that group's total. Where exactly one cell of a line is withheld, or those
     withheld have fewer than `min_n` answers together, the smallest other one of the line goes too; this repeats until
     every line holds.
+
+    Args:
+        adds_up_over_time: whether the pieces of a group add up to a figure that can be had.
 
     >>> small = Cell(("a",), 0, 3)
     >>> first, second = withheld([small, Cell(("b",), 0, 9), Cell(("c",), 0, 40)], 5)
@@ -41,7 +46,7 @@ def withheld(cells: Iterable[Cell], min_n: int) -> tuple[set[Cell], set[Cell]]:
     hidden = set(small)
     if not small:
         return set(), set()
-    lines = _lines(present)
+    lines = _lines(present, adds_up_over_time)
     changed = True
     while changed:
         changed = False
@@ -63,14 +68,13 @@ def _complete(line: list[Cell], hidden: set[Cell], min_n: int) -> bool:
     return added
 
 
-def _lines(cells: list[Cell]) -> list[list[Cell]]:
+def _lines(cells: list[Cell], over_time: bool) -> list[list[Cell]]:
     """Every set of cells that adds up to a figure which somebody could ask for."""
     if not cells:
         return []
-    keys: list[Callable[[Cell], Hashable]] = [
-        lambda cell: ("piece", cell.piece),
-        lambda cell: ("group", cell.group),
-    ]
+    keys: list[Callable[[Cell], Hashable]] = [lambda cell: ("piece", cell.piece)]
+    if over_time:
+        keys.append(lambda cell: ("group", cell.group))
     for place in range(len(cells[0].group)):
         if len(cells[0].group) > 1:
             keys.append(lambda cell, at=place: (at, cell.piece, cell.group[:at] + cell.group[at + 1 :]))  # type: ignore[misc]

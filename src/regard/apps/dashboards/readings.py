@@ -16,6 +16,7 @@ from regard.kernel.periods import Grain, Period
 from regard.webkit.hub import Hub
 
 if TYPE_CHECKING:
+    from regard.metrics.dimensions import Gathered
     from regard.metrics.readings import Reading, Result
 
 # Whoever may read single answers has nothing withheld from them, but nobody is shown a figure made of so few.
@@ -31,6 +32,7 @@ class Ask:
         where: a condition over the columns of the log, as `compute` reads it.
         values: settings of the metric that the reader chose, by name; the organisation's hold for the others.
         currency: the one currency that is read; empty for all of them, each apart.
+        gathered: dimensions of the question's own, beside the organisation's stages.
     """
 
     metric: str
@@ -42,6 +44,7 @@ class Ask:
     where: str = ""
     values: tuple[tuple[str, str], ...] = ()
     currency: str = ""
+    gathered: tuple[Gathered, ...] = ()
 
 
 class Readings(Protocol):
@@ -95,16 +98,18 @@ class HubReadings:
                 connection=cursor,
                 by=question.by,
                 period=question.period,
-                every=question.every,
-                where=_condition(self._source, question.where),
+                every=question.every if self._sight.reads_answers else _of_weeks(question.every),
+                where=question.where or None,
+                source=self._source,
                 scope=None if self._sight.units is None else tuple(sorted(self._sight.units)),
                 compare=question.compare or ("previous" if question.is_compared else None),
                 zone=ZoneInfo(self._settings.zone),
                 now=self._now,
                 currency=question.currency or None,
                 min_n=1 if self._sight.reads_answers else LEAST,
+                whole_weeks=not self._sight.reads_answers,
                 settings=MetricSettings(values=chosen | dict(question.values)),
-                gathered=(Gathered("stage", "touchpoint", self._stages()),),
+                gathered=(Gathered("stage", "touchpoint", self._stages()), *question.gathered),
             )
         finally:
             cursor.close()
@@ -119,11 +124,9 @@ class HubReadings:
         return tuple((stage.key, stage.touchpoints) for stage in self._settings.stages)
 
 
-def _condition(source: str | None, where: str) -> str | None:
-    """The condition that keeps to one source and to what was asked for."""
-    kept = [] if source is None else ["source = '" + source.replace("'", "''") + "'"]
-    asked = [f"({where})"] if where and kept else [where] if where else []
-    return " AND ".join(kept + asked) or None
+def _of_weeks(every: Grain | None) -> Grain | None:
+    """The finest cut for who may not read single answers."""
+    return Grain.WEEK if every in (Grain.HOUR, Grain.DAY) else every
 
 
 def _shown(reading: Reading) -> Reading:

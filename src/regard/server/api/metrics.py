@@ -10,17 +10,18 @@ import duckdb
 from django.http import HttpRequest
 from ninja import Query, Router
 
-from regard.webkit.hub import hub
 from regard.apps.organisation.policy import Part, Sight
 from regard.apps.organisation.queries import get_settings
 from regard.kernel.errors import InvalidInput, unknown_name
-from regard.kernel.periods import Grain, Period
+from regard.kernel.periods import Grain
 from regard.metrics.catalogue import METRICS
 from regard.metrics.compute import compute
-from regard.metrics.moments import read_time
+from regard.metrics.log_view import first_instant
+from regard.metrics.moments import read_period
 from regard.metrics.reference import as_dictionary
 from regard.metrics.small_groups import MIN_N
 from regard.server.api.access import sight_of
+from regard.webkit.hub import hub
 
 router = Router(tags=["metrics"])
 
@@ -72,7 +73,7 @@ def get_metric(
             key,
             connection=cursor,
             by=names,
-            period=read_period(since, until, zone, now),
+            period=read_period(since, until, zone=zone, now=now, first=lambda: first_instant(cursor, zone)),
             every=Grain(every) if every else None,
             where=where or None,
             scope=None if sight.units is None else tuple(sorted(sight.units)),
@@ -80,6 +81,7 @@ def get_metric(
             zone=zone,
             currency=currency or None,
             min_n=1 if sight.reads_answers else MIN_N,
+            whole_weeks=not sight.reads_answers,
             now=now,
         )
     except (duckdb.ConversionException, duckdb.BinderException, duckdb.InvalidInputException) as error:
@@ -99,14 +101,3 @@ def check_openness(sight: Sight, by: list[str], where: str, compare: str) -> Non
     for dimension in [*by, *([name] if is_group else [])]:
         if dimension not in OPEN_DIMENSIONS:
             raise unknown_name("dimension open to your role", dimension, OPEN_DIMENSIONS)
-
-
-def read_period(since: str, until: str, zone: ZoneInfo, now: datetime) -> Period | None:
-    """The period that was asked for; None for everything. Raises: InvalidInput."""
-    if not since and not until:
-        return None
-    end = read_time(until, zone) if until else now.astimezone(zone)
-    start = read_time(since, zone) if since else datetime(1970, 1, 1, tzinfo=zone)
-    if end < start:
-        raise InvalidInput(f"The period ends ({end.isoformat()}) before it starts ({start.isoformat()}).")
-    return Period(start, end)
