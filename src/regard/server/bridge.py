@@ -11,7 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from django.conf import settings
+
 from regard.apps.intake.tracking.app import Receive, Scope, Send
+from regard.server.proxies import reader_address
 
 WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 IN_MEMORY = 1_000_000
@@ -99,6 +102,8 @@ def make_environ(scope: Scope, body: Any, size: int) -> dict[str, Any]:
         key = key if key == "CONTENT_TYPE" else f"HTTP_{key}"
         text = value.decode("latin-1")
         environ[key] = f"{environ[key]},{text}" if key in environ else text
+    peer, forwarded = environ["REMOTE_ADDR"], environ.get("HTTP_X_FORWARDED_FOR", "")
+    environ["REMOTE_ADDR"] = reader_address(peer, forwarded, settings.REGARD.proxies)
     return environ
 
 

@@ -9,9 +9,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from regard.server import databases, environment
+from regard.server.proxies import read_networks
 from regard.webkit.boot import Installation
-
-PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def _folder(given: str) -> Path:
@@ -67,6 +66,12 @@ REGARD = Installation(
     )
     * 1_000_000,
     public_url=PUBLIC_URL,
+    proxies=environment.read(
+        "REGARD_PROXIES",
+        "",
+        "addresses and networks of your proxies, separated by commas: their X-Forwarded-For says who asks",
+        read_networks,
+    ),
     keep_backups_days=environment.whole_number(
         "REGARD_KEEP_BACKUPS",
         35,
@@ -157,7 +162,6 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("el", "Ελληνικά"), ("hy", "Հայերեն"), ("pl", "Polski"), ("ru", "Русский")]
-LOCALE_PATHS = [PACKAGE / "locale"]
 
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True

@@ -7,6 +7,7 @@ number that is lower than the last one, gives local addresses percent-encoded, a
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterable
@@ -97,6 +98,14 @@ class DeltaFolder:
         except Exception:  # the entries in between were cleaned away: open the table anew
             self._delta = DeltaTable(self.url)
         return self._delta.version()
+
+    def newest_entry(self) -> str | None:
+        """The name of the newest entry of the table's own log, without opening the table; None on object storage."""
+        if not self.is_local:
+            return None
+        return max(
+            (entry.name for entry in os.scandir(f"{self.url}/_delta_log") if entry.is_file()), default=""
+        )
 
     def files(self) -> tuple[str, ...]:
         """The addresses of the snapshot's files, as DuckDB opens them."""

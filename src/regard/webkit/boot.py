@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 from regard.kernel.errors import InvalidInput
@@ -12,6 +13,7 @@ from regard.kernel.errors import InvalidInput
 SETTINGS = "regard.server.settings"
 DATA_DIR = "REGARD_DATA_DIR"
 DEFAULT_DATA_DIR = "regard-data"
+FILES = ("regard.sqlite3", "secret", "projector.lock")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Installation:
     max_waiting_bytes: int
     public_url: str
     keep_backups_days: int = 35
+    proxies: tuple[IPv4Network | IPv6Network, ...] = ()
 
     @property
     def staged_dir(self) -> Path:
@@ -55,16 +58,23 @@ def data_dir() -> Path:
 def make_data_dir(folder: Path) -> None:
     """Lay out `folder` and give it its secret where it has none yet; harmless to repeat.
 
-    Raises: InvalidInput where the folder cannot be made.
+    Raises: InvalidInput where the folder cannot be made, or what is in it may not be read and written.
     """
+    parts = (folder, folder / "warehouse", folder / "staged", folder / "tmp")
     try:
-        for part in (folder, folder / "warehouse", folder / "staged", folder / "tmp"):
+        for part in parts:
             part.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise InvalidInput(
             f"The data folder {folder} cannot be made: {error.strerror}. "
             f"Set {DATA_DIR} to a folder that may be written."
         ) from error
+    for path in (*parts, *(folder / name for name in FILES if (folder / name).exists())):
+        if not os.access(path, os.R_OK | os.W_OK):
+            raise InvalidInput(
+                f"{path} may not be read or written by this user. Run Regard as the user who owns the data folder, "
+                f"or set {DATA_DIR} to another."
+            )
     secret = folder / "secret"
     if secret.exists():
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import cached_property
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 MAX_ANSWERS = 5000
+OPEN_EVERY_SECONDS = 1.0
 
 
 class Hub:
@@ -32,6 +34,7 @@ class Hub:
         self._lock = threading.Lock()
         self._answers: OrderedDict[Hashable, Any] = OrderedDict()
         self._seen: Hashable = None
+        self._entries: Hashable = None
 
     @cached_property
     def _log(self) -> Any:
@@ -46,15 +49,22 @@ class Hub:
         return connect(self._log, memory_limit=self._memory_limit, threads=self._threads)
 
     def refresh(self) -> Hashable:
-        """Move on to the newest state of the log. Returns: the version that answers are kept under."""
+        """Move on to the newest state of the log. Returns: the version that answers are kept under.
+
+        Where nothing was written since, the tables are not opened; on object storage they are at most once a second.
+        """
         from regard.warehouse.engines import duckdb
 
         with self._lock:
+            entries = self._log.newest_entries() or int(time.monotonic() / OPEN_EVERY_SECONDS)
+            if entries == self._entries:
+                return self._seen
             duckdb.refresh(self._connection, self._log)
             version = tuple(sorted(self._log.versions().items()))
             if version != self._seen:
                 self._answers.clear()
                 self._seen = version
+            self._entries = entries
             return version
 
     def cursor(self) -> DuckDBPyConnection:

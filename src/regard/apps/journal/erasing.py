@@ -31,6 +31,7 @@ from regard.apps.journal.recent import WIDTH
 PIECE_BYTES = 8_000_000
 PIECE_SEGMENTS = 500
 TABLE = "to_erase"
+REMAINS = ("tmp*", "restore-*", "*.tmp", "*.block")  # Copies for backups and restores; what DuckDB spilled.
 REMAINS_AFTER = timedelta(days=1)
 SCRUB_BYTES = 2_000_000_000  # A larger store is not written anew: that would hold others up for too long.
 
@@ -147,8 +148,9 @@ def erase_jobs(names: Names) -> int:
 def sweep_temporary(now: datetime) -> int:
     """Remove what lies in the folder for temporary files for more than a day: remains of work that was killed."""
     n = 0
-    for path in settings.REGARD.temporary_dir.glob("*"):
-        if path.suffix == ".lock" or datetime.fromtimestamp(path.stat().st_mtime, UTC) > now - REMAINS_AFTER:
+    folder = settings.REGARD.temporary_dir
+    for path in {path for pattern in REMAINS for path in folder.glob(pattern)}:
+        if datetime.fromtimestamp(path.stat().st_mtime, UTC) > now - REMAINS_AFTER:
             continue
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
