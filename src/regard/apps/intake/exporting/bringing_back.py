@@ -13,12 +13,23 @@ import duckdb
 from django.conf import settings
 from django.db import transaction
 
+from regard.apps.customers import transfer
 from regard.apps.intake import services as intake
-from regard.apps.intake.exporting import people
-from regard.apps.intake.exporting.layout import LOG, MANIFEST, PARTS, PEOPLE, UNITS, VERSION, Part, reader_sql
+from regard.apps.intake.exporting.layout import (
+    LOG,
+    MANIFEST,
+    PARTS,
+    PEOPLE,
+    READABLE,
+    UNITS,
+    VERSION,
+    Part,
+    reader_sql,
+)
 from regard.apps.intake.exporting.services import checksum
 from regard.apps.intake.importing.projecting import project
 from regard.apps.intake.importing.reports import Report, Watcher
+from regard.apps.intake.queries import find_source
 from regard.apps.journal import queries as journal_queries
 from regard.apps.journal import services as journal
 from regard.apps.organisation import services as organisation
@@ -45,11 +56,12 @@ def import_folder(folder: Path, *, watcher: Watcher | None = None, now: datetime
         duckdb.connect(str(Path(work) / "folder.duckdb")) as connection,
     ):
         connection.execute(f"SET TimeZone = 'UTC'; SET memory_limit = '{settings.REGARD.memory_limit}'")
-        for part in PARTS:
+        parts = [part for part in PARTS if part.name in manifest["counts"]]
+        for part in parts:
             source = reader_sql(str(folder / part.file(form)), part, form)
             connection.execute(f"CREATE TABLE {part.name} AS SELECT * FROM {source}")
         _bring_organisation(connection, folder)
-        for part in PEOPLE:
+        for part in (part for part in PEOPLE if part in parts):
             _bring_people(connection, part)
         names = _stage(connection, manifest, watcher, now or datetime.now(UTC))
     result = project(names, watcher)
@@ -74,9 +86,9 @@ def _check(folder: Path) -> dict[str, Any]:
         raise _no_export(folder) from error
     if not isinstance(manifest, dict):
         raise _no_export(folder)
-    if manifest.get("version") != VERSION:
+    if manifest.get("version") not in READABLE:
         raise InvalidInput(
-            f"The folder is of version {manifest.get('version')}; this Regard reads version {VERSION}."
+            f"The folder is of version {manifest.get('version')}; this Regard reads versions up to {VERSION}."
         )
     sums, counts = manifest.get("sha256"), manifest.get("counts")
     if not isinstance(sums, dict) or not isinstance(counts, dict) or LOG.name not in counts:
@@ -84,7 +96,7 @@ def _check(folder: Path) -> dict[str, Any]:
     for name, expected in sums.items():
         if not (folder / name).is_file() or checksum(folder / name) != expected:
             raise InvalidInput(f"'{name}' in the folder is missing or was changed since it was exported.")
-    if journal_queries.last_seq() or not people.is_empty():
+    if journal_queries.last_seq() or not transfer.is_empty():
         raise InvalidInput(
             "An exported folder can only be brought back into an empty Regard. Set REGARD_DATA_DIR to a new folder."
         )
@@ -101,16 +113,24 @@ def _bring_organisation(connection: duckdb.DuckDBPyConnection, folder: Path) -> 
     if rows:
         organisation.set_units([UnitCard(key, title or key, parent) for key, title, parent in rows])
     for source in json.loads((folder / "sources.json").read_text(encoding="utf-8")):
-        intake.ensure_source(
-            source["key"], kind=source["kind"], title=source["title"], is_made_up=source["is_made_up"]
-        )
+        if find_source(source["key"]) is None:
+            intake.add_source(
+                source["key"],
+                kind=source["kind"],
+                title=source["title"],
+                allow=source.get("allow"),
+                rate_per_second=source.get("rate_per_second", 0),
+                mapping=source.get("mapping"),
+                is_made_up=source["is_made_up"],
+                region=source.get("region", ""),
+            )
 
 
 def _bring_people(connection: duckdb.DuckDBPyConnection, part: Part) -> None:
     names = ", ".join(name for name, _ in part.columns)
     cursor = connection.execute(f"SELECT {names} FROM {part.name} ORDER BY rowid")
     while rows := cursor.fetchmany(_PEOPLE_AT_ONCE):
-        people.bring_back(part.name, rows)
+        transfer.bring_back(part.name, rows)
 
 
 def _stage(

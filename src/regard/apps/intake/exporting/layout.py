@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from regard.warehouse.log import LOG_COLUMNS
 from regard.warehouse.schema.interactions import INTERACTIONS
 
-VERSION = 1
+VERSION = 2
+READABLE = (1, 2)  # The first had neither splits nor decisions.
 MANIFEST = "manifest.json"
 FORMATS = ("parquet", "csv", "ndjson")
 
@@ -48,6 +49,11 @@ PEOPLE = (
     ),
     Part("traits", (("identity_id", "BIGINT"), ("name", "VARCHAR"), ("value", "VARCHAR"))),
     Part("memberships", (("identity_id", "BIGINT"), ("account", "VARCHAR"))),
+    Part("splits", (("identity_id", "BIGINT"), ("customer_id", "BIGINT"), ("reason", "VARCHAR"))),
+    Part(
+        "decisions",
+        (("kind", "VARCHAR"), ("payload", "VARCHAR"), ("made_at", "VARCHAR"), ("is_applied", "BOOLEAN")),
+    ),
 )
 UNITS = Part("units", (("unit", "VARCHAR"), ("title", "VARCHAR"), ("parent", "VARCHAR")))
 PARTS = (LOG, *PEOPLE, UNITS)

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from duckdb import DuckDBPyConnection
 
+from regard.apps.customers import transfer
 from regard.apps.intake import queries as intake
-from regard.apps.intake.exporting import people
 from regard.apps.intake.exporting.layout import (
     FORMATS,
     LOG,
@@ -114,7 +114,7 @@ def _export_folder(
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
     counts = {LOG.name: _write_interactions(connection, target / LOG.file(form), form, where)}
     for part in PEOPLE:
-        counts[part.name] = _write_rows(connection, target, part, form, people.rows_of(part.name))
+        counts[part.name] = _write_rows(connection, target, part, form, transfer.rows_of(part.name))
     units = [(unit.key, unit.title, unit.parent) for unit in organisation.list_units()]
     counts[UNITS.name] = _write_rows(connection, target, UNITS, form, units)
     _write_json(target / "settings.json", asdict(organisation.get_settings()))
@@ -124,7 +124,9 @@ def _export_folder(
             "title": s.title,
             "kind": s.kind,
             "allow": s.allow,
+            "rate_per_second": s.rate_per_second,
             "mapping": dict(s.mapping),
+            "region": s.region,
             "is_made_up": s.is_made_up,
         }
         for s in intake.list_sources()

@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from django.db import connections
 
 from regard.apps.intake.importing.reports import Watcher
-from regard.apps.intake.importing.results import Outcome, outcome
 from regard.apps.journal.projection.fence import Deposed, NotElected
 from regard.apps.journal.projector import Projector
+from regard.apps.journal.staged import Outcome, outcome
 from regard.kernel.errors import Temporary
 
 POLL_SECONDS = 0.1

@@ -14,10 +14,10 @@ from regard.apps.intake import services as intake
 from regard.apps.intake.importing.history import begin_import, end_import, note_progress
 from regard.apps.intake.importing.projecting import Beside
 from regard.apps.intake.importing.reports import Report, Watcher
-from regard.apps.intake.importing.results import Outcome
 from regard.apps.intake.importing.staging import Staged, Stager
 from regard.apps.intake.importing.state import key_of
 from regard.apps.intake.queries import SourceRow
+from regard.apps.journal.staged import Outcome
 from regard.apps.organisation import queries as organisation
 from regard.kernel.errors import InvalidInput
 from regard.warehouse.files.identifiers import check_region

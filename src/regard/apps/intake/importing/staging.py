@@ -14,11 +14,11 @@ from duckdb import DuckDBPyConnection
 
 from regard.apps.intake.importing.history import ImportRow
 from regard.apps.intake.importing.refusals import Refusals
-from regard.apps.intake.importing.results import has_staged
 from regard.apps.intake.importing.state import ImportMemory, ImportState
 from regard.apps.intake.queries import SourceRow
 from regard.apps.intake.tracking.privacy import attributes_sql, traits_sql
 from regard.apps.journal import services as journal
+from regard.apps.journal.staged import has_staged
 from regard.warehouse.files.reader import Batch, FileReader
 from regard.warehouse.files.rows import sentence
 from regard.warehouse.files.tables import quote

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 
-from regard.apps.customers.models import Identifier
+from regard.apps.customers.models import Decision, Identifier, Split
 from regard.apps.intake.exporting.bringing_back import import_folder
 from regard.apps.intake.exporting.services import export
 from regard.apps.intake.importing.history import list_imports
 from regard.apps.intake.importing.replaying import replay
 from regard.apps.intake.importing.services import import_files
+from regard.apps.intake.queries import find_source
 from regard.apps.intake.services import add_source
 from regard.apps.journal import queries, services
 from regard.kernel.errors import InvalidInput
@@ -258,7 +259,12 @@ def test_a_guess_is_written_down_and_never_over_another_file(tmp_path: Path) -> 
 def test_an_exported_folder_makes_another_regard_the_same(
     tmp_path: Path, settings: object, form: str
 ) -> None:
+    add_source("survey", allow=["kept"], mapping={"Bought": "order.placed"}, rate_per_second=7, region="PL")
     import_files([write(tmp_path, 60)], source="survey")
+    Split.objects.create(identity_id=1, customer_id=2, reason="shared", seq=1)
+    Decision.objects.create(
+        kind="split", payload={"identities": [1]}, made_at=datetime.now(UTC), applied_seq=1
+    )
     before = figures()
     folder = tmp_path / "out"
     assert export(folder=folder, form=form).n_interactions == 60
@@ -276,3 +282,9 @@ def test_an_exported_folder_makes_another_regard_the_same(
     report = import_folder(folder)
     assert (report.n_new, report.n_rejected) == (60, 0)
     assert figures() == before
+    source = find_source("survey")
+    assert source is not None
+    assert (source.allow, dict(source.mapping)) == (("kept",), {"Bought": "order.placed"})
+    assert (source.rate_per_second, source.region) == (7, "PL")
+    assert list(Split.objects.values_list("identity_id", "customer_id", "reason")) == [(1, 2, "shared")]
+    assert list(Decision.objects.values_list("payload", "applied_seq")) == [({"identities": [1]}, 0)]

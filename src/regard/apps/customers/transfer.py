@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
-from regard.apps.customers.models import Account, Identifier, Link, Membership, Trait
+from regard.apps.customers.models import Account, Decision, Identifier, Link, Membership, Split, Trait
 from regard.apps.customers.policy import Kind
 from regard.apps.customers.resolution.digests import digest_of
 
 _AT_ONCE = 5_000
 # All that is brought back was known before the first segment of the new journal changes anything.
 _VERSION = 1
+KEPT_DECISIONS = ("join", "split")
 
 
 def rows_of(part: str) -> Iterator[tuple[Any, ...]]:
@@ -28,8 +31,18 @@ def rows_of(part: str) -> Iterator[tuple[Any, ...]]:
         "memberships": Membership.objects.order_by("identity_id", "account").values_list(
             "identity_id", "account"
         ),
+        "splits": Split.objects.order_by("id").values_list("identity_id", "customer_id", "reason"),
+        "decisions": Decision.objects.filter(kind__in=KEPT_DECISIONS)
+        .order_by("id")
+        .values_list("kind", "payload", "made_at", "applied_seq"),
     }
-    return iter(queries[part].iterator(chunk_size=_AT_ONCE))
+    rows = queries[part].iterator(chunk_size=_AT_ONCE)
+    return (_as_text(row) for row in rows) if part == "decisions" else iter(rows)
+
+
+def _as_text(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    kind, payload, made_at, applied_seq = row
+    return kind, json.dumps(payload), made_at.isoformat(), applied_seq is not None
 
 
 def is_empty() -> bool:
@@ -82,9 +95,33 @@ def _keep_memberships(rows: Sequence[tuple[Any, ...]]) -> None:
     )
 
 
+def _keep_splits(rows: Sequence[tuple[Any, ...]]) -> None:
+    # Numbered downwards from nought: they happened before this journal's first segment, each by itself.
+    first = -Split.objects.count()
+    Split.objects.bulk_create(
+        Split(identity_id=identity, customer_id=customer, reason=reason, seq=first - number)
+        for number, (identity, customer, reason) in enumerate(rows)
+    )
+
+
+def _keep_decisions(rows: Sequence[tuple[Any, ...]]) -> None:
+    """Those carried out are history, since links say what came of them; those that wait are carried out here."""
+    Decision.objects.bulk_create(
+        Decision(
+            kind=kind,
+            payload=json.loads(payload),
+            made_at=datetime.fromisoformat(made_at),
+            applied_seq=0 if is_applied else None,
+        )
+        for kind, payload, made_at, is_applied in rows
+    )
+
+
 _KEEPERS: dict[str, Callable[[Sequence[tuple[Any, ...]]], None]] = {
     "identities": _keep_identities,
     "links": _keep_links,
     "traits": _keep_traits,
     "memberships": _keep_memberships,
+    "splits": _keep_splits,
+    "decisions": _keep_decisions,
 }
