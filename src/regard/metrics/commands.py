@@ -55,7 +55,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     add("--where", metavar="CONDITION", help="a condition in SQL, such as \"channel = 'web' and score < 7\"")
     add("--compare", metavar="WITH", help="previous, year-ago or DIMENSION=VALUE")
     add("--currency", metavar="CODE", help="read only amounts of this currency")
-    add("--min-n", type=int, metavar="N", help="withhold figures of fewer answers (default 5; 1 shows all)")
+    add("--min-n", type=_from_one, metavar="N", help="withhold figures of fewer answers (default 5; 1 shows all)")
     add("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the metric")
     add("--unweighted", action="store_true", help="count every answer once, whatever it weighs")
     add(
@@ -160,7 +160,7 @@ def _compute(args: argparse.Namespace, connection: Engine, zone: ZoneInfo, last:
         compare=args.compare,
         zone=zone,
         currency=args.currency,
-        min_n=MIN_N if args.min_n is None else max(1, args.min_n),
+        min_n=MIN_N if args.min_n is None else args.min_n,
         settings=MetricSettings(_settings(args.set), until or last, args.unweighted),
         now=last,
     )
@@ -217,3 +217,10 @@ def _print_json(document: object) -> None:
 
     # Lines and blanks are for people; a program gets them left out, which is ten times faster.
     print(json.dumps(document, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
+
+
+def _from_one(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"a number from 1 on, not {text}")
+    return number
