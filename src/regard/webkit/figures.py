@@ -63,11 +63,11 @@ def make_figure(
 
     Args:
         better: 1 where more is better, -1 where less is, 0 where neither.
-        compared: whether a change was asked for; without one there is no tag.
+        compared: whether a change was asked for; without one, or without an earlier figure, there is no tag.
     """
     tag = (
         make_tag(difference, measure=measure, better=better, currency=currency)
-        if compared and estimate
+        if compared and estimate and difference
         else None
     )
     return Figure(
@@ -85,10 +85,8 @@ def make_figure(
     )
 
 
-def make_tag(difference: Difference | None, *, measure: Measure, better: int, currency: str = "") -> Tag:
+def make_tag(difference: Difference, *, measure: Measure, better: int, currency: str = "") -> Tag:
     """The tag of a change. A change is called one only where its test, corrected for the page, says so."""
-    if difference is None:
-        return Tag("flat", "", _("nothing to compare"), _("There is no earlier figure to compare with."))
     p = difference.p if difference.p_adjusted is None else difference.p_adjusted
     low, high = sorted((difference.low, difference.high))
     detail = _("Difference to the period before: %(low)s to %(high)s (95%% interval).") % {

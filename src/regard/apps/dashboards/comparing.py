@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from regard.apps.dashboards import words
 from regard.apps.dashboards.apart import standings
+from regard.apps.dashboards.narrowing import MOST
 from regard.apps.dashboards.readings import Ask, Readings
 from regard.apps.dashboards.tiles import Tile
 from regard.apps.dashboards.windows import Window
@@ -43,16 +45,27 @@ def lead_of(tiles: Sequence[Tile], wanted: Sequence[str]) -> Tile | None:
 
 
 def read_beside(
-    lead: Tile, dimension: str, window: Window, readings: Readings, titles: Mapping[str, str]
+    lead: Tile,
+    dimension: str,
+    window: Window,
+    readings: Readings,
+    titles: Mapping[str, str],
+    *,
+    where: str = "",
 ) -> Beside | None:
-    """The lead metric by one dimension; None where there are not two to compare."""
-    result = readings.ask(Ask(lead.metric, window.period, by=(dimension,)))
+    """The lead metric by one dimension; None where there are not two to compare.
+
+    Args:
+        titles: what the values are called, where words do not know them.
+        where: a condition that the lead itself was asked with.
+    """
+    result = readings.ask(Ask(lead.metric, window.period, by=(dimension,), where=where))
     found = [reading for reading in result.readings if reading.group and reading.group.get(dimension)]
     if len(found) < 2:
         return None
     sides = standings([reading.estimate for reading in found], result.total.estimate)
     both = sorted(zip(found, sides, strict=True), key=lambda one: (one[1] == 0, -_n(one[0])))
-    contenders = [_contender(reading, side, dimension, titles) for reading, side in both[:MAX_ROWS]]
+    contenders = [_contender(one, side, dimension, titles, lead, window) for one, side in both[:MAX_ROWS]]
     whole = result.total.estimate
     chart = make_comparison(
         contenders,
@@ -64,11 +77,17 @@ def read_beside(
     return Beside(lead.title, chart, max(0, len(found) - MAX_ROWS))
 
 
-def _contender(reading: Reading, side: int, dimension: str, titles: Mapping[str, str]) -> Contender:
+def _contender(
+    reading: Reading, side: int, dimension: str, titles: Mapping[str, str], lead: Tile, window: Window
+) -> Contender:
     key = reading.group[dimension] or ""
-    label = titles.get(key) or words.label_of(dimension, key)
+    where = (*window.where, f"{dimension}={key}")
     return Contender(
-        label, reading.estimate, "" if reading.estimate else words.reason_of(reading.reason), side
+        label=titles.get(key) or words.label_of(dimension, key),
+        estimate=reading.estimate,
+        reason="" if reading.estimate else words.reason_of(reading.reason),
+        standing=side,
+        href=reverse("figure", args=[lead.metric]) + window.within(*where) if len(where) <= MOST else "",
     )
 
 

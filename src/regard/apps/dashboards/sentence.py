@@ -33,8 +33,20 @@ def _changes(tiles: Sequence[Tile], window: Window) -> list[SafeString]:
 
 
 def _besides(tiles: Sequence[Tile]) -> list[SafeString]:
-    names = [tile.title for tile in tiles if tile.change and tile.estimate and tile.metric not in FEELINGS]
-    return [_fill(_("What really changed besides: {names}."), names=", ".join(names))] if names else []
+    """What changed of the figures that are no feelings, each with its direction and size."""
+    changed = [tile for tile in tiles if tile.change and tile.estimate and tile.metric not in FEELINGS]
+    if not changed:
+        return []
+    text = _("What really changed besides: {names}.")
+    names = format_html_join(", ", "<b>{}</b> ({})", ((tile.title, _size(tile)) for tile in changed))
+    return [format_html(text, names=names)]
+
+
+def _size(tile: Tile) -> str:
+    measure = MEASURES.get(str(tile.result.unit))
+    change = measure.change(tile.difference.value if tile.difference else 0.0, tile.currency)
+    text = _("up %(size)s") if tile.change > 0 else _("down %(size)s")
+    return text % {"size": f"{change} {measure.change_unit()}".strip()}
 
 
 def _weight(tile: Tile) -> float:

@@ -70,12 +70,12 @@ class Tile:
         return 0 if p >= SIGNIFICANT else 1 if difference.value > 0 else -1
 
 
-def read_tiles(metrics: Sequence[str], window: Window, readings: Readings) -> list[Tile]:
-    """Every metric's figure, trend and change; the changes are one family."""
+def read_tiles(metrics: Sequence[str], window: Window, readings: Readings, *, where: str = "") -> list[Tile]:
+    """Every metric's figure, trend and change, within a condition if any; the changes are one family."""
     from regard.metrics.catalogue import METRICS
 
     asked = [
-        Ask(key, window.period, every=window.grain, is_compared=window.is_compared)
+        Ask(key, window.period, every=window.grain, is_compared=window.is_compared, where=where)
         for key in metrics
         if key in METRICS
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -27,6 +27,7 @@ class Window:
         is_compared: whether there is a period before it to compare with.
         until: the last day, where the reader chose one; otherwise it ends now.
         source: the one source whose data are looked at, where the reader chose one.
+        where: the group that is looked at, as `narrowing.Group` writes it; links of the same page keep it.
     """
 
     choice: str
@@ -35,6 +36,7 @@ class Window:
     is_compared: bool
     until: date | None
     source: str | None = None
+    where: tuple[str, ...] = ()
 
     @property
     def query(self) -> str:
@@ -49,9 +51,14 @@ class Window:
         """The same time in the data of another source, or of all of them, in an address."""
         return self._address(self.choice, source)
 
+    def within(self, *where: str) -> str:
+        """The same choice within a group, in an address."""
+        return replace(self, where=where).query
+
     def _address(self, choice: str, source: str | None) -> str:
         given = {"days": choice, "until": self.until.isoformat() if self.until else "", "source": source}
-        return "?" + urlencode({name: value for name, value in given.items() if value})
+        pairs = [(name, value) for name, value in given.items() if value]
+        return "?" + urlencode([*pairs, *(("where", one) for one in self.where)])
 
 
 def read_window(

@@ -16,10 +16,10 @@ administrator = HOMES.register(
             "ces",
             "time_to_resolution",
             "retention_rate",
-            "active_customers",
+            "churn_rate",
+            "lifetime_value",
             "revenue",
-            "orders",
         ),
-        parts=("units", "heat"),
+        parts=("heat", "units"),
     )
 )

@@ -1,30 +1,33 @@
-"""Where it hurts: the leading metric by channel and touchpoint."""
+"""Where it hurts: the leading metric by channel and stage of the journey, with what really changed there."""
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from regard.analytics.multiplicity.benjamini_hochberg import benjamini_hochberg
 from regard.apps.dashboards import words
-from regard.apps.dashboards.apart import standings
+from regard.apps.dashboards.apart import SIGNIFICANT, standings
 from regard.apps.dashboards.home import PARTS, Context, PartKind
-from regard.apps.dashboards.readings import Ask, Readings
+from regard.apps.dashboards.narrowing import Group, stage_title
+from regard.apps.dashboards.readings import Ask
 from regard.apps.dashboards.tiles import Tile
-from regard.apps.dashboards.windows import Window
+from regard.apps.organisation.stages import OTHER
 from regard.webkit.figures import interval_text, n_text
-from regard.webkit.measures import MEASURES
+from regard.webkit.measures import MEASURES, Measure
 
 if TYPE_CHECKING:
     from regard.metrics.readings import Reading, Result
 
-MAX_TOUCHPOINTS = 7
 MAX_CHANNELS = 9
 # How far from the whole, in points or per cent, for the second and the third shade.
 SHADES = (15.0, 30.0)
@@ -32,127 +35,187 @@ SHADES = (15.0, 30.0)
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One field of the heat map: `tone` is a class of the style sheet, empty where it is not told apart."""
+    """One field: `tone` is a class of the style sheet, empty where it is not told apart from the rest.
 
-    value: str
-    n: str
-    interval: str
-    tone: str
-    reason: str
+    Args:
+        change: the size of a change that is real, with its sign; empty where there is none.
+        is_worse: whether that change is bad news.
+    """
+
     label: str
-
-
-@dataclass(frozen=True, slots=True)
-class LowPoint:
-    """The lowest field of those that are below the rest by more than chance."""
-
-    place: str
-    value: str
-    n: str
+    href: str
+    value: str = ""
+    n: str = ""
+    interval: str = ""
+    tone: str = "none"
+    reason: str = ""
+    change: str = ""
+    is_worse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class HeatMap:
-    """Channels down, touchpoints across; `worst` lists the same fields from the lowest, for a narrow screen."""
+    """Channels down, stages across.
+
+    Args:
+        worst: the same fields from the lowest, for a narrow screen.
+        low_point: the lowest of those that are below the rest by more than chance.
+        fall: the largest real turn for the worse.
+    """
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, tuple[Cell | None, ...]], ...]
     worst: tuple[Cell, ...]
-    low_point: LowPoint | None
+    low_point: Cell | None
+    fall: Cell | None
 
     @property
     def hint(self) -> str:
         """What stands beside the heading."""
-        return f"{self.title} · {_now('channel and touchpoint')}"
+        return f"{self.title} · {_now('channel and stage')}"
 
 
-def read_heat_part(context: Context) -> HeatMap | None:
-    """The heat map of the first wanted metric that is asked on several channels and at several touchpoints."""
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One reading with what tests said of it."""
+
+    reading: Reading
+    side: int
+    change: int
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Channel and stage."""
+        return str(self.reading.group["channel"]), str(self.reading.group["stage"])
+
+
+def read_heat(context: Context) -> HeatMap | None:
+    """The heat map of the first leading metric that is asked on several channels and in several stages.
+
+    Where none is, the one that is asked in most places; None where none is asked in two.
+    """
     known = {tile.metric: tile for tile in context.tiles if tile.estimate}
-    maps = (read_heat(known[key], context.window, context.readings) for key in context.lead if key in known)
-    return next((found for found in maps if found is not None), None)
+    maps = []
+    for found in (_read(known[key], context) for key in context.lead if key in known):
+        if found is not None and len(found.rows) > 1 and len(found.columns) > 1:
+            return found
+        maps += [found] if found is not None else []
+    return max(maps, key=lambda found: len(found.worst), default=None)
 
 
-def say_low_point(heat: HeatMap) -> SafeString:
-    """Where it hurts most, if anywhere by more than chance."""
-    low = heat.low_point
-    if low is None:
-        return SafeString("")
-    text = _now("It hurts most at {place}: {value} ({n}), below the rest by more than chance.")
-    place, value = (format_html("<b>{}</b>", one) for one in (low.place, f"{heat.title} {low.value}"))
-    return format_html(text, place=place, value=value, n=low.n)
+def say_where(heat: HeatMap) -> SafeString:
+    """Where it hurts most and where it got worse, if anywhere by more than chance."""
+    found = []
+    if heat.low_point is not None:
+        low = heat.low_point
+        text = _now("It hurts most at {place}: {value} ({n}), below the rest by more than chance.")
+        found.append(_fill(text, place=low.label, value=f"{heat.title} {low.value}", n=low.n))
+    if heat.fall is not None:
+        text = _now("The largest real turn for the worse: {place}, {change}.")
+        found.append(_fill(text, place=heat.fall.label, change=heat.fall.change))
+    return format_html_join(" ", "{}", ((part,) for part in found))
 
 
-def read_heat(lead: Tile, window: Window, readings: Readings) -> HeatMap | None:
-    """The lead metric by channel and touchpoint; None where the log names neither."""
-    result = readings.ask(Ask(lead.metric, window.period, by=("channel", "touchpoint")))
-    found = [r for r in result.readings if r.group and r.group.get("touchpoint") and r.group.get("channel")]
-    columns = _largest(found, "touchpoint", MAX_TOUCHPOINTS)
-    rows = _largest(found, "channel", MAX_CHANNELS)
-    if len(columns) < 2 or len(rows) < 2:
+def _fill(text: str, *, n: str = "", **values: str) -> SafeString:
+    return format_html(text, n=n, **{name: format_html("<b>{}</b>", value) for name, value in values.items()})
+
+
+def _read(lead: Tile, context: Context) -> HeatMap | None:
+    window, stages = context.window, context.settings.stages
+    asked = Ask(lead.metric, window.period, by=("channel", "stage"), is_compared=window.is_compared)
+    result = context.readings.ask(asked)
+    fields = _fields(result)
+    rows = _largest(fields)
+    order = [*(stage.key for stage in stages), OTHER]
+    columns = [key for key in order if any(field.place[1] == key and _n(field.reading) for field in fields)]
+    if len(rows) * len(columns) < 2:
         return None
-    sides = standings([reading.estimate for reading in found], result.total.estimate)
-    cells = {
-        (r.group["channel"], r.group["touchpoint"]): _cell(r, side, lead, result)
-        for r, side in zip(found, sides, strict=True)
-    }
-    shown = [
-        r for r in found if r.group["touchpoint"] in columns and r.group["channel"] in rows and r.estimate
-    ]
-    shown.sort(key=lambda r: r.estimate.value * lead.better if r.estimate else 0)
-    low = [r for r, side in zip(found, sides, strict=True) if side * lead.better < 0 and r.estimate]
-    low.sort(key=lambda r: r.estimate.value * lead.better if r.estimate else 0)
+    cells = {field.place: _cell(field, lead, result, context) for field in fields}
+    shown = sorted(
+        (field for field in fields if field.reading.estimate and field.place[0] in rows),
+        key=lambda field: _value(field) * (lead.better or 1),
+    )
+    low = [field for field in shown if field.side * lead.better < 0]
+    fallen = [field for field in shown if field.change * lead.better < 0]
+    fallen.sort(key=lambda field: _turn(field) * lead.better)
     return HeatMap(
         title=lead.title,
-        columns=tuple(words.touchpoint_of(column) for column in columns),
-        rows=tuple(
-            (words.channel_of(row), tuple(cells.get((row, column)) for column in columns)) for row in rows
-        ),
-        worst=tuple(cells[(r.group["channel"], r.group["touchpoint"])] for r in shown),
-        low_point=_low_point(low, cells),
+        columns=tuple(stage_title(column, stages) for column in columns),
+        rows=tuple((words.channel_of(row), tuple(cells.get((row, one)) for one in columns)) for row in rows),
+        worst=tuple(cells[field.place] for field in shown),
+        low_point=cells[low[0].place] if low else None,
+        fall=cells[fallen[0].place] if fallen else None,
     )
 
 
-def _low_point(
-    low: Sequence[Reading], cells: Mapping[tuple[str | None, str | None], Cell]
-) -> LowPoint | None:
-    if not low:
-        return None
-    cell = cells[(low[0].group["channel"], low[0].group["touchpoint"])]
-    return LowPoint(cell.label, cell.value, cell.n)
+def _fields(result: Result) -> list[Field]:
+    """Every place with what stands out from the rest, and what really changed, each corrected over all places."""
+    found = [r for r in result.readings if r.group and r.group.get("channel") and r.group.get("stage")]
+    sides = standings([reading.estimate for reading in found], result.total.estimate)
+    ps = [r.difference.p if r.difference and r.estimate else math.nan for r in found]
+    adjusted = benjamini_hochberg(ps).tolist()
+    changes = [
+        0
+        if math.isnan(p) or p >= SIGNIFICANT or r.difference is None
+        else 1
+        if r.difference.value > 0
+        else -1
+        for r, p in zip(found, adjusted, strict=True)
+    ]
+    return [Field(*one) for one in zip(found, sides, changes, strict=True)]
 
 
-def _cell(reading: Reading, side: int, lead: Tile, result: Result) -> Cell:
+def _cell(field: Field, lead: Tile, result: Result, context: Context) -> Cell:
     measure = MEASURES.get(str(result.unit))
-    label = (
-        f"{words.channel_of(reading.group['channel'])} · {words.touchpoint_of(reading.group['touchpoint'])}"
-    )
-    estimate, whole = reading.estimate, result.total.estimate
+    channel, stage = field.place
+    stages = context.settings.stages
+    label = f"{words.channel_of(channel)} · {stage_title(stage, stages)}"
+    where = Group((("channel", channel), ("stage", stage))).where
+    href = reverse("figure", args=[lead.metric]) + context.window.within(*where)
+    estimate, whole = field.reading.estimate, result.total.estimate
     if estimate is None or whole is None:
-        return Cell("", "", "", "none", words.reason_of(reading.reason), label)
+        return Cell(label, href, reason=words.reason_of(field.reading.reason))
     distance = abs(estimate.value - whole.value) * (100 if str(result.unit) == "fraction" else 1)
     shade = 1 + sum(distance >= step for step in SHADES)
-    tone = "" if side == 0 or lead.better == 0 else f"{'h' if side == lead.better else 'l'}{shade}"
+    is_told = field.side != 0 and lead.better != 0
     return Cell(
-        measure.value(estimate.value, lead.currency),
-        n_text(estimate.n),
-        interval_text(estimate, measure, lead.currency),
-        tone,
-        "",
-        label,
+        label=label,
+        href=href,
+        value=measure.value(estimate.value, lead.currency),
+        n=n_text(estimate.n),
+        interval=interval_text(estimate, measure, lead.currency),
+        tone=f"{'h' if field.side == lead.better else 'l'}{shade}" if is_told else "",
+        change=_change(field, measure, lead.currency),
+        is_worse=field.change * lead.better < 0,
     )
 
 
-def _largest(found: Sequence[Reading], dimension: str, limit: int) -> list[str]:
+def _change(field: Field, measure: Measure, currency: str) -> str:
+    if not field.change:
+        return ""
+    size = f"{measure.change(_turn(field), currency)} {measure.change_unit()}".strip()
+    return (_now("up %(size)s") if field.change > 0 else _now("down %(size)s")) % {"size": size}
+
+
+def _turn(field: Field) -> float:
+    return field.reading.difference.value if field.reading.difference else 0.0
+
+
+def _value(field: Field) -> float:
+    return field.reading.estimate.value if field.reading.estimate else 0.0
+
+
+def _largest(fields: Sequence[Field]) -> list[str]:
+    """The channels with the most answers."""
     sizes: Counter[str] = Counter()
-    for reading in found:
-        sizes[str(reading.group[dimension])] += _n(reading)
-    return [key for key, n in sizes.most_common(limit) if n]
+    for field in fields:
+        sizes[field.place[0]] += _n(field.reading)
+    return [key for key, n in sizes.most_common(MAX_CHANNELS) if n]
 
 
 def _n(reading: Reading) -> int:
     return reading.estimate.n if reading.estimate else 0
 
 
-heat = PARTS.register(PartKind(key="heat", title=_("Where it hurts"), read=read_heat_part, say=say_low_point))
+heat = PARTS.register(PartKind(key="heat", title=_("Where it hurts"), read=read_heat, say=say_where))

@@ -64,7 +64,7 @@ def test_the_opening_sentence_names_the_fall_and_the_sore_point(sign_in: SignIn)
     assert re.search(
         r"Recommendation fell by [\d.]+ points against the period before, and the fall is real", words
     )
-    assert re.search(r"It hurts most at Phone · Support ?: Recommend \(NPS\) −", words)
+    assert re.search(r"It hurts most at Phone · Get help ?: Recommend \(NPS\) −", words)
 
 
 @pytest.mark.usefixtures("drawn")

@@ -15,8 +15,10 @@ from django.views.decorators.cache import never_cache
 from regard.apps.dashboards import catalogue as _catalogue  # noqa: F401  Makes the homes known.
 from regard.apps.dashboards import parts as _parts  # noqa: F401  Makes their parts known.
 from regard.apps.dashboards import queries
+from regard.apps.dashboards.behind import PAGE, Beneath, read_lines, read_words
 from regard.apps.dashboards.figure_page import make_figure_page
 from regard.apps.dashboards.home import HOMES, Context, Home
+from regard.apps.dashboards.narrowing import read_group
 from regard.apps.dashboards.page import make_page
 from regard.apps.dashboards.queries import Extent
 from regard.apps.dashboards.readings import HubReadings
@@ -30,6 +32,7 @@ from regard.apps.organisation.policy import Part, Sight
 from regard.webkit import formats
 from regard.webkit.access import needs
 from regard.webkit.hub import Hub, hub
+from regard.webkit.paging import make_paging, page_number
 
 # A log that ended longer ago than this is shown up to its end, with a word on it, not as an empty present.
 STALE = timedelta(days=14)
@@ -94,10 +97,29 @@ def figure(request: HttpRequest, metric: str) -> HttpResponse:
     settings, now = organisation.get_settings(), datetime.now(UTC)
     zone = ZoneInfo(settings.zone)
     window, is_stale = _window(request, held, zone, now)
+    group = read_group(request.GET.getlist("where"), sight, settings.stages)
+    window = replace(window, where=group.where)
     readings = HubReadings(log, sight=sight, settings=settings, now=now, source=held.source)
     titles = {unit.key: unit.title for unit in organisation.list_units()}
-    page = make_figure_page(metric, window, readings, unit_titles=titles, zone=zone)
-    return render(request, "dashboards/figure.html", {"page": page, **_frame(held, window, zone, is_stale)})
+    page = make_figure_page(metric, window, readings, group=group, unit_titles=titles, settings=settings)
+    beneath = Beneath(
+        member=cast(Member, request.user),
+        sight=sight,
+        window=window,
+        where=group.condition(settings.stages),
+        unit_titles=titles,
+        zone=zone,
+        hub=log,
+    )
+    behind = read_lines(metric, beneath, page_number(request))
+    shown = {
+        "page": page,
+        "behind": behind,
+        "pages": make_paging(request, behind.n, size=PAGE) if behind else None,
+        "words": read_words(beneath),
+        "whole": window.within(),
+    }
+    return render(request, "dashboards/figure.html", {**shown, **_frame(held, window, zone, is_stale)})
 
 
 def _frame(held: Held, window: Window, zone: ZoneInfo, is_stale: bool) -> dict[str, object]:

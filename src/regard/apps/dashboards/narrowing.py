@@ -1,0 +1,98 @@
+"""One group of a figure, as an address names it: checked, and never a free filter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from regard.apps.dashboards import words
+from regard.apps.organisation.policy import Sight
+from regard.apps.organisation.stages import OTHER, Stage
+
+# Figures of two groups crossed are what pages show; more would lead to single answers.
+MOST = 2
+LONGEST = 200
+OPEN = ("channel", "touchpoint", "stage", "unit", "language")
+# Only for who may read single answers.
+CLOSED = ("agent",)
+STAGE_TITLES = {
+    "discover": _("Discover"),
+    "buy": _("Buy"),
+    "receive": _("Receive"),
+    "use": _("Use"),
+    "help": _("Get help"),
+    "renew": _("Renew"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Which part of the whole is looked at: values of dimensions; none is the whole."""
+
+    pairs: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def where(self) -> tuple[str, ...]:
+        """The group as an address writes it."""
+        return tuple(f"{dimension}={value}" for dimension, value in self.pairs)
+
+    def condition(self, stages: Sequence[Stage]) -> str:
+        """The group as a condition over the columns of the log."""
+        return " AND ".join(_condition(dimension, value, stages) for dimension, value in self.pairs)
+
+    def title(self, stages: Sequence[Stage], unit_titles: Mapping[str, str]) -> str:
+        """What the group is called."""
+        return " · ".join(
+            stage_title(value, stages)
+            if dimension == "stage"
+            else unit_titles.get(value, value)
+            if dimension == "unit"
+            else words.label_of(dimension, value)
+            for dimension, value in self.pairs
+        )
+
+    def names(self, dimension: str) -> bool:
+        """Whether the group says a value of this dimension."""
+        return any(named == dimension for named, _ in self.pairs)
+
+
+def read_group(given: Sequence[str], sight: Sight, stages: Sequence[Stage]) -> Group:
+    """The group that an address asks for; what cannot be read or is not this reader's counts as not given."""
+    allowed = (*OPEN, *CLOSED) if sight.reads_answers else OPEN
+    found: dict[str, str] = {}
+    for one in given:
+        dimension, _sign, value = one.partition("=")
+        is_stage = dimension != "stage" or value in {OTHER, *(stage.key for stage in stages)}
+        if dimension in allowed and value and len(value) <= LONGEST and is_stage and "\x00" not in value:
+            found.setdefault(dimension, value)
+    return Group(tuple(found.items())[:MOST])
+
+
+def stage_title(key: str | None, stages: Sequence[Stage]) -> str:
+    """What a stage is called: as the organisation wrote it, or by its usual name in the reader's language."""
+    title = next((stage.title for stage in stages if stage.key == key), "")
+    if title:
+        return title
+    return _now("Other") if key == OTHER else str(STAGE_TITLES.get(key or "", words.name_of(key)))
+
+
+def _condition(dimension: str, value: str, stages: Sequence[Stage]) -> str:
+    if dimension != "stage":
+        return f"{dimension} = {_quoted(value)}"
+    if value == OTHER:
+        staged = [touchpoint for stage in stages for touchpoint in stage.touchpoints]
+        return f"touchpoint IS NOT NULL AND touchpoint NOT IN ({_listed(staged)})"
+    touchpoints = next((stage.touchpoints for stage in stages if stage.key == value), ())
+    return f"touchpoint IN ({_listed(touchpoints)})"
+
+
+def _listed(values: Sequence[str]) -> str:
+    # Nothing is called by an empty text, and a list must not be empty.
+    return ", ".join(_quoted(value) for value in values) or "''"
+
+
+def _quoted(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
