@@ -25,6 +25,7 @@ from regard.kernel.errors import InvalidInput, unknown_name
 logger = logging.getLogger(__name__)
 
 MIN_PASSWORD_LENGTH = 10
+LONGEST_KEY = 200
 DEMO_DOMAIN = "demo.example"
 MOST_NOTED = 1000  # ids beside one reading
 
@@ -101,16 +102,62 @@ def set_language(*, member_id: int, language: str) -> None:
 
 
 def set_active(*, email: str, is_active: bool) -> MemberCard:
-    """Let a member in again, or keep them out. Raises: InvalidInput for an unknown e-mail."""
+    """Let a member in again, or keep them out.
+
+    Raises: InvalidInput for an unknown e-mail, and where nobody would be left who may let members in.
+    """
     member = _get(email)
+    if not is_active:
+        _check_somebody_stays(member)
     member.is_active = is_active
     member.save(update_fields=["is_active"])
     return queries.card_of(member)
 
 
 def remove_member(*, email: str) -> None:
-    """Delete a member. Raises: InvalidInput for an unknown e-mail."""
-    _get(email).delete()
+    """Delete a member. Raises: InvalidInput for an unknown e-mail, and for the last who may let members in."""
+    member = _get(email)
+    _check_somebody_stays(member)
+    member.delete()
+
+
+def invite_member(
+    *, email: str, role: str, unit: str | None, name: str = "", language: str = ""
+) -> MemberCard:
+    """Let somebody new sign in, who will choose a password themselves by a link (see `invitations`).
+
+    Raises: InvalidInput for somebody who is a member already, and as `create_member`.
+    """
+    if queries.find_member(email) is not None:
+        raise InvalidInput(f"'{email.strip().lower()}' is a member already.")
+    return create_member(email=email, role=role, unit=unit, name=name, language=language)
+
+
+def change_member(*, member_id: int, role: str, unit: str | None, name: str) -> MemberCard:
+    """Give a member another role, unit or name.
+
+    Raises: InvalidInput for an unknown role or unit, and where nobody would be left who may let members in.
+    """
+    member = Member.objects.get(pk=member_id)
+    policy.ROLES.get(role)
+    if unit is not None and not Unit.objects.filter(pk=unit).exists():
+        raise unknown_name("unit", unit, (card.key for card in queries.list_units()[:50]))
+    if policy.Part.MEMBERS not in policy.ROLES.get(role).parts or unit is not None:
+        _check_somebody_stays(member)
+    member.role, member.unit_id, member.name = role, unit, name.strip()[:200]
+    member.save(update_fields=["role", "unit", "name"])
+    logger.info("member.changed", extra={"member_id": member.pk, "role": role})
+    return queries.card_of(member)
+
+
+def _check_somebody_stays(member: Member) -> None:
+    """Refuse to lose the last one who may let members in for the whole company."""
+    roles = [role.key for role in policy.ROLES if policy.Part.MEMBERS in role.parts]
+    able = Member.objects.filter(is_active=True, role__in=roles, unit=None)
+    if able.filter(pk=member.pk).exists() and not able.exclude(pk=member.pk).exists():
+        raise InvalidInput(
+            "This is the last administrator of the whole company; make somebody else one first."
+        )
 
 
 def _get(email: str) -> Member:
@@ -159,6 +206,32 @@ def set_units(units: Iterable[UnitCard]) -> None:
         Unit.objects.bulk_update(rows, ["parent"], batch_size=500)
         Unit.objects.exclude(pk__in=[*wanted, *used]).delete()
     _write_units_to_warehouse()
+
+
+def save_unit(*, key: str, title: str, parent: str | None) -> UnitCard:
+    """Add a unit to the tree, or call it otherwise, or move it with all that lies below it.
+
+    Raises: InvalidInput for a key that cannot be, an unknown parent, or a unit that would stand above itself.
+    """
+    key, title = key.strip(), title.strip()[:200]
+    if not key or len(key) > LONGEST_KEY or not key.isprintable():
+        raise InvalidInput(f"A unit needs a key of at most {LONGEST_KEY} letters, as interactions name it.")
+    wanted = {card.key: card for card in queries.list_units()}
+    wanted[key] = UnitCard(key, title or key, parent)
+    set_units(wanted.values())
+    return wanted[key]
+
+
+def remove_unit(*, key: str) -> None:
+    """Take a unit out of the tree; its interactions stay. Raises: InvalidInput where others or members belong to it."""
+    units = queries.list_units()
+    if key not in {card.key for card in units}:
+        raise unknown_name("unit", key, (card.key for card in units[:50]))
+    if any(card.parent == key for card in units):
+        raise InvalidInput("Other units lie below this one; move them first.")
+    if Member.objects.filter(unit=key).exists():
+        raise InvalidInput("Members belong to this unit; move them first.")
+    set_units([card for card in units if card.key != key])
 
 
 def _write_units_to_warehouse() -> None:

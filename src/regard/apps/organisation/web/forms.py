@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from regard.apps.organisation import services
+from regard.apps.organisation import queries, services
 from regard.apps.organisation.models import Member
+from regard.apps.organisation.policy import ROLES, Sight
+from regard.apps.organisation.queries import UnitCard
+from regard.apps.organisation.web.words import ROLE_TITLES
 from regard.kernel.errors import InvalidInput
 
 REQUIRED = {"required": _("Please fill this in.")}
+CHOOSE = {**REQUIRED, "invalid_choice": _("Please choose one of these.")}
 
 
 class SignInForm(forms.Form):
@@ -30,6 +35,75 @@ class SignInForm(forms.Form):
         error_messages=REQUIRED,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+
+class NewPasswordForm(forms.Form):
+    """A password for who has none yet."""
+
+    new = forms.CharField(
+        label=_("New password"),
+        strip=False,
+        max_length=500,
+        error_messages=REQUIRED,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "autofocus": True}),
+    )
+
+    def clean_new(self) -> str:
+        """It must not be guessed at once."""
+        return checked_password(self.cleaned_data["new"])
+
+
+class MemberForm(forms.Form):
+    """Who a member is, what they do, and where. Units are those that the one who asks may look after."""
+
+    name = forms.CharField(label=_("Name"), max_length=200, required=False)
+    role = forms.ChoiceField(label=_("Role"), error_messages=CHOOSE)
+    unit = forms.ChoiceField(label=_("Unit"), required=False, error_messages=CHOOSE)
+
+    def __init__(self, sight: Sight, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        roles = [(role.key, ROLE_TITLES.get(role.key, role.title)) for role in ROLES]
+        units = [(card.key, card.title) for card in queries.list_units() if sight.sees_unit(card.key)]
+        whole = [("", _("Whole company"))] if sight.units is None else []
+        role_field, unit_field = self.fields["role"], self.fields["unit"]
+        assert isinstance(role_field, forms.ChoiceField)
+        assert isinstance(unit_field, forms.ChoiceField)
+        role_field.choices, unit_field.choices = roles, [*whole, *units]
+        unit_field.required = not whole
+
+
+class InviteForm(MemberForm):
+    """Somebody new."""
+
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        error_messages={**REQUIRED, "invalid": _("This is no e-mail address.")},
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    field_order = ("email", "name", "role", "unit")
+
+
+class UnitForm(forms.Form):
+    """A unit: its key as interactions name it, what people call it, and where it lies."""
+
+    key = forms.CharField(
+        label=_("Key"),
+        max_length=200,
+        help_text=_("as interactions name it; it cannot be changed"),
+        error_messages=REQUIRED,
+    )
+    title = forms.CharField(label=_("What people call it"), max_length=200, required=False)
+    parent = forms.ChoiceField(label=_("Lies below"), required=False, error_messages=CHOOSE)
+
+    def __init__(self, cards: Sequence[UnitCard], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parent = self.fields["parent"]
+        assert isinstance(parent, forms.ChoiceField)
+        parent.choices = [
+            ("", _("nothing: it stands at the top")),
+            *((card.key, card.title) for card in cards),
+        ]
 
 
 class PasswordForm(forms.Form):
@@ -62,12 +136,16 @@ class PasswordForm(forms.Form):
 
     def clean_new(self) -> str:
         """The new one must not be guessed at once."""
-        new: str = self.cleaned_data["new"]
-        try:
-            services.check_password(new)
-        except InvalidInput as error:
-            raise forms.ValidationError(
-                _("Please choose a longer password: at least %(n)d characters, not all alike.")
-                % {"n": services.MIN_PASSWORD_LENGTH}
-            ) from error
-        return new
+        return checked_password(self.cleaned_data["new"])
+
+
+def checked_password(new: str) -> str:
+    """The password, where it is not guessed at once. Raises: ValidationError."""
+    try:
+        services.check_password(new)
+    except InvalidInput as error:
+        raise forms.ValidationError(
+            _("Please choose a longer password: at least %(n)d characters, not all alike.")
+            % {"n": services.MIN_PASSWORD_LENGTH}
+        ) from error
+    return new
