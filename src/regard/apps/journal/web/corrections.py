@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,15 +12,16 @@ from django.db import transaction
 
 from regard.apps.journal import services
 from regard.apps.journal.queries import QuarantineRow
+from regard.apps.journal.ways_back import WAYS_BACK, WayBack
 from regard.kernel.errors import InvalidInput
 from regard.kernel.ids import interaction_id
 
 CALLS = ("track", "identify", "page", "screen", "group", "alias")
 
 
-def can_come_back(row: QuarantineRow) -> bool:
-    """Whether it can be corrected here: it came by the tracking API or from a part of Regard, not from a file."""
-    return row.state == "open" and not row.file and row.raw.lstrip().startswith("{")
+def is_item(row: QuarantineRow) -> bool:
+    """Whether it came by the tracking API or from a part of Regard, not from a file."""
+    return not row.file and row.raw.lstrip().startswith("{")
 
 
 def bring_back(row: QuarantineRow, corrected: str, *, now: datetime) -> None:
@@ -78,3 +80,10 @@ def _line(row: QuarantineRow, item: dict[str, Any]) -> tuple[str, dict[str, Any]
 def _new_id(old: str, row: QuarantineRow) -> str:
     """A sender's retry has the same `old` id as the first try: both corrected are one interaction."""
     return f"{old}:corrected" if old else f"item:corrected-{row.id}"
+
+
+def _bring_item_back(row: QuarantineRow, changes: Mapping[str, str], now: datetime) -> None:
+    bring_back(row, changes.get("", row.raw), now=now)
+
+
+item = WAYS_BACK.register(WayBack("item", is_item, lambda _row: None, _bring_item_back))

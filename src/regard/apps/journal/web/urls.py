@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from regard.apps.journal.web import views
+from regard.apps.journal.web import quarantine, views
 
 urlpatterns = [
     path("", views.operations, name="operations"),
-    path("quarantine/", views.quarantine, name="quarantine"),
-    path("quarantine/discard/", views.discard, name="quarantine-discard"),
-    path("quarantine/<int:quarantine_id>/", views.item, name="quarantine-item"),
+    path("quarantine/", quarantine.quarantine, name="quarantine"),
+    path("quarantine/discard/", quarantine.discard, name="quarantine-discard"),
+    path("quarantine/replay/", quarantine.replay, name="quarantine-replay"),
+    path("quarantine/<int:quarantine_id>/", quarantine.item, name="quarantine-item"),
 ]
