@@ -8,7 +8,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from regard.webkit import formats
+from regard.webkit import formats, words
 from regard.webkit import navigation as pages
 from regard.webkit.access import may
 
@@ -58,3 +58,15 @@ def icon(name: str) -> SafeString:
 def number(value: float) -> str:
     """A number in the reader's way."""
     return formats.number(value)
+
+
+@register.filter
+def channel(key: str | None) -> str:
+    """What a channel is called."""
+    return words.channel_of(key)
+
+
+@register.filter
+def touchpoint(key: str | None) -> str:
+    """What a touchpoint is called."""
+    return words.touchpoint_of(key)
