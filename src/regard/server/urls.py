@@ -11,6 +11,7 @@ from regard.server.api.root import api
 MOUNTS = (
     ("", "regard.apps.organisation.web.urls"),
     ("operations/", "regard.apps.journal.web.urls"),
+    ("", "regard.apps.intake.web.urls"),
     ("", "regard.apps.dashboards.explorer.web.urls"),
     ("", "regard.apps.customers.web.urls"),
     ("", "regard.apps.cases.web.urls"),
