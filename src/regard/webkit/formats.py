@@ -7,7 +7,14 @@ from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta
+from babel.dates import (
+    format_date,
+    format_datetime,
+    format_skeleton,
+    format_time,
+    format_timedelta,
+    get_day_names,
+)
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 from babel.units import format_unit
 from django.utils.translation import get_language
@@ -135,6 +142,15 @@ def short_day(moment: datetime, zone: tzinfo) -> str:
 def moment(instant: datetime, zone: tzinfo) -> str:
     """A day and an hour."""
     return format_datetime(instant.astimezone(zone), format="medium", locale=reader_locale())
+
+
+def weekday(number: int, *, is_long: bool = False) -> str:
+    """A day of the week, 0 for Monday.
+
+    >>> weekday(0), weekday(6, is_long=True)
+    ('Mon', 'Sunday')
+    """
+    return str(get_day_names("wide" if is_long else "abbreviated", "stand-alone", reader_locale())[number])
 
 
 def clock(instant: datetime, zone: tzinfo) -> str:

@@ -33,7 +33,12 @@ class Shrunken:
 
 
 def shrink(
-    values: ArrayLike, errors: ArrayLike, *, n: ArrayLike | None = None, confidence: float = 0.95
+    values: ArrayLike,
+    errors: ArrayLike,
+    *,
+    n: ArrayLike | None = None,
+    confidence: float = 0.95,
+    bounds: tuple[float, float] = (-np.inf, np.inf),
 ) -> Shrunken:
     """Each of several figures, shrunk towards their mean by as much as its own uncertainty asks for.
 
@@ -46,6 +51,7 @@ def shrink(
         errors: their standard errors, above 0. Not a number takes no part.
         n: what each figure counted; passed on.
         confidence: coverage of the intervals, on average over the groups.
+        bounds: values that cannot be exceeded; intervals are cut there.
 
     Returns: Shrunken. With fewer than four groups every figure stays as it is.
     Source: Morris (1983), JASA 78, 47-55, sections 1 and 5; with equal errors it is the estimator of James and Stein
@@ -79,7 +85,8 @@ def shrink(
     value, se = np.full(y.shape, np.nan), np.full(y.shape, np.nan)
     own = np.full(y.shape, np.nan)
     value[known], se[known], own[known] = mean + (1 - pull) * off, root(variance), 1 - pull
-    figures = EstimateArrays(value, value - reach * se, value + reach * se, counted, METHOD, se=se)
+    low, high = (np.clip(value + side * reach * se, *bounds) for side in (-1, 1))
+    figures = EstimateArrays(value, low, high, counted, METHOD, se=se)
     return Shrunken(figures, own, mean, float(np.sqrt(between)))
 
 

@@ -17,7 +17,7 @@ from regard.webkit.hub import hub
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-DAYS = 4
+DAYS = 6
 MOST = 24
 NOTICED_AFTER = timedelta(minutes=5)
 

@@ -84,6 +84,12 @@ def test_few_groups_stay_and_missing_ones_are_left_out() -> None:
     assert np.isnan(shrink([], []).mean)
 
 
+def test_intervals_are_cut_where_values_cannot_go() -> None:
+    found = shrink([0.99, 0.5, 0.6, 0.7, 0.8], [0.2, 0.2, 0.2, 0.2, 0.2], bounds=(0.0, 1.0)).figures
+    assert found.high.max() == 1.0
+    assert found.low.min() >= 0.0
+
+
 def test_an_error_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="above 0"):
         shrink([1.0, 2.0], [0.0, 1.0])

@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from regard.apps.cases.queries import CaseCard
 from regard.apps.cases.web import words
 from regard.apps.customers.names import list_names
-from regard.apps.customers.web.words import customer_called
-from regard.webkit import formats
+from regard.apps.customers.web.words import customer_called, when
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def make_lines(
                 language=case.language,
                 tag=words.deadline_of(case, now),
                 tone=words.TONES[case.urgency(now)],
-                due=formats.moment(case.due_at, zone),
+                due=when(case.due_at, zone),
             )
         )
     return tuple(lines)

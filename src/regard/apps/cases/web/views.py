@@ -25,7 +25,7 @@ from regard.apps.cases.web.lines import make_lines
 from regard.apps.customers.names import list_names
 from regard.apps.customers.queries import customer_of, timeline_ids
 from regard.apps.customers.timeline import Moment, find_moment, list_seen
-from regard.apps.customers.web.words import customer_called, kind_of, question_of, score_of
+from regard.apps.customers.web.words import customer_called, kind_of, question_of, score_of, when
 from regard.apps.organisation import queries as organisation
 from regard.apps.organisation.models import Member
 from regard.apps.organisation.policy import Part, Sight
@@ -125,7 +125,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "called": customer_called(name.kind, name.value, customer_id) if name else "",
         "moment": moment,
         "what": kind_of(moment.kind) if moment else "",
-        "when": formats.moment(moment.occurred_at, _zone()) if moment else "",
+        "when": when(moment.occurred_at, _zone()) if moment else "",
         "hours": queries.get_rules().deadline_hours,
     }
     return render(request, "cases/new.html", context)
@@ -193,13 +193,13 @@ def _case_context(
         "unit": _titles().get(card.unit or "", card.unit or ""),
         "tag": words.deadline_of(card, now),
         "tone": words.TONES[card.urgency(now)],
-        "due": formats.moment(card.due_at, zone),
-        "opened": formats.moment(card.opened_at, zone),
+        "due": when(card.due_at, zone),
+        "opened": when(card.opened_at, zone),
         "outcome": words.outcome_of(card.outcome) if card.outcome else "",
         "steps": [
             {
                 "title": words.step_of(entry.kind),
-                "when": formats.moment(entry.made_at, zone),
+                "when": when(entry.made_at, zone),
                 "at": entry.made_at,
                 "who": entry.member.name if entry.member else _("by itself"),
                 "owner": entry.owner.name if entry.owner else "",

@@ -18,11 +18,27 @@ from regard.webkit.words import answer_of, channel_of, touchpoint_of
 SIGNS = {
     "web": "◍", "app": "▢", "email": "✉", "phone": "✆", "chat": "❝", "sms": "✉", "social": "#", "store": "⌂", "mail": "▣",
 }  # fmt: skip
+# Kinds from which something may follow.
+TELLING = (
+    "call.",
+    "chat.",
+    "message.",
+    "email.",
+    "order.",
+    "delivery.",
+    "invoice.",
+    "review.",
+    "subscription.",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing that happened, ready to be shown. Personal: `text`."""
+    """One thing that happened, ready to be shown. Personal: `text`.
+
+    Args:
+        is_telling: something may follow from it, unlike from a page that was looked at.
+    """
 
     interaction_id: str
     occurred_at: datetime
@@ -34,6 +50,7 @@ class Row:
     language: str
     tag: str
     tone: str
+    is_telling: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +81,9 @@ def make_days(moments: Sequence[Moment], *, zone: ZoneInfo, units: Mapping[str, 
 
 
 def _is_alike(one: Moment, other: Moment) -> bool:
-    """Whether two neighbours say the same, so that one line with their number serves both."""
+    """Whether two neighbours belong on one line: steps of one call or chat, or the same thing done again."""
+    if _talk(one) and _talk(one) == _talk(other) and one.thread and one.thread == other.thread:
+        return True
     plain = not any((one.text, other.text, one.score is not None, other.score is not None))
     plain = plain and one.amount_minor is None and other.amount_minor is None
     return plain and (one.kind, one.channel, one.touchpoint, one.unit) == (
@@ -72,9 +91,15 @@ def _is_alike(one: Moment, other: Moment) -> bool:
     )  # fmt: skip
 
 
+def _talk(moment: Moment) -> str:
+    """Whether it is a step of a call or a chat, and which."""
+    noun = moment.kind.partition(".")[0]
+    return noun if noun in ("call", "chat") else ""
+
+
 def _row(run: Sequence[Moment], zone: ZoneInfo, units: Mapping[str, str]) -> Row:
     moment = run[0]
-    title = words.kind_of(moment.kind)
+    title = _title(run)
     if moment.score is not None and moment.metric:
         title = f"{words.question_of(moment.metric)} {words.score_of(moment.metric, moment.score)}"
     elif moment.amount_minor is not None and moment.currency:
@@ -82,7 +107,7 @@ def _row(run: Sequence[Moment], zone: ZoneInfo, units: Mapping[str, str]) -> Row
     return Row(
         interaction_id=moment.interaction_id,
         occurred_at=moment.occurred_at,
-        clock=formats.clock(moment.occurred_at, zone),
+        clock=formats.clock(run[-1].occurred_at, zone),
         sign=SIGNS.get(moment.channel or "", "·"),
         title=title,
         detail=_detail(run, units),
@@ -90,22 +115,35 @@ def _row(run: Sequence[Moment], zone: ZoneInfo, units: Mapping[str, str]) -> Row
         language=moment.language or "",
         tag=answer_of("nps", moment.score).split(" · ")[0] if moment.metric == "nps" else "",
         tone=words.tone_of(moment.metric, moment.score),
+        is_telling=bool(moment.text) or moment.score is not None or moment.kind.startswith(TELLING),
     )
+
+
+def _title(run: Sequence[Moment]) -> str:
+    """What happened; of a call or chat of several steps, how it went."""
+    kinds = [moment.kind for moment in run]
+    talk = _talk(run[0])
+    if not talk or len(run) == 1:
+        return words.kind_of(kinds[0])
+    if f"{talk}.abandoned" in kinds:
+        return words.kind_of(f"{talk}.abandoned")
+    return words.kind_of("call.queued" if talk == "call" else "chat.held")
 
 
 def _detail(run: Sequence[Moment], units: Mapping[str, str]) -> str:
     moment = run[0]
+    is_talk = bool(_talk(moment)) and len({one.kind for one in run}) > 1
+    agent = next((one.agent for one in run if one.agent and not one.agent.startswith("member-")), "")
+    waited = next((one.wait_seconds for one in run if one.wait_seconds), 0.0)
+    took = next((one.duration_seconds for one in run if one.duration_seconds), 0.0)
+    times = ngettext("%(n)s time", "%(n)s times", len(run)) % {"n": formats.number(len(run))}
     parts = [
-        ngettext("%(n)s time", "%(n)s times", len(run)) % {"n": formats.number(len(run))}
-        if len(run) > 1
-        else "",
+        times if len(run) > 1 and not is_talk else "",
         channel_of(moment.channel) if moment.channel else "",
         touchpoint_of(moment.touchpoint) if moment.touchpoint else "",
         units.get(moment.unit or "", moment.unit or ""),
-        moment.agent if moment.agent and not moment.agent.startswith("member-") else "",
-        _("waited %(time)s") % {"time": formats.duration(moment.wait_seconds)} if moment.wait_seconds else "",
-        _("took %(time)s") % {"time": formats.duration(moment.duration_seconds)}
-        if moment.duration_seconds
-        else "",
+        _("waited %(time)s") % {"time": formats.duration(waited)} if waited else "",
+        agent,
+        _("took %(time)s") % {"time": formats.duration(took)} if took else "",
     ]
     return " · ".join(part for part in parts if part)

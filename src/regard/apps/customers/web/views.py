@@ -163,7 +163,13 @@ def _timeline_context(
     days = make_days(timeline.moments, zone=zone, units=titles)
     return {
         "days": [
-            (day.title, [(row, _actions(allowed, customer_id, row.interaction_id)) for row in day.rows])
+            (
+                day.title,
+                [
+                    (row, _actions(allowed if row.is_telling else [], customer_id, row.interaction_id))
+                    for row in day.rows
+                ],
+            )
             for day in days
         ],
         "more": more,

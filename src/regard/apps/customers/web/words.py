@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, tzinfo
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +31,7 @@ KINDS: dict[str, str | Promise] = {
     "chat.abandoned": _("Gave up waiting in the chat"),
     "chat.answered": _("Chat answered"),
     "chat.ended": _("Chat ended"),
+    "chat.held": _("Chatted with us"),
     "chat.started": _("Began a chat"),
     "checkout.completed": _("Completed the checkout"),
     "checkout.started": _("Started the checkout"),
@@ -76,6 +79,11 @@ IDENTIFIERS: dict[str, str | Promise] = {
 def kind_of(kind: str) -> str:
     """What happened; an unknown kind by its own key, its noun and verb apart."""
     return str(KINDS.get(kind) or kind.replace(".", " ").replace("_", " "))
+
+
+def when(instant: datetime, zone: tzinfo) -> str:
+    """A day and the hour and minute."""
+    return f"{formats.day(instant, zone)}, {formats.clock(instant, zone)}"
 
 
 def identifier_of(kind: str) -> str:

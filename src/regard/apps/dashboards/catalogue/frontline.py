@@ -1,4 +1,4 @@
-"""The frontline's home: what customers said last, and how it went for them."""
+"""The frontline's home: who is waiting for me, whom do I look for, and what customers said last."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from regard.apps.dashboards.home import HOMES, Home
 frontline = HOMES.register(
     Home(
         key="frontline",
-        title=_("What customers tell us"),
+        title=_("Who is waiting"),
         tiles=("csat", "ces", "wait_time", "first_contact_resolution"),
+        first=("find", "queue"),
         parts=("comments", "heat"),
         lead=("csat", "ces", "nps"),
     )

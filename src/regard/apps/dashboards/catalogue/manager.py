@@ -20,7 +20,8 @@ manager = HOMES.register(
             "handle_time",
             "nps",
         ),
-        parts=("agents", "units", "heat", "comments"),
+        first=("overdue", "peers"),
+        parts=("team", "hours", "heat", "comments"),
         lead=("csat", "nps", "ces"),
     )
 )

@@ -1,0 +1,84 @@
+"""My unit among its peers: figures of whole units only, also of those whose answers are not mine to read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from django.utils.translation import gettext_lazy as _
+
+from regard.apps.dashboards import words
+from regard.apps.dashboards.apart import standings
+from regard.apps.dashboards.comparing import MAX_ROWS, Beside, lead_of, read_beside
+from regard.apps.dashboards.home import PARTS, Context, PartKind
+from regard.apps.dashboards.readings import Ask, HubReadings
+from regard.apps.organisation.policy import below
+from regard.apps.organisation.queries import list_units
+from regard.webkit.comparisons import Contender, make_comparison
+from regard.webkit.measures import MEASURES
+
+
+def read_peers(context: Context) -> Beside | None:
+    """Units of the same level beside the reader's own; where they lead the whole company, its units.
+
+    Each peer is one figure over all that lies below it, withheld where it has fewer than five answers.
+    """
+    lead = lead_of(context.tiles, context.lead)
+    if lead is None:
+        return None
+    parents = {unit.key: unit.parent for unit in list_units()}
+    own = own_unit(context.sight.units, parents)
+    if own is None:
+        return read_beside(lead, "unit", context.window, context.readings, context.unit_titles)
+    peers = {
+        key: tuple(sorted(below(key, parents))) for key, parent in parents.items() if parent == parents[own]
+    }
+    if len(peers) < 2:
+        return read_beside(lead, "unit", context.window, context.readings, context.unit_titles)
+    wide = replace(
+        context.sight, units=frozenset(key for keys in peers.values() for key in keys), reads_answers=False
+    )
+    readings = HubReadings(
+        context.hub, sight=wide, settings=context.settings, now=context.now, source=context.window.source
+    )
+    from regard.metrics.dimensions import Gathered
+
+    gathered = Gathered("peer", "unit", tuple(sorted(peers.items())))
+    result = readings.ask(Ask(lead.metric, context.window.period, by=("peer",), gathered=(gathered,)))
+    found = [reading for reading in result.readings if reading.group.get("peer") in peers]
+    sides = standings([reading.estimate for reading in found], result.total.estimate)
+    contenders = [
+        Contender(
+            label=context.unit_titles.get(str(one.group["peer"]), str(one.group["peer"])),
+            estimate=one.estimate,
+            reason="" if one.estimate else words.reason_of(one.reason),
+            standing=side,
+            is_own=one.group["peer"] == own,
+        )
+        for one, side in sorted(zip(found, sides, strict=True), key=lambda pair: pair[0].group["peer"] != own)
+    ]
+    if len(contenders) < 2:
+        return None
+    whole = result.total.estimate
+    chart = make_comparison(
+        contenders[:MAX_ROWS],
+        measure=MEASURES.get(str(result.unit)),
+        better=lead.better,
+        reference=whole.value if whole else None,
+        currency=lead.currency,
+    )
+    return Beside(lead.title, chart, max(0, len(contenders) - MAX_ROWS))
+
+
+def own_unit(units: Sequence[str] | frozenset[str] | None, parents: Mapping[str, str | None]) -> str | None:
+    """The highest of the units that a reader sees; None where they see the whole company.
+
+    >>> own_unit(frozenset({"shop", "north"}), {"shop": "north", "north": None, "south": None})
+    'north'
+    """
+    if units is None:
+        return None
+    return next((key for key in sorted(units) if key in parents and parents[key] not in units), None)
+
+
+peers = PARTS.register(PartKind(key="peers", title=_("Against our peers"), read=read_peers))
