@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from regard.apps.dashboards import words
 from regard.apps.dashboards.comparing import Beside, read_beside
-from regard.apps.dashboards.narrowing import Group, stage_title
+from regard.apps.dashboards.narrowing import Group
 from regard.apps.dashboards.readings import Readings
 from regard.apps.dashboards.tiles import Tile, draw_tile, read_tiles, trend_of
 from regard.apps.dashboards.windows import Window
 from regard.apps.organisation.queries import Settings
 from regard.apps.organisation.stages import OTHER, Stage
+from regard.apps.organisation.web.words import stage_title
 from regard.webkit import formats
 from regard.webkit.charts.trend import draw_trend, ends_of
 from regard.webkit.figures import Figure, interval_text

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
-
 from regard.apps.dashboards import words
 from regard.apps.organisation.policy import Sight
 from regard.apps.organisation.stages import OTHER, Stage
+from regard.apps.organisation.web.words import stage_title
 
 # Figures of two groups crossed are what pages show; more would lead to single answers.
 MOST = 2
@@ -18,14 +16,6 @@ LONGEST = 200
 OPEN = ("channel", "touchpoint", "stage", "unit", "language")
 # Only for who may read single answers.
 CLOSED = ("agent",)
-STAGE_TITLES = {
-    "discover": _("Discover"),
-    "buy": _("Buy"),
-    "receive": _("Receive"),
-    "use": _("Use"),
-    "help": _("Get help"),
-    "renew": _("Renew"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +59,6 @@ def read_group(given: Sequence[str], sight: Sight, stages: Sequence[Stage]) -> G
         if dimension in allowed and value and len(value) <= LONGEST and is_stage and "\x00" not in value:
             found.setdefault(dimension, value)
     return Group(tuple(found.items())[:MOST])
-
-
-def stage_title(key: str | None, stages: Sequence[Stage]) -> str:
-    """What a stage is called: as the organisation wrote it, or by its usual name in the reader's language."""
-    title = next((stage.title for stage in stages if stage.key == key), "")
-    if title:
-        return title
-    return _now("Other") if key == OTHER else str(STAGE_TITLES.get(key or "", words.name_of(key)))
 
 
 def _condition(dimension: str, value: str, stages: Sequence[Stage]) -> str:

@@ -18,10 +18,11 @@ from regard.analytics.multiplicity.benjamini_hochberg import benjamini_hochberg
 from regard.apps.dashboards import words
 from regard.apps.dashboards.apart import SIGNIFICANT, standings
 from regard.apps.dashboards.home import PARTS, Context, PartKind
-from regard.apps.dashboards.narrowing import Group, stage_title
+from regard.apps.dashboards.narrowing import Group
 from regard.apps.dashboards.readings import Ask
 from regard.apps.dashboards.tiles import Tile
 from regard.apps.organisation.stages import OTHER
+from regard.apps.organisation.web.words import stage_title
 from regard.webkit.figures import interval_text, n_text
 from regard.webkit.measures import MEASURES, Measure
 
