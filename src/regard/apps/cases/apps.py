@@ -16,5 +16,6 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Let unhappy answers open cases, and put cases onto the customers' pages."""
+        import_module("regard.apps.cases.holding")
         import_module("regard.apps.cases.reactions")
         import_module("regard.apps.cases.web.panels")

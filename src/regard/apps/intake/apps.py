@@ -16,3 +16,4 @@ class IntakeConfig(AppConfig):
     def ready(self) -> None:
         # The projector finds the codec of tracking segments in its registry.
         import_module("regard.apps.intake.tracking.decode")
+        import_module("regard.apps.intake.importing.mentions")

@@ -61,6 +61,8 @@ class Work:
 def erase_rows(work: Work) -> bool:
     """Name the identities, keep their hashes and delete their rows here: from now on they are refused."""
     row = work.erasure
+    if row.highest:
+        return IS_DONE  # Done before a crash; who they were can no longer be looked up.
     with transaction.atomic():
         work.turn.fence.check()
         identities = _identities(row)
