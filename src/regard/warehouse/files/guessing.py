@@ -9,8 +9,18 @@ from dataclasses import dataclass, replace
 
 from regard.warehouse.files.dates import DateGuess, guess_dates
 from regard.warehouse.files.mapping import NUMBERS, STANDARD, Block, Field, Mapping
-from regard.warehouse.files.names import BATTERY, RATINGS, SCORES, TIME_NAMES, USUAL_NAMES, plain_name
+from regard.warehouse.files.names import (
+    BATTERY,
+    PRICE,
+    QUANTITY,
+    RATINGS,
+    SCORES,
+    TIME_NAMES,
+    USUAL_NAMES,
+    plain_name,
+)
 from regard.warehouse.files.numbers import guess_decimal
+from regard.warehouse.files.reasons import Reason
 from regard.warehouse.schema.checks import SCALES
 
 WholeColumn = Callable[[str], list[str]]
@@ -68,7 +78,7 @@ class _Guesser:
         self.whole_column = whole_column
         self.fields: dict[str, Field] = {}
         self.blocks: list[Block] = []
-        self.reasons: list[str] = []
+        self.reasons: list[Reason] = []
         self.used: set[str] = set()
 
     def mapping(self) -> Mapping:
@@ -78,19 +88,20 @@ class _Guesser:
         knows_names = "occurred_at" in self.fields and len(self.fields) >= 2
         self.guess_time()
         self.guess_usual(only=_ESSENTIAL if knows_names else tuple(USUAL_NAMES))
+        self.guess_product()
         self.guess_scores(batteries=not knows_names)
         self.guess_numbers()
         self.place_text()
         if not self.blocks and not {"kind", "score", "amount", "amount_minor"} & set(self.fields):
             self.fields["kind"] = Field(value="interaction.recorded")
-            self.reasons.append("No column says what happened: every row is called 'interaction.recorded'.")
+            self.reasons.append(Reason("no_kind"))
         return Mapping(self.fields, tuple(self.blocks), reasons=tuple(self.reasons))
 
-    def take(self, name: str, column: str, reason: str | None = None) -> None:
+    def take(self, name: str, column: str, reason: Reason | None = None) -> None:
         self.fields[name] = Field(column=column)
         self.used.add(column)
         if reason:
-            self.reasons.append(f"'{column}' is {name}: {reason}.")
+            self.reasons.append(reason)
 
     def free(self) -> list[str]:
         return [column for column in self.sample.columns if column not in self.used]
@@ -109,10 +120,10 @@ class _Guesser:
                     guess = self.dates(column)
                     best = (column, guess) if guess.formats else None
         if best is None:
-            self.reasons.append("No column holds dates with a usual name: say when, under occurred_at.")
+            self.reasons.append(Reason("no_time"))
             return
         column, guess = best
-        self.take("occurred_at", column, f"its name says a time, and {guess.reason}")
+        self.take("occurred_at", column, Reason("time", column, why=guess.reason))
         self.read_times(column, guess)
 
     def read_times(self, column: str, guess: DateGuess) -> None:
@@ -121,8 +132,8 @@ class _Guesser:
             self.say_time(column, guess)
 
     def say_time(self, column: str, guess: DateGuess) -> None:
-        check = "Please check: in " if guess.ambiguous else "In "
-        self.reasons.append(f"{check}'{column}', {guess.reason}; it is read as {guess.formats[0]}.")
+        code = "time_form_unsure" if guess.ambiguous else "time_form"
+        self.reasons.append(Reason(code, column, why=guess.reason, form=guess.formats[0]))
 
     def dates(self, column: str) -> DateGuess:
         if self.sample.is_time(column):
@@ -139,8 +150,25 @@ class _Guesser:
                 continue
             for column in self.free():
                 if re.fullmatch(pattern, plain_name(column)) and (why := self.fits(name, column)):
-                    self.take(name, column, f"its name is usual for it, and {why}")
+                    self.take(name, column, Reason("usual_name", column, name=name, why=why))
                     break
+
+    def guess_product(self) -> None:
+        """The amount as a price times a quantity, where no column holds it."""
+        if {"amount", "amount_minor"} & set(self.fields):
+            return
+        prices, quantities = (
+            [
+                column
+                for column in self.free()
+                if re.fullmatch(pattern, plain_name(column)) and self.fits("amount", column)
+            ]
+            for pattern in (PRICE, QUANTITY)
+        )
+        if len(prices) == len(quantities) == 1:
+            self.take("amount", prices[0], Reason("product", prices[0], factor=quantities[0]))
+            self.fields["amount"] = Field(column=prices[0], times=quantities[0])
+            self.used.add(quantities[0])
 
     def fits(self, name: str, column: str) -> str | None:
         """Why the values can be what the name says, None where they cannot."""
@@ -173,7 +201,7 @@ class _Guesser:
         if "score" in self.fields:
             if "metric" not in self.fields:
                 self.fields["metric"] = Field(value="score")
-                self.reasons.append("No column says which question the score answers: it is kept as 'score'.")
+                self.reasons.append(Reason("no_question"))
             return
         found: list[tuple[str, str]] = []
         for column in self.free():
@@ -199,14 +227,9 @@ class _Guesser:
             outside = sorted({n for n in numbers if not scale.low <= n <= scale.high})
             share = sum(scale.low <= n <= scale.high for n in numbers) / max(1, len(self.sample.of(column)))
             if numbers and share > 0.8:
-                self.reasons.append(
-                    f"'{column}' is the score of {metric}: it is called so, and lies on its scale."
-                )
+                self.reasons.append(Reason("standard_score", column, metric=metric))
                 if outside:
-                    self.reasons.append(
-                        f"Please check: '{column}' also holds {_listed(outside)}, which will be set aside. "
-                        f"If that means no answer, declare missing = [{_listed(outside)}]."
-                    )
+                    self.reasons.append(Reason("outside_scale", column, listed=_listed(outside)))
                 return metric
         return None
 
@@ -221,20 +244,14 @@ class _Guesser:
             match = BATTERY.match(column)
             if re.fullmatch(RATINGS, plain_name(column)) and not match:
                 chosen.append(column)
-                self.reasons.append(
-                    f"'{column}' is kept as the question '{plain_name(column)}': its scale is not declared. "
-                    "To count it as csat, say metric and scale."
-                )
+                self.reasons.append(Reason("question", column, metric=plain_name(column)))
             elif match and batteries:
                 groups[match["stem"]].append(column)
         for stem, columns in groups.items():
             if len(columns) >= _FEWEST_ITEMS:
                 chosen += columns
                 highest = max(max(_whole_numbers(self.sample.of(column))) for column in columns)
-                self.reasons.append(
-                    f"{len(columns)} columns {stem}… are questions of one battery, with numbers up to {highest}; "
-                    "each is kept under its own name. Declare values that mean no answer under missing."
-                )
+                self.reasons.append(Reason("battery", columns[0], n=len(columns), stem=stem, highest=highest))
         return chosen
 
     def is_rating(self, column: str) -> bool:
@@ -255,10 +272,10 @@ class _Guesser:
             field = self.fields.get(name)
             if field is None or field.column is None or name == "amount_minor":
                 continue
-            decimal, reason = guess_decimal(self.sample.of(field.column))
+            decimal, _ = guess_decimal(self.sample.of(field.column))
             if decimal == ",":
                 self.fields[name] = replace(field, decimal=",")
-                self.reasons.append(f"In '{field.column}', {reason}.")
+                self.reasons.append(Reason("comma", field.column))
 
     def place_text(self) -> None:
         """With several interactions a row, the words belong to one of them: the first standard score, or a comment."""

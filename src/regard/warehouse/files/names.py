@@ -37,6 +37,8 @@ SCORES = {
     "ces": r"ces(_?(score|rating))?|customer_effort(_?score)?",
 }
 RATINGS = r".*(rating|score|stars?|satisfaction|effort|grade|ocena|оценка|βαθμολογία|գնահատական)"
+PRICE = r"(unit_?|item_?|net_?)?price(_?(each|per_unit))?|cena(_jednostkowa)?|цена|τιμή(_μονάδας)?|գին"
+QUANTITY = r"quantity|qty|units|pieces|n_?items|ilość|количество|кол_во|ποσότητα|քանակ"
 BATTERY = re.compile(r"(?P<stem>[A-Za-z]{1,4}_?\d{1,3})[_. ]?(?P<item>[A-Za-z].*|\d{1,2})$")
 
 

@@ -19,12 +19,14 @@ from regard.warehouse.files.formats import FileForm, Format, NotATable, blocks, 
 from regard.warehouse.files.guessing import Sample, complete, guess_mapping
 from regard.warehouse.files.ids import Ordinals
 from regard.warehouse.files.mapping import Mapping, check_columns
-from regard.warehouse.files.records import Chunk, Rejected, cut
+from regard.warehouse.files.reasons import Reason
+from regard.warehouse.files.records import LARGEST_CHUNK, Chunk, Rejected, cut
 from regard.warehouse.files.rows import INCOMING, REJECTED, RowMaker
 from regard.warehouse.schema.incoming import STAGED
 
 ROWS_PER_BATCH = 250_000
 _HEAD_RECORDS = 2000
+PREVIEWED, PREVIEWED_BYTES = 5_000, 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class FileReader:
         self._around = around
         self._problem: str | None = None
         self.columns: tuple[str, ...] = ()
+        self.sample = Sample((), ())
         self._bytes_read = 0
         self.delimiter = ""
         self._repeated: dict[str, list[int]] = {}
@@ -97,10 +100,25 @@ class FileReader:
             _ordinals(connection, Path(folder)) as ordinals,
         ):
             maker = RowMaker(self.mapping, self._around, ordinals)
-            for number, raw in enumerate(self._raw_tables(connection, Path(folder))):
+            most = max(20_000, ROWS_PER_BATCH // max(1, len(self.mapping.blocks)))
+            for number, raw in enumerate(self._raw_tables(connection, Path(folder), most)):
                 maker.make(connection, raw)
                 n_read = raw.n_rows + len(raw.rejected)
                 yield Batch(number, INCOMING, REJECTED, n_read, self._share())
+
+    def preview(self, connection: DuckDBPyConnection, *, most: int = PREVIEWED) -> Batch | None:
+        """The first rows, `most` or a little less where they are long, as `batches` would give them; None without rows."""
+        if self.empty:
+            return None
+        with (
+            tempfile.TemporaryDirectory(prefix="regard-") as folder,
+            _ordinals(connection, Path(folder)) as ordinals,
+        ):
+            raw = next(self._raw_tables(connection, Path(folder), most, PREVIEWED_BYTES), None)
+            if raw is None:
+                return None
+            RowMaker(self.mapping, self._around, ordinals).make(connection, raw)
+            return Batch(0, INCOMING, REJECTED, raw.n_rows + len(raw.rejected), self._share())
 
     def fingerprint(self) -> str:
         """The same for files of the same bytes, whatever they are called."""
@@ -121,7 +139,7 @@ class FileReader:
         else:
             self.encoding = self._find_encoding(mapping)
             sample = self._csv_sample(mapping) if self.form.format is Format.CSV else self._ndjson_sample()
-        self.columns = sample.columns
+        self.columns, self.sample = sample.columns, sample
         if mapping is not None:
             if self.form.format is not Format.NDJSON:
                 check_columns(mapping, self.columns)
@@ -140,9 +158,7 @@ class FileReader:
                     f"{self.path.name}: the columns {listed} are all called '{name}'. Give them different names, so that "
                     "it is clear which one counts."
                 )
-            notes.append(
-                f"The columns {listed} are all called '{name}': the later ones are kept as '{name}_2' and so on."
-            )
+            notes.append(Reason("named_twice", name, listed=listed))
         if notes:
             self.mapping = replace(self.mapping, reasons=(*self.mapping.reasons, *notes))
 
@@ -202,8 +218,9 @@ class FileReader:
         found.discard(column)
         return sorted(found)
 
-    def _raw_tables(self, connection: DuckDBPyConnection, folder: Path) -> Iterator[tables.RawTable]:
-        most = max(20_000, ROWS_PER_BATCH // max(1, len(self.mapping.blocks)))
+    def _raw_tables(
+        self, connection: DuckDBPyConnection, folder: Path, most: int, largest: int = LARGEST_CHUNK
+    ) -> Iterator[tables.RawTable]:
         if self.form.format is Format.PARQUET:
             for raw in tables.load_parquet(connection, self.path, most):
                 self._bytes_read += int(self.path.stat().st_size * raw.n_rows / max(1, raw.n_total))
@@ -211,7 +228,7 @@ class FileReader:
             return
         quoted = self.form.format is Format.CSV
         header = quoted
-        for chunk in self._chunks(quoted, most):
+        for chunk in self._chunks(quoted, most, largest):
             if header and len(chunk):
                 header = False
                 wanted = tables.all_but_first(len(chunk))
@@ -221,9 +238,9 @@ class FileReader:
             else:
                 yield tables.load_ndjson(connection, chunk, self.mapping.used_columns(), folder)
 
-    def _chunks(self, quoted: bool, most: int) -> Iterator[Chunk]:
+    def _chunks(self, quoted: bool, most: int, largest: int) -> Iterator[Chunk]:
         """The records in chunks; where the compressed file breaks off, the end is set aside and the rest stays."""
-        pieces = cut(self._utf8(), quoted=quoted, most_records=most)
+        pieces = cut(self._utf8(), quoted=quoted, most_records=most, largest=largest)
         last = 0
         while True:
             try:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
+from duckdb import DuckDBPyConnection
 
 from regard.kernel.errors import InvalidInput
 from regard.warehouse.files.mapping import parse_mapping
-from regard.warehouse.files.tests.conftest import ReadFile
+from regard.warehouse.files.reader import open_file
+from regard.warehouse.files.reasons import Reason
+from regard.warehouse.files.tests.conftest import NOW, ReadFile
 from regard.warehouse.files.toml import as_toml
 
 SURVEY = "RESPNUM,INTDATE,Q7ART,Q7FOOD,Q7ALL,NETPRO,WEIGHT,LANG,Q8COM\n" + "".join(
@@ -191,3 +195,29 @@ def test_minutes_become_seconds_and_what_cannot_be_multiplied_is_named(read: Rea
             "at,p,quantity\n2026-05-01,1,2\n",
             mapping='[columns]\noccurred_at = "at"\namount = {column="p", times="quantty"}',
         )
+
+
+def test_a_price_and_a_quantity_are_an_amount_and_the_guess_says_so(read: ReadFile) -> None:
+    found = read(
+        "InvoiceNo,InvoiceDate,CustomerID,Quantity,UnitPrice\n5,2026-05-01,u,6,2.55\n6,2026-05-02,u,1,3\n"
+    )
+    assert [(row["amount_minor"], row["kind"]) for row in found.rows] == [
+        (1530, "order.placed"),
+        (300, "order.placed"),
+    ]
+    [reason] = [reason for reason in found.reader.mapping.reasons if reason.startswith("'UnitPrice'")]
+    assert isinstance(reason, Reason)
+    assert (reason.code, reason.column, reason.given["factor"]) == ("product", "UnitPrice", "Quantity")
+
+
+def test_a_preview_gives_the_first_rows_and_what_is_refused_of_them(
+    tmp_path: Path, connection: DuckDBPyConnection
+) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text("occurred_at,metric,score\n2026-05-01,nps,11\n" + "2026-05-01,nps,9\n" * 50)
+    reader = open_file(path, source="shop", now=NOW)
+    batch = reader.preview(connection, most=30)
+    assert batch is not None
+    assert 20 <= batch.n_read <= 30
+    assert connection.execute("SELECT count(*) FROM incoming").fetchall() == [(batch.n_read - 1,)]
+    assert connection.execute("SELECT line, reason FROM rejected").fetchall() == [(2, "score_out_of_range")]
