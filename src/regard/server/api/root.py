@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 
 from regard.kernel.errors import InvalidInput, NotEnoughData, Temporary
-from regard.server.api import access, metrics, operations
+from regard.server.api import access, cases, metrics, operations
 from regard.server.api.tracking import TRACKING_PATHS, TRACKING_SECURITY
 
 
@@ -31,6 +31,7 @@ api = DescribedAPI(
     auth=[access.Token(), access.Session()],
 )
 api.add_router("/metrics", metrics.router)
+api.add_router("/cases", cases.router)
 api.add_router("", operations.router)
 
 
@@ -76,3 +77,9 @@ def temporary(request: HttpRequest, error: Any) -> HttpResponse:
 def not_allowed(request: HttpRequest, error: Any) -> HttpResponse:
     """The member may not open this part."""
     return _problem(request, 403, "not_allowed", "Your role does not open this part.")
+
+
+@api.exception_handler(Http404)
+def not_found(request: HttpRequest, error: Any) -> HttpResponse:
+    """There is no such thing for who asks."""
+    return _problem(request, 404, "not_found", str(error) or "There is no such thing for you.")
