@@ -1,4 +1,4 @@
-"""The administrator's home: the same figures, without anybody's words."""
+"""The administrator's home: what needs them, what came in, and the main figures without anybody's words."""
 
 from __future__ import annotations
 
@@ -9,17 +9,14 @@ from regard.apps.dashboards.home import HOMES, Home
 administrator = HOMES.register(
     Home(
         key="administrator",
-        title=_("How our customers feel"),
+        title=_("What keeps Regard running"),
         tiles=(
+            "active_customers",
+            "response_rate",
             "nps",
             "csat",
-            "ces",
-            "time_to_resolution",
-            "retention_rate",
-            "churn_rate",
-            "lifetime_value",
-            "revenue",
         ),
-        parts=("heat", "units"),
+        first=("needs",),
+        parts=("usable", "heat"),
     )
 )

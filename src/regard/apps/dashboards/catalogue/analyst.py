@@ -20,6 +20,7 @@ analyst = HOMES.register(
             "conversion_rate",
             "repeat_contact_rate",
         ),
-        parts=("heat", "units", "comments"),
+        first=("kept_views",),
+        parts=("usable", "heat", "units", "comments"),
     )
 )
