@@ -20,6 +20,7 @@ from regard.apps.intake.tracking.app import Receive, Scope, Send, Tracking  # no
 from regard.apps.intake.tracking.senders import REFRESH_SECONDS, Senders  # noqa: E402
 from regard.apps.intake.tracking.writer import GroupWriter, store_in_journal  # noqa: E402
 from regard.apps.journal.recent import load_recent  # noqa: E402
+from regard.server import warming  # noqa: E402
 from regard.server.bridge import WSGIBridge  # noqa: E402
 from regard.server.health import Health  # noqa: E402
 
@@ -77,6 +78,7 @@ class Router:
         self.health.writer = self.writer
         await asyncio.to_thread(self._look)
         self._watch = asyncio.create_task(self._look_again())
+        warming.begin()
 
     def _look(self) -> None:
         """Read sources and lag; a failure leaves what is known and is shown by health."""

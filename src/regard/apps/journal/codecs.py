@@ -18,8 +18,9 @@ from regard.kernel.registry import Registry
 from regard.warehouse.schema.incoming import INCOMING
 
 # What a codec says of a row beside the columns of `incoming`: whether a browser sent it (its key is public), and why
-# it may not enter, as (reason code, sentence), where the codec itself objects.
-EXTRA = "is_browser BOOLEAN, refusal VARCHAR"
+# it may not enter, as (reason code, sentence), where the codec itself objects; and all
+# ratings of an item that holds several (see `projection.ratings`).
+EXTRA = "is_browser BOOLEAN, refusal VARCHAR, further VARCHAR"
 
 
 class Codec(Protocol):
@@ -51,9 +52,19 @@ CODECS: Registry[Codec] = Registry("codec")
 def make_lines(
     connection: duckdb.DuckDBPyConnection, segments: Sequence[SegmentRow], *, struct: str, table: str
 ) -> None:
-    """Create `table` (seq, position, j): each line of the bodies, read as JSON of the form `struct`.
+    """Create `table` (seq, position, j): each line of the bodies, read as JSON of the form `struct`."""
+    register_lines(connection, segments)
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE {table} AS
+        SELECT seq, position, json_transform(line::VARCHAR, '{struct}') AS j FROM given_lines"""
+    )
+    connection.unregister("given_lines")
 
-    The lines go in as an array beside their places: splitting them inside DuckDB takes twice as long.
+
+def register_lines(connection: duckdb.DuckDBPyConnection, segments: Sequence[SegmentRow]) -> None:
+    """Let `given_lines` (seq, position, line) be read: the lines of the bodies, in their order.
+
+    They go in as an array beside their places: splitting them inside DuckDB takes twice as long.
     """
     parts = [_lines(segment) for segment in segments]
     lengths = [len(part) for part in parts]
@@ -63,11 +74,6 @@ def make_lines(
         "line": np.array([*chain.from_iterable(parts), ""], dtype=object)[:-1],
     }
     connection.register("given_lines", given)
-    connection.execute(
-        f"""CREATE OR REPLACE TEMP TABLE {table} AS
-        SELECT seq, position, json_transform(line::VARCHAR, '{struct}') AS j FROM given_lines"""
-    )
-    connection.unregister("given_lines")
 
 
 def _lines(segment: SegmentRow) -> list[str]:
@@ -113,9 +119,9 @@ class Facts:
         columns = ", ".join(f"j.{c.name}::{c.type} AS {c.name}" for c in given)
         connection.execute(
             f"""CREATE OR REPLACE TEMP TABLE {table} AS
-            SELECT {INCOMING.cast_list}, is_browser, refusal FROM (
+            SELECT {INCOMING.cast_list}, is_browser, refusal, further FROM (
                 SELECT seq, position, {columns}, unhex(md5(j.source || chr(31) || j.message_id)) AS interaction_id,
-                    false AS is_browser, NULL::VARCHAR AS refusal
+                    false AS is_browser, NULL::VARCHAR AS refusal, NULL::VARCHAR AS further
                 FROM fact_lines)"""
         )
         connection.execute("DROP TABLE fact_lines")
@@ -145,7 +151,7 @@ class Parquet:
         ]
         connection.execute(
             f"""CREATE OR REPLACE TEMP TABLE {table} AS
-            SELECT {INCOMING.cast_list}, false AS is_browser, NULL::VARCHAR AS refusal
+            SELECT {INCOMING.cast_list}, false AS is_browser, NULL::VARCHAR AS refusal, NULL::VARCHAR AS further
             FROM ({" UNION ALL BY NAME ".join(parts)})"""
         )
 

@@ -1,45 +1,47 @@
 """From the bodies of tracking segments to rows, outside the interpreter's lock: DuckDB reads the JSON.
 
-A line is `{"r": received_at, "s": skew, "y": call, "m": message id, "k": source, "e": the item as sent}`, times in
-microseconds. An interaction's id is made from its own line, so that it cannot stand beside another event.
+A line is `{"r": received_at, "s": skew, "y": call, "m": message id, "k": source, "c": context of the whole request, "e":
+the item as sent}`, times in microseconds. An interaction's id is made from its own line, so that it cannot stand beside another event.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 import duckdb
+import numpy as np
 
 from regard.apps.intake.models import Source
-from regard.apps.intake.tracking.privacy import attributes_sql, traits_sql
-from regard.apps.intake.tracking.table import Rule, find_rule
-from regard.apps.journal.codecs import CODECS, line_of, make_lines, without_lines
+from regard.apps.intake.tracking.events import Event, Events
+from regard.apps.intake.tracking.privacy import attributes_sql, suspect_sql, traits_sql
+from regard.apps.intake.tracking.ratings import further_sql, metric_sql
+from regard.apps.intake.tracking.table import Rule
+from regard.apps.journal.codecs import CODECS, line_of, register_lines, without_lines
 from regard.apps.journal.queries import SegmentRow
 from regard.apps.organisation.queries import get_settings
 from regard.kernel.money import EXPONENTS
 from regard.warehouse.redaction import redacted_sql
 from regard.warehouse.schema.incoming import INCOMING
 
-_V = "VARCHAR"
 _ITEM = [
     "userId",
     "anonymousId",
     "event",
     "name",
-    "category",
     "groupId",
     "previousId",
     "timestamp",
     "originalTimestamp",
-    "channel",
 ]
-_CONTEXT = '"library":{"name":"VARCHAR"},"device":{"type":"VARCHAR"},"userAgent":"VARCHAR","locale":"VARCHAR"'
+_CONTEXT = '{"traits":"JSON","library":{"name":"VARCHAR"},"device":{"type":"VARCHAR"},"userAgent":"VARCHAR","locale":"VARCHAR"}'
 STRUCT = (
-    '{"r":"BIGINT","s":"BIGINT","y":"VARCHAR","m":"VARCHAR","k":"VARCHAR","e":{'
-    + "".join(f'"{name}":"VARCHAR",' for name in _ITEM)
-    + '"properties":"JSON","traits":"JSON","context":{"traits":"JSON",'
+    '{"r":"BIGINT","s":"BIGINT","y":"VARCHAR","m":"VARCHAR","k":"VARCHAR","c":'
     + _CONTEXT
-    + "}}}"
+    + ',"e":{'
+    + "".join(f'"{name}":"VARCHAR",' for name in _ITEM)
+    + '"properties":"JSON","traits":"JSON","context":'
+    + _CONTEXT
+    + "}}"
 )
 CHANNELS = ("web", "app", "email", "phone", "chat", "sms", "social", "store", "mail")
 # What a browser may not say, since everyone can read its key: money, ratings, cases.
@@ -47,6 +49,7 @@ BROWSER_MAY_NOT = (
     "(kind LIKE 'order.%' OR kind LIKE 'case.%' OR kind LIKE 'invoice.%' OR kind LIKE 'subscription.%' "
     "OR score IS NOT NULL OR amount_minor IS NOT NULL)"
 )
+EVENT = "CASE WHEN j.y = 'track' THEN j.e.event END"
 LISTS = ("amount", "score", "text", "thread", "duration", "wait", "unit", "agent", "place")
 ALWAYS = ("currency", "channel", "language", "metric", "email", "phone", "nps", "csat", "ces")
 
@@ -56,22 +59,32 @@ class Tracking:
 
     key = "tracking"
 
+    def __init__(self) -> None:
+        self._events = Events()
+
     def to_incoming(
         self, connection: duckdb.DuckDBPyConnection, segments: Sequence[SegmentRow], table: str
     ) -> None:
         """See `journal.codecs.Codec`."""
-        make_lines(connection, segments, struct=STRUCT, table="tracking_lines")
-        sources = {source.key: source for source in Source.objects.all()}
-        rules = _make_rules(connection, sources)
-        names = sorted(
-            {name for rule in rules for field in LISTS for name in getattr(rule, field)} | {*ALWAYS}
-        )
-        _make_sources(connection, sources.values())
-        rows = _rows_sql(rules, _told_sql(names), get_settings().currency)
-        # A join keeps no order once there are several threads.
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {rows} ORDER BY seq, position")
-        for name in ("tracking_lines", "tracking_rules", "tracking_sources"):
-            connection.execute(f"DROP TABLE {name}")
+        events = self._events
+        events.follow(Source.objects.all())
+        register_lines(connection, segments)
+        if not events:
+            events.learn(_occurring(connection))
+        self._read(connection, table)
+        if connection.execute(f"SELECT 1 FROM {table} WHERE kind IS NULL LIMIT 1").fetchone():
+            events.learn(_occurring(connection))
+            self._read(connection, table)
+        connection.unregister("given_lines")
+        _clean(connection, table, events.forms)
+        _put_in_order(connection, table)
+        connection.execute("DROP TABLE tracking_events")
+
+    def _read(self, connection: duckdb.DuckDBPyConnection, table: str) -> None:
+        """Create `table` from the lines, with what is known of their events."""
+        self._events.make_table(connection)
+        rows = _rows_sql(self._events.forms, get_settings().currency)
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {rows}")
 
     def raw(self, segment: SegmentRow, position: int) -> str:
         """See `journal.codecs.Codec`."""
@@ -82,125 +95,127 @@ class Tracking:
         return without_lines(segment, positions)
 
 
-def _make_rules(connection: duckdb.DuckDBPyConnection, sources: Mapping[str, Source]) -> list[Rule]:
-    """Create `tracking_rules` (source, call, event → rule's number, kind, …) for the events that occur."""
-    seen = connection.execute(
-        "SELECT DISTINCT j.k, j.y, CASE WHEN j.y = 'track' THEN j.e.event END FROM tracking_lines"
+def _occurring(connection: duckdb.DuckDBPyConnection) -> list[Event]:
+    """The events among the lines."""
+    struct = '{"k":"VARCHAR","y":"VARCHAR","e":{"event":"VARCHAR"}}'
+    return connection.execute(
+        f"SELECT DISTINCT j.k, j.y, {EVENT} FROM (SELECT json_transform(line::VARCHAR, '{struct}') AS j FROM given_lines)"
     ).fetchall()
-    rules: dict[Rule, int] = {}
-    rows = []
-    for source, call, event in seen:
-        mapping = sources[source].mapping if source in sources else None
-        rule = find_rule(call or "", event or "", mapping)
-        number = rules.setdefault(rule, len(rules))
-        rows.append((source, call, event, number, rule.kind, rule.channel or None, rule.touchpoint or None))
-    columns = list(zip(*rows, strict=True)) if rows else [()] * 7
+
+
+def _clean(connection: duckdb.DuckDBPyConnection, table: str, forms: Sequence[Rule]) -> None:
+    """Leave out of traits and attributes what may not enter: key by key, only where there is something to find."""
+    words = sorted({name for form in forms for name in form.text})
+    _rewrite(connection, table, "traits", traits_sql("traits", "allowed"), "traits IS NOT NULL")
+    _rewrite(connection, table, "attributes", attributes_sql("attributes", "allowed", words), "is_suspect")
+    connection.execute(f"ALTER TABLE {table} DROP COLUMN is_suspect")
+    connection.execute(f"ALTER TABLE {table} DROP COLUMN allowed")
+
+
+def _rewrite(
+    connection: duckdb.DuckDBPyConnection, table: str, column: str, sql: str, condition: str
+) -> None:
+    """Put `sql` into a column of some rows. They are laid out apart first: key by key is slow on scattered rows."""
     connection.execute(
-        """CREATE OR REPLACE TEMP TABLE tracking_rules AS SELECT unnest($1::VARCHAR[]) AS source,
-        unnest($2::VARCHAR[]) AS call, unnest($3::VARCHAR[]) AS event, unnest($4::INTEGER[]) AS rule,
-        unnest($5::VARCHAR[]) AS kind, unnest($6::VARCHAR[]) AS channel, unnest($7::VARCHAR[]) AS touchpoint""",
-        [list(column) for column in columns],
+        f"CREATE OR REPLACE TEMP TABLE chosen AS SELECT rowid AS id, kind, allowed, {column} FROM {table} WHERE {condition}"
     )
-    return list(rules)
+    connection.execute(
+        f"UPDATE {table} AS t SET {column} = c.clean FROM (SELECT id, {sql} AS clean FROM chosen) AS c WHERE t.rowid = c.id"
+    )
+    connection.execute("DROP TABLE chosen")
+
+
+def _put_in_order(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Sort the rows by their places, where several threads left them in another order."""
+    places = connection.execute(f"SELECT seq, position FROM {table} ORDER BY rowid").fetchnumpy()
+    step = np.diff(places["seq"])
+    if np.any((step < 0) | ((step == 0) & (np.diff(places["position"]) < 0))):
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM {table} ORDER BY seq, position"
+        )
 
 
 def _told_sql(names: Sequence[str]) -> str:
-    """The lines with their rule and, as `p`, the properties that any rule reads, as text."""
+    """The lines with what their event means and, as `p`, the properties that any form reads, as text."""
     struct = "{" + ",".join(f'"{_json(name)}":"VARCHAR"' for name in names) + "}"
-    return f"""SELECT l.seq, l.position, l.j, r.rule, r.kind, r.channel, r.touchpoint,
-            CASE WHEN json_type(l.j.e.properties) = 'OBJECT' THEN l.j.e.properties END AS properties,
-            json_transform(CASE WHEN json_type(l.j.e.properties) = 'OBJECT' THEN l.j.e.properties END,
-                {_text(struct)}) AS p,
-            CASE WHEN l.j.y = 'identify' THEN l.j.e.traits ELSE l.j.e.context.traits END AS traits
-        FROM tracking_lines l LEFT JOIN tracking_rules r
-            ON r.source IS NOT DISTINCT FROM l.j.k AND r.call IS NOT DISTINCT FROM l.j.y
-            AND r.event IS NOT DISTINCT FROM CASE WHEN l.j.y = 'track' THEN l.j.e.event END"""
+    return f"""SELECT *, json_transform(properties, {_text(struct)}) AS p FROM (
+            SELECT seq, position, j, form, kind, v.channel, touchpoint, is_browser, allowed,
+                CASE WHEN json_type(j.e.properties) = 'OBJECT' THEN j.e.properties END AS properties,
+                CASE WHEN j.y = 'identify' THEN j.e.traits ELSE {_said("traits")} END AS traits
+            FROM (SELECT seq, position, json_transform(line::VARCHAR, '{STRUCT}') AS j FROM given_lines)
+            LEFT JOIN tracking_events v ON v.source IS NOT DISTINCT FROM j.k AND v.call IS NOT DISTINCT FROM j.y
+                AND v.event IS NOT DISTINCT FROM {EVENT})"""
 
 
-def _make_sources(connection: duckdb.DuckDBPyConnection, sources: Iterable[Source]) -> None:
-    rows = [(source.key, source.kind == "browser", source.allow) for source in sources]
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE tracking_sources (key VARCHAR, is_browser BOOLEAN, allowed VARCHAR[])"
-    )
-    if rows:
-        connection.executemany("INSERT INTO tracking_sources VALUES (?, ?, ?)", rows)
-
-
-def _rows_sql(rules: Sequence[Rule], told: str, currency: str) -> str:
+def _rows_sql(forms: Sequence[Rule], currency: str) -> str:
     """The query that gives the rows: first what the line says, then what follows from it."""
-    first = {field: _first_of(rules, field) for field in LISTS}
-    words = sorted({name for rule in rules for name in rule.text})
+    names = sorted({name for form in forms for field in LISTS for name in getattr(form, field)} | {*ALWAYS})
+    first = {field: _first_of(forms, field) for field in LISTS}
+    words = sorted({name for form in forms for name in form.text})
     time = "coalesce(j.e.timestamp, j.e.originalTimestamp)"
     # Sent without a time: it happened when we took it in.
     occurred = (
         f"CASE WHEN {time} IS NULL THEN make_timestamptz(j.r) "
         f"ELSE TRY(try_cast({time} AS TIMESTAMPTZ) + to_microseconds(coalesce(j.s, 0))) END"
     )
-    email = "coalesce(traits ->> '$.email', j.e.context.traits ->> '$.email', p.email)"
-    phone = "coalesce(traits ->> '$.phone', j.e.context.traits ->> '$.phone', p.phone)"
+    email = f"coalesce(traits ->> '$.email', {_said('traits')} ->> '$.email', p.email)"
+    phone = f"coalesce(traits ->> '$.phone', {_said('traits')} ->> '$.phone', p.phone)"
     said = f"""
         SELECT seq, position, j.k AS source, j.m AS message_id,
             unhex(md5(j.k || chr(31) || j.m)) AS interaction_id,
             nullif(j.e.userId, '') AS user_id, nullif(j.e.anonymousId, '') AS anonymous_id,
             {email} AS email, {phone} AS phone, nullif(j.e.groupId, '') AS account,
-            {traits_sql("traits", "s.allowed")} AS traits,
+            CASE WHEN json_type(traits) = 'OBJECT' THEN traits END AS traits,
             nullif(j.e.previousId, '') AS alias_of,
             {occurred} AS occurred_at, make_timestamptz(j.r) AS received_at, kind,
             coalesce(CASE WHEN lower(p.channel) IN {CHANNELS} THEN lower(p.channel) END, t.channel, {_channel_sql()})
                 AS channel,
             coalesce({first["place"]}, touchpoint) AS touchpoint,
-            CASE WHEN {first["score"]} IS NOT NULL THEN {_metric_sql(rules)} END AS metric,
+            CASE WHEN {first["score"]} IS NOT NULL THEN {metric_sql(forms)} END AS metric,
             try_cast({first["score"]} AS DOUBLE) AS score, NULL AS weight, {first["text"]} AS words,
             lower(split_part(coalesce(p.language, CASE WHEN {first["text"]} IS NOT NULL
-                THEN j.e.context.locale END), '-', 1)) AS language,
+                THEN {_said("locale")} END), '-', 1)) AS language,
             {first["score"]} AS told_score, {first["amount"]} AS told_amount,
-            try_cast({first["amount"]} AS DECIMAL(28, 6)) * {_sign_sql(rules)} AS amount,
+            try_cast({first["amount"]} AS DECIMAL(28, 6)) * {_sign_sql(forms)} AS amount,
             upper(coalesce(nullif(p.currency, ''), {_text(currency)})) AS currency,
             try_cast({first["duration"]} AS DOUBLE) AS duration_seconds,
             try_cast({first["wait"]} AS DOUBLE) AS wait_seconds,
             {first["unit"]} AS unit, {first["agent"]} AS agent, {first["thread"]} AS thread,
-            {_named(attributes_sql("properties", "s.allowed", words))} AS attributes,
-            coalesce(s.is_browser, false) AS is_browser
-        FROM ({told}) t LEFT JOIN tracking_sources s ON s.key = t.j.k"""
+            {_named("nullif(properties::VARCHAR, '{}')")} AS attributes,
+            allowed IS NOT NULL OR coalesce({suspect_sql("properties", words)}, false) AS is_suspect, allowed,
+            {further_sql(forms)} AS further, coalesce(is_browser, false) AS is_browser
+        FROM ({_told_sql(names)}) t"""
     # Nothing that a sender can write may make the query fail: it answers for everybody's items of the batch.
     minor = f"TRY(round_even(amount * {_scale_sql('currency')}, 0)::BIGINT)"
     return f"""
         SELECT {INCOMING.cast_list}, is_browser,
             CASE WHEN is_browser AND {BROWSER_MAY_NOT} THEN 'browser_may_not'
                 WHEN told_amount IS NOT NULL AND amount_minor IS NULL THEN 'amount_unreadable'
-                WHEN told_score IS NOT NULL AND score IS NULL THEN 'score_unreadable' END AS refusal
+                WHEN told_score IS NOT NULL AND score IS NULL THEN 'score_unreadable' END AS refusal,
+            further, is_suspect, allowed
         FROM (SELECT * EXCLUDE (amount, currency, words), {redacted_sql("words")} AS text,
                 {minor} AS amount_minor, CASE WHEN amount IS NOT NULL THEN currency END AS currency
             FROM ({said}))"""
 
 
-def _first_of(rules: Sequence[Rule], field: str) -> str:
-    """The first property with a value among those that the row's rule names for `field`."""
+def _first_of(forms: Sequence[Rule], field: str) -> str:
+    """The first property with a value among those that the row's form names for `field`."""
     groups: dict[tuple[str, ...], list[int]] = {}
-    for number, rule in enumerate(rules):
-        groups.setdefault(getattr(rule, field), []).append(number)
+    for number, form in enumerate(forms):
+        groups.setdefault(getattr(form, field), []).append(number)
     cases = [
-        f"WHEN rule IN ({', '.join(map(str, numbers))}) THEN coalesce({', '.join(_told(n) for n in names)}, NULL)"
+        f"WHEN form IN ({', '.join(map(str, numbers))}) THEN coalesce({', '.join(_told(n) for n in names)}, NULL)"
         for names, numbers in groups.items()
         if names
     ]
     return f"CASE {' '.join(cases)} ELSE NULL::VARCHAR END" if cases else "NULL::VARCHAR"
 
 
-def _metric_sql(rules: Sequence[Rule]) -> str:
-    """The question that was answered: the rule's, else the property `metric`, else the rating's own name."""
-    fixed = [f"WHEN rule = {n} THEN {_text(rule.metric)}" for n, rule in enumerate(rules) if rule.metric]
-    named = "lower(p.metric), CASE WHEN p.nps IS NOT NULL THEN 'nps' WHEN p.csat IS NOT NULL THEN 'csat' "
-    named += "WHEN p.ces IS NOT NULL THEN 'ces' END"
-    known = f"CASE {' '.join(fixed)} END, " if fixed else ""
-    return f"coalesce({known}{named})"
-
-
-def _sign_sql(rules: Sequence[Rule]) -> str:
-    back = [str(number) for number, rule in enumerate(rules) if rule.sign < 0]
+def _sign_sql(forms: Sequence[Rule]) -> str:
+    back = [str(number) for number, form in enumerate(forms) if form.sign < 0]
     # A refund is written with either sign; it always moves back.
     return (
-        f"CASE WHEN rule IN ({', '.join(back)}) THEN -sign(try_cast({_first_of(rules, 'amount')} AS DECIMAL(28, 6)))::INTEGER ELSE 1 END"
+        f"CASE WHEN form IN ({', '.join(back)}) THEN -sign(try_cast({_first_of(forms, 'amount')} AS DECIMAL(28, 6)))::INTEGER ELSE 1 END"
         if back
         else "1"
     )
@@ -208,13 +223,18 @@ def _sign_sql(rules: Sequence[Rule]) -> str:
 
 def _channel_sql() -> str:
     """From what the client says of itself; nothing where a server speaks for its customers."""
-    library, agent = "lower(j.e.context.library.name)", "j.e.context.userAgent"
+    library, agent = f"lower({_said('library.name')})", _said("userAgent")
     return f"""CASE
         WHEN j.y = 'screen' OR regexp_matches({library}, 'ios|android|swift|kotlin|flutter|react-native')
-            OR lower(j.e.context.device.type) IN ('ios', 'android') THEN 'app'
+            OR lower({_said("device.type")}) IN ('ios', 'android') THEN 'app'
         WHEN {library} IN ('analytics.js', 'web', 'javascript', 'rudderlabs javascript sdk')
             OR starts_with({agent}, 'Mozilla/') THEN 'web'
         WHEN regexp_matches({agent}, 'okhttp|CFNetwork|Dalvik') THEN 'app' END"""
+
+
+def _said(field: str) -> str:
+    """A field of the item's context, else of the context of its whole request."""
+    return f"coalesce(j.e.context.{field}, j.c.{field})"
 
 
 def _named(attributes: str) -> str:

@@ -18,23 +18,26 @@ SUSPECT = r"(?i)@|\\u|" + DENIED.removeprefix("(?i)").replace("^", '"').replace(
 DENIED_TRAITS = r"(?i)^(name|title|company|description|website|employees)$|" + DENIED.removeprefix("(?i)")
 
 
+def suspect_sql(properties: str, words: Sequence[str]) -> str:
+    """Whether a JSON column may hold something that does not enter: what is not suspect enters as it is."""
+    mark = "|" + "|".join(f'"{word}"' for word in words) if words else ""
+    return f"regexp_matches({properties}, {_text(SUSPECT + mark)})"
+
+
 def attributes_sql(properties: str, allowed: str, words: Sequence[str]) -> str:
     """The properties that may enter, as a JSON object; NULL where none is left.
 
     Args:
-        properties: a JSON column of objects. allowed: a column with the source's list of names (NULL: no list).
+        properties: a column of JSON objects as text. allowed: a column with the source's list of names (NULL: no list).
         words: names that hold the customer's own words: these are the interaction's text and never an attribute.
     """
     listed = ", ".join(_text(word) for word in words)
     apart = f"k IN ({listed}) OR " if listed else ""
-    mark = "|" + "|".join(f'"{word}"' for word in words) if words else ""
-    kept = _without(
-        properties,
-        f"{apart}({allowed} IS NOT NULL AND NOT list_contains({allowed}, k)) OR {_tells('k', properties)}",
-    )
-    return f"""nullif(CASE WHEN {properties} IS NULL THEN NULL
-        WHEN {allowed} IS NULL AND NOT regexp_matches({properties}, {_text(SUSPECT + mark)}) THEN {properties}::VARCHAR
-        ELSE {kept} END, '{{}}')"""
+    # A page's or screen's name does not come from its properties.
+    is_title = "k = 'name' AND kind IN ('page.viewed', 'screen.viewed')"
+    unlisted = f"{allowed} IS NOT NULL AND NOT list_contains({allowed}, k) AND NOT ({is_title})"
+    kept = _without(properties, f"{apart}({unlisted}) OR {_tells('k', properties)}")
+    return f"nullif({kept}, '{{}}')"
 
 
 def traits_sql(traits: str, allowed: str) -> str:

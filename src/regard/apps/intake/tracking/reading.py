@@ -1,7 +1,8 @@
 """Reads a request of the tracking API into lines for the journal; what cannot be taken is named with its reason.
 
 A line wraps the item exactly as it was sent with what the request knew:
-`{"r": received, µs, "s": clock skew, µs, "k": source, "b": 1 if a browser's, "y": type, "m": message id, "e": the item}`.
+`{"r": received, µs, "s": clock skew, µs, "k": source, "b": 1 if a browser's, "c": context of the whole batch, if any,
+"y": type, "m": message id, "e": the item}`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import md5
+from typing import Any
 
 import msgspec
 
@@ -20,6 +22,7 @@ from regard.apps.intake.tracking.browser import browser_refusal
 from regard.kernel.ids import SEPARATOR
 
 ITEM_LIMIT = 32 * 1024
+CONTEXT_LIMIT = 4 * 1024  # Of a whole batch; it is kept beside each of its items.
 REQUEST_LIMIT = 500 * 1024
 ID_LIMIT = 300
 TYPES = ("track", "identify", "page", "screen", "group", "alias")
@@ -66,10 +69,28 @@ class Item(msgspec.Struct):
     writeKey: str | None = None
 
 
+class Named(msgspec.Struct, omit_defaults=True):
+    """Something that has a name or a type."""
+
+    name: str | None = None
+    type: str | None = None
+
+
+class Context(msgspec.Struct, omit_defaults=True):
+    """What a batch says once for all its items; each item's own context goes before."""
+
+    traits: dict[str, Any] | None = None
+    library: Named | None = None
+    device: Named | None = None
+    userAgent: str | None = None
+    locale: str | None = None
+
+
 class Envelope(msgspec.Struct):
     """A batch: its items stay as they were sent until each is looked at."""
 
     batch: list[msgspec.Raw]
+    context: msgspec.Raw = msgspec.Raw()
     sentAt: str | int | float | None = None
     writeKey: str | None = None
 
@@ -96,6 +117,7 @@ class Taken:
 
 _envelope = msgspec.json.Decoder(Envelope)
 _item = msgspec.json.Decoder(Item)
+_context = msgspec.json.Decoder(Context)
 _anything = msgspec.json.Decoder()
 
 
@@ -136,6 +158,8 @@ def _read_leniently(body: bytes) -> Envelope | None:
         if not isinstance(batch, list):
             return None
         rest = {name: given[name] for name in ("sentAt", "writeKey") if name in given}
+        if "context" in given:
+            rest["context"] = msgspec.Raw(json.dumps(given["context"]).encode())
         return msgspec.convert({"batch": items, **rest}, Envelope)
     except (ValueError, TypeError, KeyError, LookupError, RecursionError, msgspec.MsgspecError):
         return None
@@ -152,7 +176,8 @@ def read_single(body: bytes) -> Item:
 def take_batch(envelope: Envelope, body: bytes, source: SourceRow, now: datetime) -> Taken:
     """Every item of a batch, ready for the journal or for quarantine."""
     taken = Taken(source.key, now)
-    reader = _Reader(source, now, envelope.sentAt, careful=needs_care(body), taken=taken)
+    shared = shared_context(bytes(envelope.context))
+    reader = _Reader(source, now, envelope.sentAt, careful=needs_care(body), taken=taken, shared=shared)
     for raw in envelope.batch:
         reader.take(bytes(raw), "", None)
     return taken
@@ -163,6 +188,22 @@ def take_single(item: Item, body: bytes, kind: str, source: SourceRow, now: date
     taken = Taken(source.key, now)
     _Reader(source, now, item.sentAt, careful=needs_care(body), taken=taken).take(body, kind, item)
     return taken
+
+
+def shared_context(raw: bytes) -> bytes:
+    """What counts of a batch's own context, as JSON; empty where it says nothing that can be read.
+
+    Raises: Refused where that is too large.
+    """
+    if raw in (b"", b"null", b"{}"):
+        return b""
+    try:
+        context: bytes = msgspec.json.encode(_context.decode(raw))
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return b""  # As with an item's own context, what is of another type is passed over.
+    if len(context) > CONTEXT_LIMIT:
+        raise Refused(413, "too_large", "The context of a batch may have at most 4 KiB.")
+    return b"" if context == b"{}" or b"\\u0000" in context else context
 
 
 def needs_care(body: bytes) -> bool:
@@ -182,7 +223,14 @@ class _Reader:
     """Looks at the items of one request one after another."""
 
     def __init__(
-        self, source: SourceRow, now: datetime, sent_at: object, *, careful: bool, taken: Taken
+        self,
+        source: SourceRow,
+        now: datetime,
+        sent_at: object,
+        *,
+        careful: bool,
+        taken: Taken,
+        shared: bytes = b"",
     ) -> None:
         self.source = source
         self.careful = careful
@@ -190,7 +238,8 @@ class _Reader:
         received = (now - EPOCH) // _MICROSECOND
         browser = ',"b":1' if source.is_browser else ""
         skew = skew_microseconds(sent_at, now)
-        start = f'{{"r":{received},"s":{skew},"k":"{source.key}"{browser},"y":"'.encode()
+        start = f'{{"r":{received},"s":{skew},"k":"{source.key}"{browser},'.encode()
+        start += b'"c":' + shared + b',"y":"' if shared else b'"y":"'
         self.starts = {kind: start + kind.encode() + b'","m":' for kind in TYPES}
         self.salt = f"{source.key}{SEPARATOR}".encode()
 

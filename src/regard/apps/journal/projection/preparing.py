@@ -13,6 +13,7 @@ from django.db import connection as store
 from regard.apps.journal.codecs import CODECS, EXTRA, staged_path
 from regard.apps.journal.objections import find_refused
 from regard.apps.journal.projection.entries import pack_entries, places_left_out
+from regard.apps.journal.projection.ratings import add_further, make_further, object_to_further
 from regard.apps.journal.queries import SegmentRow
 from regard.apps.journal.recent import KEEP, WIDTH, RecentIds
 from regard.apps.journal.services import Rejected
@@ -81,10 +82,13 @@ def prepare(
     """
     _decode(connection, segments)
     prepared = Prepared(ids=_ids_of(connection, segments))
+    has_further = make_further(connection, TABLE)
     if is_decided(segments):
         _repeat_verdicts(connection, segments)
     else:
         _make_verdicts(connection, segments)
+        if has_further:
+            object_to_further(connection)
     prepared.erased = _mark_erased(connection)
     if not is_decided(segments):
         prepared.rejected = _rejected(connection, segments)
@@ -101,6 +105,8 @@ def prepare(
             WHERE i.rowid NOT IN (SELECT id FROM verdicts WHERE reason IS NOT NULL OR is_known) ORDER BY i.rowid"""
         )
     connection.execute("DROP TABLE verdicts")
+    if has_further:
+        add_further(connection, TABLE)
     return prepared
 
 
@@ -169,7 +175,7 @@ def _decode(connection: duckdb.DuckDBPyConnection, segments: Sequence[SegmentRow
     parts = []
     for number, (key, rows) in enumerate(by_codec.items()):
         CODECS.get(key).to_incoming(connection, rows, f"{TABLE}_{number}")
-        parts.append(f"SELECT {INCOMING.select_list}, is_browser, refusal FROM {TABLE}_{number}")
+        parts.append(f"SELECT {INCOMING.select_list}, is_browser, refusal, further FROM {TABLE}_{number}")
     if not parts:
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {TABLE} ({INCOMING.definition}, {EXTRA})")
         return

@@ -31,7 +31,13 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
         yield made
 
 
-def decoded(connection: duckdb.DuckDBPyConnection, *items: Item, columns: str, skew: int = 0) -> list[Any]:
+def decoded(
+    connection: duckdb.DuckDBPyConnection,
+    *items: Item,
+    columns: str,
+    skew: int = 0,
+    shared: Item | None = None,
+) -> list[Any]:
     lines = [
         json.dumps(
             {
@@ -40,6 +46,7 @@ def decoded(connection: duckdb.DuckDBPyConnection, *items: Item, columns: str, s
                 "y": one["type"],
                 "m": f"m{n}",
                 "k": "shop",
+                "c": shared,
                 "e": one,
             }
         )
@@ -95,6 +102,40 @@ def test_an_answer_has_metric_score_and_redacted_words(connection: duckdb.DuckDB
     assert "ada@x.org" not in row[3]
     assert row[4] == "s1"
     assert json.loads(row[5]) == {"nps": 9, "survey_id": "s1", "color": "red"}
+
+
+@pytest.mark.parametrize(
+    ("told", "first", "all_of_them"),
+    [
+        ({"nps": 9, "csat": 4}, ("nps", 9.0), "nps=9 csat=4"),
+        ({"nps": 9, "csat": 4, "ces": 6}, ("nps", 9.0), "nps=9 csat=4 ces=6"),
+        ({"metric": "delight", "score": 3, "csat": 4}, ("csat", 4.0), "csat=4 delight=3"),
+        ({"metric": "csat", "score": 4, "csat": 4}, ("csat", 4.0), None),
+        ({"metric": "nps", "score": 9}, ("nps", 9.0), None),
+        ({"nps": 9, "csat": ""}, ("nps", 9.0), None),
+        ({"nps": 9, "score": 3}, ("nps", 9.0), None),
+    ],
+)
+def test_an_event_tells_all_its_ratings(
+    connection: duckdb.DuckDBPyConnection, told: Item, first: tuple[str, float], all_of_them: str | None
+) -> None:
+    columns = "metric, score, translate(further, chr(30) || chr(31), ' =')"
+    assert decoded(connection, track("Survey Answered", **told), columns=columns) == [(*first, all_of_them)]
+
+
+def test_what_a_request_says_of_all_its_items_holds_where_the_item_does_not(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    shared = {"library": {"name": "analytics-ios"}, "traits": {"email": "a@b.c"}, "locale": "el-GR"}
+    own = {"library": {"name": "analytics.js"}, "traits": {"email": "d@e.f"}}
+    rows = decoded(
+        connection,
+        track("Survey Answered", nps=9, comment="ok"),
+        {**track("X Done"), "context": own},
+        columns="channel, email, language",
+        shared=shared,
+    )
+    assert rows == [("app", "a@b.c", "el"), ("web", "d@e.f", None)]
 
 
 def test_a_wrong_clock_is_put_right(connection: duckdb.DuckDBPyConnection) -> None:

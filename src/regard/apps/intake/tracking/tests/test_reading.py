@@ -40,6 +40,17 @@ def test_a_line_wraps_the_item_as_it_was_sent_and_its_id_stands_beside_it() -> N
     assert taken.ids == [interaction_id("shop", 'm"1')]
 
 
+def test_the_context_of_a_batch_stands_beside_each_of_its_items() -> None:
+    item = {"type": "track", "event": "e", "userId": "u"}
+    context = {"library": {"name": "x", "version": "1"}, "traits": {"email": "a@b.c"}, "page": {"url": "y"}}
+    lines = [json.loads(line) for line in take(item, item, context=context).lines]
+    assert [line["c"] for line in lines] == [{"library": {"name": "x"}, "traits": {"email": "a@b.c"}}] * 2
+    for nothing in ({}, None, 3, {"library": 3}, {"traits": {"a": "\x00"}}):
+        assert "c" not in json.loads(take(item, context=nothing).lines[0])
+    with pytest.raises(Refused, match="4 KiB"):
+        take(item, context={"traits": {"a": "x" * 5000}})
+
+
 def test_every_kind_of_bad_item_is_named() -> None:
     good = {"type": "track", "event": "e", "userId": "u"}
     assert reasons(

@@ -171,6 +171,42 @@ def test_a_bad_item_is_set_aside_once_and_the_rest_goes_on(folder: Path, project
     assert [row[0] for row in logged(folder)] == ["o1"]
 
 
+def survey(number: int, **told: Any) -> Item:
+    return item(number, event="Survey Answered", properties={"survey_id": f"s{number}", **told})
+
+
+def test_each_rating_of_one_event_is_an_interaction_and_counts_once(
+    folder: Path, projector: Projector
+) -> None:
+    answers = (survey(1, nps=9, csat=4, comment="fine"), survey(2, csat=5), item(3))
+    send(*answers)
+    send(answers[0])
+    projector.drain()
+    then = NOW + timedelta(days=20)
+    projector.stop()
+    send(*answers, at=then)
+    projector.drain()
+    rows = logged(folder, "thread, metric, score, text, kind")
+    assert rows == [
+        ("o3", None, None, None, "order.placed"),
+        ("s1", "csat", 4.0, None, "survey.answered"),
+        ("s1", "nps", 9.0, "fine", "survey.answered"),
+        ("s2", "csat", 5.0, None, "survey.answered"),
+    ]
+    assert len(set(logged(folder, "interaction_id"))) == 4
+    assert len(set(logged(folder, "identity_id"))) == 3
+
+
+def test_an_event_of_which_one_rating_may_not_enter_is_set_aside_whole(
+    folder: Path, projector: Projector
+) -> None:
+    send(survey(1, nps=9, csat=11), survey(2, nps=8, ces="many"), survey(3, nps=7, ces=7))
+    projector.drain()
+    assert [row[0] for row in logged(folder)] == ["s3", "s3"]
+    reasons = list(Quarantine.objects.order_by("line").values_list("reason", flat=True))
+    assert reasons == ["score_out_of_range", "score_unreadable"]
+
+
 def test_a_browser_may_not_write_orders(folder: Path, projector: Projector) -> None:
     send(item(1), item(2, event="Button Clicked", properties={}), source="site")
     projector.drain()
@@ -348,14 +384,14 @@ def test_a_recorded_fact_that_cannot_be_read_goes_to_quarantine(folder: Path, pr
 def test_an_item_that_the_decoder_fails_on_is_found_among_sound_ones(
     folder: Path, projector: Projector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = decode._make_rules
+    real = decode._clean
 
-    def fails(connection: Any, sources: Any) -> Any:
-        if connection.execute("SELECT 1 FROM tracking_lines WHERE j.m IN ('m5', 'm13')").fetchall():
+    def fails(connection: Any, table: str, forms: Any) -> Any:
+        if connection.execute(f"SELECT 1 FROM {table} WHERE message_id IN ('m5', 'm13')").fetchall():
             raise RuntimeError("a fault in the decoder")
-        return real(connection, sources)
+        return real(connection, table, forms)
 
-    monkeypatch.setattr(decode, "_make_rules", fails)
+    monkeypatch.setattr(decode, "_clean", fails)
     send(*(item(n) for n in range(4)))
     send(*(item(n) for n in range(4, 20)))
     send(*(item(n) for n in range(20, 24)))
@@ -373,7 +409,7 @@ def test_where_nothing_of_a_segment_can_be_read_it_is_parked_whole(
 
     send(item(1), item(2))
     with monkeypatch.context() as patch:
-        patch.setattr(decode, "_make_rules", fails)
+        patch.setattr(decode, "_clean", fails)
         projector.drain()
     assert (Parked.objects.get().position, Quarantine.objects.count()) == (None, 0)
     services.release_parked()
