@@ -88,7 +88,7 @@ def open_case(
                 **_owned_by(_checked_owner(owner_id) or _whose_turn(unit), moment),
                 **_from(origin),
             )
-            told = {"origin": case.origin, "by": "member" if opened_by else "answer"}
+            told = {"origin": case.origin, "opened_by": "member" if opened_by else "answer"}
             _write(case, "opened", moment, opened_by, text=note, owner_id=case.owner_id, **told)
     except IntegrityError:
         # Two asked at once; the other was first.

@@ -2,7 +2,7 @@
 
 The first interaction of a thread stands for the contact, so that a call that is queued, answered and ended is one.
 A case opened within the hour after a call, chat or message of the same customer was opened out of that contact and is
-none of its own.
+none of its own; nor is one that the organisation opened by itself (attributes.opened_by says who).
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ OURS = (
         "case.resolved",
         "case.closed",
         "case.replied",
+        "case.assigned",
+        "case.noted",
     ),
     *("order.shipped", "order.delivered", "delivery.late", "subscription.renewed", "subscription.ended"),
     *("cost.recorded", "chat.answered", "call.answered", "offer.sent", "campaign.sent"),
@@ -36,7 +38,8 @@ OUR_KINDS = Setting("our_kinds", OURS, "kinds that the organisation does, which 
 CONTACTS = """
     WITH keyed AS (
         SELECT *, coalesce(source || chr(31) || thread, hex(interaction_id)) AS thread_key
-        FROM source WHERE kind in ($contact_kinds)),
+        FROM source WHERE kind in ($contact_kinds) AND (
+            kind <> 'case.opened' OR json_extract_string(attributes, '$."opened_by"') IS NULL)),
     begun AS (
         SELECT * FROM keyed QUALIFY row_number() OVER (
             PARTITION BY thread_key ORDER BY occurred_at, interaction_id) = 1),

@@ -53,7 +53,7 @@ def test_a_detractor_opens_a_case_for_the_agent_of_the_unit(answer: Answer, proj
     assert case.due_at == NOW + timedelta(hours=48)
     assert case.identity_id == ada()
     projector.drain()
-    assert in_log("kind, source, unit, customer_id, attributes->>'by'") == [
+    assert in_log("kind, source, unit, customer_id, attributes->>'opened_by'") == [
         ("case.opened", "shop", "shop-1", ada(), "answer")
     ]
 
@@ -143,6 +143,19 @@ def test_a_case_goes_its_way_and_each_step_stands_in_the_log(answer: Answer, pro
     assert (rate.estimate.value, rate.estimate.n) == (1.0, 1)
     assert time.estimate is not None
     assert time.estimate.value == 600.0
+
+
+def test_a_case_that_we_open_is_no_contact_of_the_customer(answer: Answer, projector: Projector) -> None:
+    answer(1, occurred_at=NOW - timedelta(days=1))
+    services.open_case(identity_id=ada(), unit=None, title="A", opened_by=member("manager"), now=NOW)
+    projector.drain()
+    assert len(in_log()) == 2
+    log = hub()
+    log.refresh()
+    later = NOW + timedelta(days=30)
+    with log.cursor() as cursor:
+        contacts = compute("first_contact_resolution", connection=cursor, min_n=1, now=later).total
+    assert contacts.estimate is None
 
 
 def test_a_case_is_resolved_once_and_only_with_an_outcome(answer: Answer) -> None:
