@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from ninja import Query, Router, Schema
 
 from regard.apps.intake.queries import list_sources
@@ -93,10 +93,10 @@ def get_quarantine(
     response={200: Discarded, 404: Problem},
     summary="Give up on an item set aside",
 )
-def discard(request: HttpRequest, item: int) -> tuple[int, Discarded | Problem]:
+def discard(request: HttpRequest, item: int) -> Discarded:
     """It stays to be seen among the discarded ones."""
     sight_of(request, Part.OPERATIONS)
     n = services.discard([item]) if 0 <= item <= LARGEST else 0
     if not n:
-        return 404, Problem(code="not_open", message=f"No open item has the id {item}.")
-    return 200, Discarded(discarded=n)
+        raise Http404(f"No open item has the id {item}.")
+    return Discarded(discarded=n)
