@@ -55,7 +55,12 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     add("--where", metavar="CONDITION", help="a condition in SQL, such as \"channel = 'web' and score < 7\"")
     add("--compare", metavar="WITH", help="previous, year-ago or DIMENSION=VALUE")
     add("--currency", metavar="CODE", help="read only amounts of this currency")
-    add("--min-n", type=_from_one, metavar="N", help="withhold figures of fewer answers (default 5; 1 shows all)")
+    add(
+        "--min-n",
+        type=_from_one,
+        metavar="N",
+        help="withhold figures of fewer answers (default 5; 1 shows all)",
+    )
     add("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the metric")
     add("--unweighted", action="store_true", help="count every answer once, whatever it weighs")
     add(

@@ -26,11 +26,15 @@ PREVIOUS, YEAR_AGO = "previous", "year-ago"
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What readings are compared with: another time, or the group that has `value` in `dimension`."""
+    """What readings are compared with: another time, or the group that has `value` in `dimension`.
+
+    `has_pieces` says whether the pieces of time are compared too, or only the whole period.
+    """
 
     text: str
     dimension: str = ""
     value: str = ""
+    has_pieces: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,7 @@ def _times(comparison: Comparison, question: Question, slots: Sequence[Slot], co
         chosen = [
             (at, slot) for at, slot in enumerate(slots) if slot.row >= 0 and (slot.piece != WHOLE) is is_piece
         ]
-        if not chosen:
+        if not chosen or (is_piece and not comparison.has_pieces):
             continue
         if is_piece:
             earlier = {slot.piece: _earlier(comparison, question, slot.period) for _, slot in chosen}

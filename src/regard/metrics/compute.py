@@ -47,6 +47,7 @@ def compute(
     where: str | None = None,
     scope: Sequence[str] | None = None,
     compare: str | None = None,
+    compare_pieces: bool = True,
     zone: ZoneInfo | None = None,
     currency: str | None = None,
     source: str | None = None,
@@ -67,6 +68,7 @@ def compute(
         where: a condition in DuckDB's SQL over the columns of the log, `attributes.NAME` and `trait.NAME`.
         scope: only these units of the organisation and what lies below them; None for all.
         compare: "previous", "year-ago" or "DIMENSION=VALUE": give each reading its difference to that.
+        compare_pieces: whether each piece is compared too, or only the whole period, which is quicker.
         zone: the organisation's time zone, UTC by default.
         currency: read only amounts of this one; without it they come per currency, never added.
         min_n: figures below so many answers are withheld, and others with them where needed; 1 shows all.
@@ -83,6 +85,8 @@ def compute(
     metric = METRICS.get(key)
     chosen = settings or MetricSettings()
     comparison = read_comparison(compare)
+    if comparison is not None:
+        comparison = replace(comparison, has_pieces=compare_pieces)
     names = [*by]
     if comparison and comparison.dimension and comparison.dimension not in names:
         names.append(comparison.dimension)

@@ -209,7 +209,8 @@ class Question:
         return self.period is not None or self.metric.relation.reach is not Reach.PERIOD
 
     def _literals(self) -> dict[str, Value]:
-        return {"kinds": self.metric.reads, "until": self.until, **self.values}
+        since = self.period.start if self.period else None
+        return {"kinds": self.metric.reads, "until": self.until, "since": since, **self.values}
 
     def _weight(self) -> str:
         return "coalesce(entry.weight, 1.0)" if self._is_weighted else "1"

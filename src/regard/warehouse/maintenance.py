@@ -1,7 +1,7 @@
 """Keeping the log small in files and quick to read while data trickle in for years.
 
 The month that is running is only compacted, in steps: a dozen small files become one, a dozen of those one larger,
-so that a row is rewritten a few times in all. A closed month is sorted by identity and time once it lies quiet and
+so that a row is rewritten a few times in all. A closed month is sorted by kind, identity and time once it lies quiet and
 a tenth of it is new or its files are many. Every commit is made on a snapshot of its own: where an append or a
 deletion comes between, Delta refuses ours, and the month waits for the next time.
 """
@@ -35,7 +35,7 @@ QUIET = timedelta(minutes=10)
 GRACE = timedelta(days=1)  # a month is closed a day after its end
 VACUUM_EVERY = timedelta(minutes=10)
 CHECKPOINT_EVERY = 20  # versions
-SORTED_BY = "identity_id, occurred_at"
+SORTED_BY = "kind, metric, identity_id, occurred_at"
 
 
 @dataclass

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 MAX_ANSWERS = 5000
+MOST_ROWS = 10_000
 OPEN_EVERY_SECONDS = 1.0
 
 
@@ -33,6 +34,7 @@ class Hub:
         self._threads = threads
         self._lock = threading.Lock()
         self._answers: OrderedDict[Hashable, Any] = OrderedDict()
+        self._asking: dict[Hashable, threading.Lock] = {}
         self._seen: Hashable = None
         self._entries: Hashable = None
 
@@ -72,17 +74,38 @@ class Hub:
         return self._connection.cursor()
 
     def remember(self, key: Hashable, ask: Callable[[], Answer]) -> Answer:
-        """The answer to `ask`, asked once per state of the log."""
+        """The answer to `ask`, asked once per state of the log; who asks the same meanwhile waits for it."""
         with self._lock:
-            full_key, known = (self._seen, key), self._answers.get((self._seen, key))
-        if known is not None:
-            return cast(Answer, known)
-        answer = ask()
+            full_key = (self._seen, key)
+            if full_key in self._answers:
+                return cast(Answer, self._answers[full_key])
+            asking = self._asking.setdefault(full_key, threading.Lock())
+        with asking:
+            with self._lock:
+                if full_key in self._answers:
+                    return cast(Answer, self._answers[full_key])
+            try:
+                answer = ask()
+                self._keep(full_key, answer)
+            finally:
+                with self._lock:
+                    self._asking.pop(full_key, None)
+        return answer
+
+    def _keep(self, key: Hashable, answer: Any) -> None:
+        if _is_long(answer):
+            return
         with self._lock:
-            self._answers[full_key] = answer
+            self._answers[key] = answer
             while len(self._answers) > MAX_ANSWERS:
                 self._answers.popitem(last=False)
-        return answer
+
+
+def _is_long(answer: object) -> bool:
+    """Whether an answer is columns or rows too many to be kept."""
+    if isinstance(answer, dict):
+        return any(len(column) > MOST_ROWS for column in answer.values())
+    return isinstance(answer, list) and len(answer) > MOST_ROWS
 
 
 _hubs: dict[str, Hub] = {}

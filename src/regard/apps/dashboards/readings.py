@@ -28,7 +28,7 @@ class Ask:
     """One question: a metric, cut by dimensions and over time, compared or not.
 
     Args:
-        is_compared: with the period before; `compare` says another side ("year-ago", "channel=web").
+        is_compared: the whole with the period before, not its pieces; `compare` says another side ("year-ago", "channel=web").
         where: a condition over the columns of the log, as `compute` reads it.
         values: settings of the metric that the reader chose, by name; the organisation's hold for the others.
         currency: the one currency that is read; empty for all of them, each apart.
@@ -88,6 +88,7 @@ class HubReadings:
         from regard.metrics.compute import compute
         from regard.metrics.dimensions import Gathered
         from regard.metrics.settings import MetricSettings
+        from regard.warehouse.engines.remembering import Remembering
 
         known = {setting.name for setting in METRICS.get(question.metric).settings}
         chosen: dict[str, object] = {name: value for name, value in self._chosen().items() if name in known}
@@ -95,7 +96,7 @@ class HubReadings:
         try:
             result = compute(
                 question.metric,
-                connection=cursor,
+                connection=Remembering(cursor, self._hub.remember),
                 by=question.by,
                 period=question.period,
                 every=question.every if self._sight.reads_answers else _of_weeks(question.every),
@@ -103,6 +104,7 @@ class HubReadings:
                 source=self._source,
                 scope=None if self._sight.units is None else tuple(sorted(self._sight.units)),
                 compare=question.compare or ("previous" if question.is_compared else None),
+                compare_pieces=bool(question.compare),
                 zone=ZoneInfo(self._settings.zone),
                 now=self._now,
                 currency=question.currency or None,

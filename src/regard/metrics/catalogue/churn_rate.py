@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from regard.metrics.estimators.share import share
+from regard.metrics.estimators.share import rest
 from regard.metrics.metric import Better, Metric, Unit, register
 from regard.metrics.relations.customer_period import BASIS, INACTIVITY_DAYS, stays
 
@@ -15,8 +15,8 @@ churn_rate = register(
         unit=Unit.FRACTION,
         better=Better.LOWER,
         relation=stays,
-        counts={"n": "1", "x": "1", "y": "max((not stayed)::int)"},
-        estimate=share,
+        counts={"n": "1", "x": "1", "y": "max(stayed::int)"},
+        estimate=rest,
         source="Farris, Bendle, Pfeifer and Reibstein (2010), Marketing Metrics, 2nd ed., ch. 5; interval: Wilson (1927), JASA 22(158), 209-212",
         settings=(
             BASIS,

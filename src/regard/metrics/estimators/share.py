@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from regard.analytics.arrays import DifferenceArrays, EstimateArrays
 from regard.analytics.shares.clustered import share_clustered_arrays
@@ -24,4 +24,15 @@ class Share(FromSums):
         return share_difference_arrays(self.figures(this), self.figures(that))
 
 
+@dataclass(frozen=True, slots=True)
+class Rest(Share):
+    """(Σx − Σy)/Σx: the share of those who could and did not. Its counts are those of the share that it completes."""
+
+    def figures(self, sums: Sums) -> EstimateArrays:
+        """Shares with Wilson intervals."""
+        y, yy, xy = sums.x - sums.y, sums.xx - 2 * sums.xy + sums.yy, sums.xx - sums.xy
+        return Share.figures(self, replace(sums, y=y, yy=yy, xy=xy))
+
+
 share = Share()
+rest = Rest()

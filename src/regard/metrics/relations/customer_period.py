@@ -32,16 +32,24 @@ stays = Relation(
                     PARTITION BY customer_id, source, thread ORDER BY occurred_at, kind
                     ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) END AS left_at
             FROM source),
-        spans AS (SELECT * FROM marks WHERE kind <> 'subscription.ended'),
-        at_start AS (
-            SELECT spans.*, pieces.piece FROM spans
+        spans AS (
+            SELECT *, count(*) OVER (PARTITION BY customer_id) AS n_spans
+            FROM marks WHERE kind <> 'subscription.ended'),
+        once AS (
+            SELECT spans.*, pieces.piece, coalesce(spans.left_at >= pieces.ends, true) AS stayed FROM spans
             JOIN pieces ON spans.occurred_at < pieces.starts AND coalesce(spans.left_at >= pieces.starts, true)
+            WHERE n_spans = 1),
+        again AS (SELECT * FROM spans WHERE n_spans > 1),
+        at_start AS (
+            SELECT again.*, pieces.piece FROM again
+            JOIN pieces ON again.occurred_at < pieces.starts AND coalesce(again.left_at >= pieces.starts, true)
             QUALIFY row_number() OVER (
-                PARTITION BY spans.customer_id, pieces.piece ORDER BY spans.occurred_at DESC, interaction_id) = 1),
+                PARTITION BY again.customer_id, pieces.piece ORDER BY again.occurred_at DESC, interaction_id) = 1),
         at_end AS (
-            SELECT DISTINCT spans.customer_id, pieces.piece FROM spans
-            JOIN pieces ON spans.occurred_at < pieces.ends AND coalesce(spans.left_at >= pieces.ends, true))
-        SELECT at_start.*, at_end.customer_id IS NOT NULL AS stayed
+            SELECT DISTINCT again.customer_id, pieces.piece FROM again
+            JOIN pieces ON again.occurred_at < pieces.ends AND coalesce(again.left_at >= pieces.ends, true))
+        SELECT * FROM once
+        UNION ALL SELECT at_start.*, at_end.customer_id IS NOT NULL AS stayed
         FROM at_start LEFT JOIN at_end ON at_end.customer_id = at_start.customer_id AND at_end.piece = at_start.piece""",
 )
 

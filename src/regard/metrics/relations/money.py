@@ -37,8 +37,14 @@ first_payments = Relation(
     filter="kind in ($revenue_kinds) and amount_minor is not null",
     reach=Reach.ALL,
     rows="""
-        SELECT *, sum(amount_minor) OVER (PARTITION BY customer_id, currency) AS paid FROM source
-        QUALIFY row_number() OVER (PARTITION BY customer_id, currency ORDER BY occurred_at, interaction_id) = 1""",
+        WITH lately AS (SELECT DISTINCT customer_id FROM source WHERE coalesce(occurred_at >= $since, true)),
+        paid AS (
+            SELECT customer_id, currency, sum(amount_minor) AS paid, min(occurred_at) AS first_at
+            FROM source WHERE customer_id IN (SELECT customer_id FROM lately)
+            GROUP BY customer_id, currency HAVING coalesce(min(occurred_at) >= $since, true))
+        SELECT source.*, paid.paid FROM source JOIN paid ON paid.customer_id = source.customer_id
+            AND paid.currency IS NOT DISTINCT FROM source.currency AND paid.first_at = source.occurred_at
+        QUALIFY row_number() OVER (PARTITION BY source.customer_id, source.currency ORDER BY source.interaction_id) = 1""",
 )
 
 costs_and_customers_won = Relation(

@@ -24,7 +24,7 @@ class Relation:
         filter: which rows of the log belong to `source`; `$name` stands for a setting, `$kinds` for `reads`.
         rows: a query over `source` that keeps all columns of one interaction per row (the one whose channel, unit and
             attributes speak for the row) and `occurred_at`, its place in time. It may add columns for the counts.
-            `$until` is the moment of looking, `$name` a setting. Empty: the rows of `source` themselves.
+            `$until` is the moment of looking, `$since` the period's start (NULL for none), `$name` a setting. Empty: the rows of `source` themselves.
         reach: how much of the log is read around the period.
         spans: whether `rows` makes its own `piece` by joining the table `pieces` (piece, starts, ends), where -1 is
             the whole period.
