@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sized
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -104,7 +104,7 @@ class Hub:
 def _is_long(answer: object) -> bool:
     """Whether an answer is columns or rows too many to be kept."""
     if isinstance(answer, dict):
-        return any(len(column) > MOST_ROWS for column in answer.values())
+        return any(isinstance(column, Sized) and len(column) > MOST_ROWS for column in answer.values())
     return isinstance(answer, list) and len(answer) > MOST_ROWS
 
 
