@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -46,6 +46,22 @@ class Measured:
         flags, pieces = self.is_total.tolist(), self.piece.tolist()
         return {key: row for row, key in enumerate(zip(self.groups, flags, pieces, strict=True))}
 
+    def has_no_small(self, least: int) -> bool:
+        """Whether no piece has answers, but fewer than `least`."""
+        n = self.sums.n[~self.is_total].round()
+        return not bool(np.any((n > 0) & (n < least)))
+
+    def totals(self) -> Measured:
+        """The figures over all groups and pieces alone."""
+        rows = np.flatnonzero(self.is_total)
+        return replace(
+            self,
+            groups=[self.groups[row] for row in rows],
+            is_total=self.is_total[rows],
+            piece=self.piece[rows],
+            sums=self.sums.take(rows),
+        )
+
     def beside(self, parts: Measured) -> Measured:
         """The totals of these figures and the groups of others."""
         own, theirs = np.flatnonzero(self.is_total), np.flatnonzero(~parts.is_total)
@@ -68,6 +84,11 @@ def measure(question: Question, connection: Engine) -> Measured:
         return _measure(question, connection)
     from regard.metrics.whole_weeks import without_small_weeks
 
+    if not question.by and not question.source and question.cut in (None, question.weeks):
+        # Weeks tell their numbers themselves: where none is small, nothing need be counted before.
+        by_week = _measure(replace(question, cut=question.weeks), connection)
+        if by_week.has_no_small(question.least):
+            return by_week if question.cut else by_week.totals()
     whole, parts = without_small_weeks(question, connection)
     if whole == parts:
         return _measure(whole, connection)
