@@ -25,7 +25,7 @@ select activity.application_name, position.seq from pg_locks as lock
 join pg_stat_activity as activity using (pid)
 join pg_database as here on here.oid = lock.database and here.datname = current_database()
 join journal_position as position on position.consumer = 'projector'
-where lock.locktype = 'advisory' and lock.granted
+where lock.locktype = 'advisory' and lock.classid = x'5265'::int and lock.granted
 """
 
 

@@ -1,4 +1,4 @@
-"""The router: `/v1/*` is the tracking API, health is answered at once, everything else goes to Django."""
+"""The router: `/v1/*` is the tracking API, health is answered at once, `/live/` are the live streams, everything else goes to Django."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from regard.apps.journal.recent import load_recent  # noqa: E402
 from regard.server import warming  # noqa: E402
 from regard.server.bridge import WSGIBridge  # noqa: E402
 from regard.server.health import Health  # noqa: E402
+from regard.server.live import ADDRESS, Live  # noqa: E402
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ class Router:
         self.django = WSGIBridge(get_wsgi_application(), threads=8)
         self.senders = Senders(list_sources)
         self.health = Health(settings.REGARD)
+        self.live = Live()
         self.writer: GroupWriter | None = None
         self.tracking: Tracking | None = None
         self._watch: asyncio.Task[None] | None = None
@@ -49,6 +51,8 @@ class Router:
                 await self.tracking(scope, receive, send)
             elif path in self.health.addresses:
                 await self.health(scope, receive, send)
+            elif path == ADDRESS:
+                await self.live(scope, receive, send)
             else:
                 await self.django(scope, receive, send)
         elif scope["type"] == "lifespan":
@@ -78,6 +82,7 @@ class Router:
         self.health.writer = self.writer
         await asyncio.to_thread(self._look)
         self._watch = asyncio.create_task(self._look_again())
+        await self.live.start()
         warming.begin()
 
     def _look(self) -> None:
@@ -96,6 +101,7 @@ class Router:
             await asyncio.to_thread(self._look)
 
     async def _stop(self) -> None:
+        await self.live.stop()
         if self._watch is not None:
             self._watch.cancel()
             with contextlib.suppress(asyncio.CancelledError):

@@ -16,9 +16,11 @@ def main(descriptor: int) -> None:
     import uvicorn
 
     watch_parent()
+    from regard.server.asgi import application
+
     listening = socket.socket(fileno=descriptor)
     config = uvicorn.Config(
-        "regard.server.asgi:application",
+        application,
         http="httptools",
         lifespan="on",
         access_log=False,
@@ -30,6 +32,7 @@ def main(descriptor: int) -> None:
         ws="none",
     )
     server = uvicorn.Server(config)
+    application.live.is_stopping = lambda: server.should_exit
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     server.run(sockets=[listening])
     if not server.started:

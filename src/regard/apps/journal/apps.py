@@ -14,5 +14,6 @@ class JournalConfig(AppConfig):
     label = "journal"
 
     def ready(self) -> None:
-        """Make the journal's own jobs known."""
+        """Make the journal's own jobs and its last reader known."""
         import_module("regard.apps.journal.tasks")
+        import_module("regard.apps.journal.announcements")

@@ -123,3 +123,16 @@ class Copy(models.Model):
     kind = models.CharField(max_length=20)  # backup or export
     path = models.TextField()
     made_at = models.DateTimeField()
+
+
+class Announcement(models.Model):
+    """That the log grew: whose units and kinds, for pages that are open. Kept for a minute.
+
+    Args:
+        position: the journal's segment up to which the log reaches now.
+        said: unit ("" for none) → kind → the identities concerned, null where they are many.
+    """
+
+    position = models.BigIntegerField()
+    said = models.JSONField()
+    at = models.DateTimeField()

@@ -1,0 +1,28 @@
+"""Parts of a page that follow what arrives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+ADDRESS = "/live/"
+
+
+@register.simple_tag(takes_context=True)
+def live(context: dict[str, Any], part: str, customer: int | None = None) -> SafeString:
+    """The attributes of the element with the id `part`: it is fetched again with this page when something changes.
+
+    Args:
+        customer: follow only this one.
+    """
+    return format_html(
+        ' id="{0}" data-live="{1}" hx-ext="blend" hx-get="{2}" hx-trigger="regard:changed" hx-select="#{0}"'
+        ' hx-swap="blend" hx-sync="this:queue last"',
+        part,
+        ADDRESS if customer is None else f"{ADDRESS}?customer={customer}",
+        context["request"].get_full_path(),
+    )
