@@ -40,6 +40,7 @@ NOBODY = "nobody"  # Who is not signed in.
 EVERYBODY = "executive manager frontline analyst administrator"
 ADMINISTRATOR = "administrator"
 EXPLORERS = "manager analyst"
+IMPORTERS = "analyst administrator"
 BY_UNIT = "?metric=nps&by=unit&period=90"
 OF_FOREIGN = f"{BY_UNIT}&unit=suedheim"
 EXPLORED, EXPLORED_FOREIGN = f"/explore/{BY_UNIT}", f"/explore/{OF_FOREIGN}"
@@ -119,6 +120,17 @@ TABLE = (
         may=ADMINISTRATOR,
         own="/operations/quarantine/{item}/",
         shows_all=True,
+    ),
+    # importing: a file that waits is its bringer's alone; of the others only names and counts show
+    Line("import/", may=IMPORTERS),
+    Line("import/begin/", may=IMPORTERS, data={"name": "a.csv", "size": "9"}),
+    Line("import/<int:import_id>/", may=IMPORTERS, own="/import/999999/", status=404),
+    Line("import/<int:import_id>/progress/", may=IMPORTERS, own="/import/999999/progress/", status=404),
+    *(
+        Line(
+            f"import/<int:import_id>/{verb}/", may=IMPORTERS, own=f"/import/999999/{verb}/", data={}, status=404
+        )
+        for verb in ("piece", "discard")
     ),
     Line("sources/", may=ADMINISTRATOR),
     Line("sources/arrivals/", may=ADMINISTRATOR),

@@ -67,6 +67,7 @@ PAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("/metrics/", ("analyst",)),
     ("/members/", ("administrator",)),
     ("/units/", ("administrator",)),
+    ("/import/", ("analyst", "administrator")),
     ("/sources/", ("administrator",)),
     ("/stages/", ("administrator",)),
     ("/operations/", ("administrator",)),
@@ -76,7 +77,7 @@ PAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 # Addresses that are no pages of their own: they are sent to, are parts of pages or files, or need a parameter.
 NO_PAGES = {
-    "sign-in", "sign-out", "language", "case-new", "source-arrivals", "explorer-csv", "explorer-svg", "explorer-save",
+    "sign-in", "sign-out", "language", "case-new", "source-arrivals", "import-begin", "explorer-csv", "explorer-svg", "explorer-save",
     "quarantine-discard", "quarantine-replay",
 }  # fmt: skip
 MAY_FAIL = {"/no-such-page/": 404, "/welcome/nothing/": 404, "/operations/?denied": 403}

@@ -17,3 +17,4 @@ class IntakeConfig(AppConfig):
         # The projector finds the codec of tracking segments in its registry.
         import_module("regard.apps.intake.tracking.decode")
         import_module("regard.apps.intake.importing.mentions")
+        import_module("regard.apps.intake.importing.tasks")

@@ -29,18 +29,21 @@ class FileImport(models.Model):
     """One file taken in, or about to be: what it is, how it is read, how far it is and what came of it.
 
     `key` is the same for the same bytes, source and mapping. `columns`, `format`, `delimiter` and `mapping` (TOML) are
-    what it takes to read one of its rows again. `path` is the copy that was brought by a browser, below the data folder.
+    what it takes to read one of its rows again. `path` is the copy that was brought by a browser, below the data folder,
+    `brought_by` the member who did; until it is taken in, nobody else sees it.
     """
 
     key = models.CharField(max_length=40, blank=True)
     source = models.CharField(max_length=80)
     file = models.CharField(max_length=300)
     path = models.CharField(max_length=300, blank=True)
+    brought_by = models.BigIntegerField(null=True)
     state = models.CharField(max_length=20, default="running")  # draft, waiting, running, done or failed
     format = models.CharField(max_length=20, blank=True)
     delimiter = models.CharField(max_length=4, blank=True)
     columns = models.JSONField(default=list)
     mapping = models.TextField(blank=True)
+    notes = models.JSONField(default=list)  # Why columns were taken for what they are: (code, column, values).
     n_bytes = models.BigIntegerField(default=0)
     n_read = models.BigIntegerField(default=0)
     n_new = models.BigIntegerField(default=0)

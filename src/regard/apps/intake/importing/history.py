@@ -16,6 +16,15 @@ SILENT = timedelta(minutes=2)  # After this long without a sign, a running impor
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Why something was guessed: a code of `warehouse.files.reasons`, the column and the values of the sentence."""
+
+    code: str
+    column: str
+    given: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class ImportRow:
     """One taking-in of a file."""
 
@@ -24,11 +33,13 @@ class ImportRow:
     source: str
     file: str
     path: str
+    brought_by: int | None
     state: str
     format: str
     delimiter: str
     columns: tuple[str, ...]
     mapping: str
+    notes: tuple[Note, ...]
     n_bytes: int
     n_read: int
     n_new: int
@@ -100,6 +111,14 @@ def end_import(import_id: int, report: Report) -> None:
     )
 
 
+def fail_import(import_id: int, message: str) -> None:
+    """Note that an import cannot be done, and why."""
+    now = datetime.now(UTC)
+    FileImport.objects.filter(id=import_id).update(
+        state="failed", message=message, moved_at=now, finished_at=now
+    )
+
+
 def list_imports(*, limit: int = 50) -> list[ImportRow]:
     """The latest imports, newest first, without those that are being prepared."""
     rows = FileImport.objects.exclude(state="draft").order_by("-id")[:limit]
@@ -125,11 +144,13 @@ def _row(row: FileImport) -> ImportRow:
         row.source,
         row.file,
         row.path,
+        row.brought_by,
         row.state,
         row.format,
         row.delimiter,
         tuple(row.columns),
         row.mapping,
+        tuple(Note(*note) for note in row.notes),
         row.n_bytes,
         row.n_read,
         row.n_new,

@@ -66,6 +66,17 @@ class Beside:
             connections.close_all()
 
 
+class Waiting(Beside):
+    """Leaves the projecting to the server that this process is part of."""
+
+    def start(self) -> None:
+        """See Beside."""
+
+    def finish(self, paths: Sequence[str], watcher: Watcher) -> Outcome:
+        """See Beside."""
+        return _follow(paths, watcher, lambda: time.sleep(POLL_SECONDS))
+
+
 def project(paths: Sequence[str], watcher: Watcher | None = None) -> Outcome:
     """See the staged files into the log: by projecting here, or, where a server does it, by waiting for it.
 

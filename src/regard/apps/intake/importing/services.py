@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -56,7 +56,7 @@ def import_files(
     readers = [open_for(path, declared, row.key, moment, region=around) for path in files]
     reports = []
     for path, reader in zip(files, readers, strict=True):
-        reports.append(_import(path, reader, row, moment, watcher, guessed=declared is None))
+        reports.append(take_in(path, reader, row, moment, watcher, guessed=declared is None))
     return reports
 
 
@@ -81,16 +81,24 @@ def open_for(
         raise InvalidInput(f"{path.name}: {error}{where}") from error
 
 
-def _import(
+def take_in(
     path: Path,
     reader: FileReader,
     source: SourceRow,
     now: datetime,
     watcher: Watcher,
     *,
-    guessed: bool,
+    guessed: bool = False,
     import_id: int | None = None,
+    projecting: Callable[[], Beside] = Beside,
 ) -> Report:
+    """Take in one opened file.
+
+    Args:
+        guessed: the mapping was guessed, and is written beside the file.
+        import_id: the row of the list of imports that waits for it.
+        projecting: who sees the staged rows into the log.
+    """
     began = time.monotonic()
     if reader.problem:
         return _unusable(path, source.key, reader.problem)
@@ -98,7 +106,7 @@ def _import(
         return _unusable(path, source.key, "The file is empty.")
     mapping_file = _write_guess(path, reader.mapping) if guessed and reader.mapping.reasons else None
     row = begin_import(key_of(reader, source.key), reader, source.key, now=now, import_id=import_id)
-    with _connection() as connection, Beside() as beside:
+    with _connection() as connection, projecting() as beside:
 
         def progress(n_read: int, share: float) -> None:
             watcher.reading(path.name, n_read, share)

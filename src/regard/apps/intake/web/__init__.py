@@ -5,3 +5,4 @@ from django.utils.translation import gettext_lazy as _
 from regard.webkit.navigation import ENTRIES, Entry
 
 entry = ENTRIES.register(Entry("sources", _("Sources"), part="operations", icon="key", order=45))
+files = ENTRIES.register(Entry("imports", _("Import"), part="imports", icon="upload", order=40))

@@ -13,6 +13,7 @@ from django.conf import settings as django_settings
 from regard.apps.customers.models import Decision, Identifier, Split
 from regard.apps.intake.exporting.bringing_back import import_folder
 from regard.apps.intake.exporting.services import export
+from regard.apps.intake.importing import projecting
 from regard.apps.intake.importing.history import list_imports
 from regard.apps.intake.importing.replaying import replay
 from regard.apps.intake.importing.services import import_files
@@ -36,6 +37,12 @@ def place(tmp_path: Path, settings: object) -> Path:
     make_data_dir(folder)
     settings.REGARD = replace(before, data_dir=folder, warehouse_url=str(folder / "warehouse"))  # type: ignore[attr-defined]
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests' store in memory locks whole tables; what runs beside each other is tested with processes."""
+    monkeypatch.setattr(projecting.Beside, "start", lambda self: None)
 
 
 def write(tmp_path: Path, n: int, *, name: str = "answers.csv", first: int = 0) -> Path:

@@ -1,0 +1,143 @@
+"""What columns, reasons and problems of files are called on pages."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from regard.apps.intake.importing.history import Note
+
+ROLE_TITLES: dict[str | Promise, tuple[str, ...]] = {
+    _("What happened"): (
+        "occurred_at",
+        "kind",
+        "channel",
+        "touchpoint",
+        "unit",
+        "agent",
+        "thread",
+        "message_id",
+    ),
+    _("Who"): ("customer", "customer_email", "customer_phone", "anonymous_id", "account", "trait"),
+    _("Ratings and words"): (
+        "nps",
+        "csat",
+        "ces",
+        "question",
+        "text",
+        "language",
+        "metric",
+        "score",
+        "weight",
+    ),
+    _("Money and time"): ("amount", "amount_minor", "currency", "duration_seconds", "wait_seconds"),
+    _("Everything else"): ("attribute", "apart"),
+}
+ROLES: dict[str, str | Promise] = {
+    "occurred_at": _("When it happened"),
+    "kind": _("What happened (order.placed …)"),
+    "channel": _("Channel"),
+    "touchpoint": _("Touchpoint"),
+    "unit": _("Unit, shop or team"),
+    "agent": _("Who on our side"),
+    "thread": _("Order, case or response number"),
+    "message_id": _("The row's own number"),
+    "customer": _("Customer number"),
+    "customer_email": _("E-mail"),
+    "customer_phone": _("Phone"),
+    "anonymous_id": _("Browser or device"),
+    "account": _("Company or household"),
+    "trait": _("Trait of the customer"),
+    "nps": _("Would recommend, 0–10 (NPS)"),
+    "csat": _("Satisfaction, 1–5 (CSAT)"),
+    "ces": _("Effort, 1–7 (CES)"),
+    "question": _("A question of its own"),
+    "text": _("The customer's words"),
+    "language": _("Language of the words"),
+    "metric": _("Which question was answered"),
+    "score": _("Score of that question"),
+    "weight": _("Weight"),
+    "amount": _("Amount"),
+    "amount_minor": _("Amount in cents"),
+    "currency": _("Currency"),
+    "duration_seconds": _("How long it took, seconds"),
+    "wait_seconds": _("How long they waited, seconds"),
+    "attribute": _("Keep beside, to split figures by"),
+    "apart": _("Leave out"),
+}
+NOTES: dict[str, str | Promise] = {
+    "usual_name": _("Such a column is usually called so, and its values fit."),
+    "time": _("Its name says a time, and its values are dates."),
+    "time_form": _("Its values show in which order day and month stand."),
+    "time_form_unsure": _("Please check: day and month cannot be told apart."),
+    "no_time": _("No column holds dates."),
+    "no_kind": _("No column says what happened."),
+    "no_question": _("No column says which question the score answers."),
+    "standard_score": _("It is called so, and its values lie on that scale."),
+    "outside_scale": _(
+        "Please check: it also holds %(listed)s. If that means no answer, write it under “no answer”."
+    ),
+    "question": _("A rating whose scale nobody has declared."),
+    "battery": _("One of %(n)s questions %(stem)s…, with numbers up to %(highest)s."),
+    "product": _("A price; times “%(factor)s” it is the amount."),
+    "comma": _("A comma stands before the fraction."),
+    "named_twice": _("Several columns have this name."),
+}
+FORMATS: dict[str, str | Promise] = {
+    "iso": _("year-month-day, as in 2026-05-25"),
+    "epoch_seconds": _("seconds since 1970"),
+    "epoch_milliseconds": _("milliseconds since 1970"),
+    "excel": _("days as a spreadsheet counts them"),
+}
+PROBLEMS: dict[str, str | Promise] = {
+    "The file is empty.": _("The file is empty."),
+    "The file is too large for what is free on the disk.": _(
+        "The file is too large for what is free on the disk."
+    ),
+    "A part of the file is missing: bring it again.": _("A part of the file is missing: bring it again."),
+    "It is a workbook: save the sheet as CSV UTF-8.": _("It is a workbook: save the sheet as CSV UTF-8."),
+    "It is a ZIP archive: unpack it and give the file inside.": _(
+        "It is a ZIP archive: unpack it and give the file inside."
+    ),
+    "It is a PDF, which holds a picture of a table and not the table: export the data as CSV.": _(
+        "It is a PDF, which holds a picture of a table and not the table: export the data as CSV."
+    ),
+    "The file is not a table of text: it holds bytes that no text has.": _(
+        "The file is not a table of text: it holds bytes that no text has."
+    ),
+    "no_time": _("Nothing says when it happened: choose the column, or write one date for all rows."),
+}
+STATES: dict[str, str | Promise] = {
+    "waiting": _("waits for its turn"),
+    "running": _("is being taken in"),
+    "stopped": _("was stopped"),
+    "done": _("taken in"),
+    "failed": _("could not be taken in"),
+}
+
+
+def role_title(role: str) -> str:
+    """What a column can be, in words."""
+    return str(ROLES.get(role, role))
+
+
+def note_sentence(note: Note) -> str:
+    """Why a column was taken for what it is."""
+    sentence = str(NOTES.get(note.code, ""))
+    return sentence % note.given if "%(" in sentence else sentence
+
+
+def form_title(form: str) -> str:
+    """A form of times by an example, or in words."""
+    known = FORMATS.get(form)
+    if known is not None:
+        return str(known)
+    signs = {"%Y": "2026", "%y": "26", "%m": "12", "%d": "31", "%H": "18", "%I": "06", "%M": "30", "%S": "00", "%p": "PM", "%f": "000"}  # fmt: skip
+    for sign, example in signs.items():
+        form = form.replace(sign, example)
+    return form
+
+
+def problem_sentence(problem: str) -> str:
+    """What is wrong with a file; what has no words of its own stays as it is, in English."""
+    return str(PROBLEMS.get(problem, problem))
