@@ -26,7 +26,9 @@ def main() -> None:
     from regard.apps.journal.projector import Projector
 
     parts = [
+        # Two, so that a long one, such as a large file being taken in, holds up no other.
         threading.Thread(target=jobs.run_forever, args=(stop,), name="jobs"),
+        threading.Thread(target=jobs.run_forever, args=(stop,), name="more-jobs"),
         threading.Thread(target=Projector().run_forever, args=(stop,), name="projector"),
     ]
     for part in parts:
