@@ -110,6 +110,7 @@ TABLE = (
     ),
     Line("units/", may=ADMINISTRATOR, shows_units=True),
     Line("stages/", may=ADMINISTRATOR),
+    Line("readings/", may=ADMINISTRATOR),
     # operations and sources: the whole company's, for those who look after it
     Line("operations/", may=ADMINISTRATOR, shows_all=True),
     Line("operations/quarantine/", may=ADMINISTRATOR, shows_all=True),

@@ -16,5 +16,6 @@ class CustomersConfig(AppConfig):
     def ready(self) -> None:
         import_module("regard.apps.customers.consumer")
         import_module("regard.apps.customers.erasing.carrying")
+        import_module("regard.apps.customers.erasing.checkup")
         import_module("regard.apps.customers.erasing.errand")
         import_module("regard.apps.customers.erasing.refusing")

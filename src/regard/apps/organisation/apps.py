@@ -20,4 +20,5 @@ class OrganisationConfig(AppConfig):
         ENTRIES.register(Entry("account", _("Your account"), part="", icon="person", order=90))
         ENTRIES.register(Entry("stages", _("Stages"), part="members", icon="pulse", order=70))
         ENTRIES.register(Entry("members", _("Members"), part="members", icon="people", order=60))
+        ENTRIES.register(Entry("readings", _("Who read what"), part="members", icon="search", order=75))
         ENTRIES.register(Entry("units", _("Units"), part="members", icon="tree", order=65))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+
+from django.db.models import QuerySet
 
 from regard.apps.organisation.models import Member, OrganisationSetting, Reading, Unit
 from regard.apps.organisation.policy import Sight, Viewer, sight_of
@@ -89,22 +92,27 @@ def find_member(email: str) -> MemberCard | None:
 
 
 def list_readings(
-    *, member: int | None = None, before: int | None = None, limit: int = 100
+    *, members: Sequence[int] | None = None, offset: int = 0, limit: int = 100
 ) -> list[ReadingCard]:
     """Who read what, the latest first.
 
     Args:
-        member: of this member only. before: only those with a smaller id, for the next page.
+        members: of these only, by their ids; None for everybody, those who have left too.
     """
-    rows = Reading.objects.order_by("-id")
-    if member is not None:
-        rows = rows.filter(member=member)
-    if before is not None:
-        rows = rows.filter(id__lt=before)
+    rows = _readings(members).order_by("-id")[offset : offset + limit]
     return [
-        ReadingCard(row.pk, row.member, row.email, row.read_at, row.what, tuple(row.about))
-        for row in rows[:limit]
+        ReadingCard(row.pk, row.member, row.email, row.read_at, row.what, tuple(row.about)) for row in rows
     ]
+
+
+def count_readings(*, members: Sequence[int] | None = None) -> int:
+    """How many readings there are of these members."""
+    return _readings(members).count()
+
+
+def _readings(members: Sequence[int] | None) -> QuerySet[Reading]:
+    rows = Reading.objects.all()
+    return rows if members is None else rows.filter(member__in=members)
 
 
 def list_units() -> list[UnitCard]:

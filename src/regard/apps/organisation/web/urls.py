@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from regard.apps.organisation.web import members, stages, units, views
+from regard.apps.organisation.web import members, readings, stages, units, views
 
 urlpatterns = [
     path("sign-in/", views.sign_in, name="sign-in"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("members/", members.members, name="members"),
     path("members/<int:member_id>/", members.member, name="member"),
     path("members/<int:member_id>/<slug:verb>/", members.change, name="member-change"),
+    path("readings/", readings.readings, name="readings"),
     path("units/", units.units, name="units"),
     path("welcome/<str:token>/", members.welcome, name="welcome"),
     path("stages/", stages.stages, name="stages"),

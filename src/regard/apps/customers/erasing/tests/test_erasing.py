@@ -17,6 +17,7 @@ from django.db import transaction
 from regard.apps.customers import queries, services
 from regard.apps.customers.erasing import steps
 from regard.apps.customers.erasing.carrying import put, read, take
+from regard.apps.customers.erasing.checkup import look_at_erasures
 from regard.apps.customers.erasing.proof import make_proof
 from regard.apps.customers.holders import HOLDERS, Holder, Scope
 from regard.apps.customers.models import Account, Erased, Identifier
@@ -317,3 +318,23 @@ def test_a_period_that_is_not_over_is_refused() -> None:
     for start, end in ((NOW, NOW), (NOW, NOW + timedelta(hours=1)), (NOW, EARLIER)):
         with pytest.raises(InvalidInput, match="is over"):
             services.forget_period(start, end, now=NOW)
+
+
+def test_the_doctor_names_what_is_late_and_copies_that_are_kept_too_long(
+    project: Any, tmp_path: Path
+) -> None:
+    assert list(look_at_erasures()) == []
+    tell(1, user_id="ada")
+    project()
+    backup = tmp_path / "old.tar"
+    backup.touch()
+    journal_services.note_copy("backup", backup, now=EARLIER)
+    journal_services.note_copy("backup", tmp_path / "gone.tar", now=EARLIER)
+    (tmp_path / "before-restore-20260101-000000").mkdir()
+    services.forget(*queries.find_customers("ada"), at_once=True, now=datetime.now(UTC) - timedelta(hours=3))
+    states = [(one.subject, one.state) for one in look_at_erasures()]
+    assert states == [("erasures", "bad"), ("backups", "poor"), ("backups", "poor")]
+    project()
+    found = list(look_at_erasures())
+    assert (found[0].state, found[0].says) == ("good", "1 asked for; 0 items refused since")
+    assert str(backup) in found[1].says
