@@ -12,7 +12,9 @@ from regard.apps.dashboards.tests.test_translated import SAME, words_of
 from regard.apps.intake.services import add_source
 from regard.apps.journal.services import Rejected, quarantine
 
-NAMES = re.compile(r"Drawn|Nobody|drawn|SQL|CSV|PNG|SVG|JSON|curl|Python|Node|attributes|set_aside|orders\.csv|\{\}")
+NAMES = re.compile(
+    r"^Import$|Drawn|Nobody|drawn|SQL|CSV|PNG|SVG|JSON|curl|Python|Node|attributes|set_aside|orders\.csv|\{\}"
+)
 PAGES = {
     "analyst": (
         "/",
