@@ -17,4 +17,5 @@ class IntakeConfig(AppConfig):
         # The projector finds the codec of tracking segments in its registry.
         import_module("regard.apps.intake.tracking.decode")
         import_module("regard.apps.intake.importing.mentions")
+        import_module("regard.apps.intake.importing.holding")
         import_module("regard.apps.intake.importing.tasks")

@@ -26,6 +26,7 @@ TITLES = {
     "log_identities": "links in the log",
     "log_memberships": "memberships in the log",
     "log_traits": "traits in the log",
+    "files": "files brought and not yet taken in",
 }
 
 

@@ -22,6 +22,7 @@ from regard.apps.customers.erasing.proof import make_proof
 from regard.apps.customers.holders import HOLDERS, Holder, Scope
 from regard.apps.customers.models import Account, Erased, Identifier
 from regard.apps.customers.policy import Kind
+from regard.apps.intake.importing import uploads
 from regard.apps.intake.models import Source
 from regard.apps.journal import queries as journal
 from regard.apps.journal import services as journal_services
@@ -270,6 +271,17 @@ def test_other_slices_erase_their_rows_and_are_looked_at_again(
     number = services.forget(*queries.find_customers("ada"), now=NOW)
     project()
     assert (erased(number)["letters"], rows) == (2, {99})
+
+
+def test_a_file_that_nobody_took_in_yet_is_forgotten(project: Any, tmp_path: Path) -> None:
+    draft = uploads.begin_upload("people.csv", 20)
+    uploads.add_piece(draft.id, 0, [b"customer\nada\n"])
+    tell(1, user_id="ada")
+    project()
+    number = services.forget(*queries.find_customers("ada"), now=NOW)
+    project()
+    assert erased(number)["files"] == 1
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and b"\nada" in path.read_bytes()]
 
 
 def test_a_number_is_never_given_again(project: Any) -> None:
