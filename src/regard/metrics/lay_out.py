@@ -46,11 +46,14 @@ def lay_out(
     found = estimates(figures)
     more = {name: estimates(part) for name, part in question.metric.estimate.details(measured.sums).items()}
     closed = hidden_rows(measured, min_n)
-    missing = why_nothing(question, connection) if _says_nothing(measured, found) else ""
+    missing = (
+        "" if measured.is_reduced or not _says_nothing(measured, found) else why_nothing(question, connection)
+    )
     if missing and missing.endswith("in the log"):
         # Nothing of a kind that the metric needs is recorded here: what looks like 0 is not known.
         slots = [replace(slot, row=-1) for slot in slots]
-    nothing = missing or question.metric.nobody or NOTHING_HERE
+    small = WITHHELD.format(min_n=min_n) if measured.is_reduced else ""
+    nothing = missing or small or question.metric.nobody or NOTHING_HERE
     mixed = question.split_currency and len(found) > 0
     readings = []
     hidden = set()
@@ -61,8 +64,8 @@ def lay_out(
             readings.append(Reading(group, slot.period if period else None, None, why))
         elif slot.row in closed:
             hidden.add(at)
-            small = measured.sums.n[slot.row] < min_n
-            why = WITHHELD.format(min_n=min_n) if small else WITHHELD_TOO
+            is_small = measured.sums.n[slot.row] < min_n
+            why = WITHHELD.format(min_n=min_n) if is_small else WITHHELD_TOO
             readings.append(Reading(group, slot.period, None, why))
         else:
             estimate = found[slot.row]

@@ -32,6 +32,7 @@ class Measured:
         piece: the index of the piece, WHOLE where the whole period is meant.
         sums: one element for each row.
         first_us, last_us: the instants of the first and last observation in µs since 1970; None where there is none.
+        is_reduced: whether weeks that were too small were left out.
     """
 
     groups: list[Group]
@@ -40,6 +41,7 @@ class Measured:
     sums: Sums
     first_us: int | None
     last_us: int | None
+    is_reduced: bool = False
 
     def places(self) -> dict[Keys, int]:
         """The row of each group and piece."""
@@ -90,9 +92,11 @@ def measure(question: Question, connection: Engine) -> Measured:
         if by_week.has_no_small(question.least):
             return by_week if question.cut else by_week.totals()
     whole, parts = without_small_weeks(question, connection)
-    if whole == parts:
-        return _measure(whole, connection)
-    return _measure(whole, connection).beside(_measure(parts, connection))
+    is_reduced = bool(whole.left_out or parts.left_out)
+    measured = _measure(whole, connection)
+    if whole != parts:
+        measured = measured.beside(_measure(parts, connection))
+    return replace(measured, is_reduced=is_reduced)
 
 
 def _measure(question: Question, connection: Engine) -> Measured:

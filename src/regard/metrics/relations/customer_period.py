@@ -34,7 +34,7 @@ stays = Relation(
             FROM source),
         spans AS (
             SELECT *, count(*) OVER (PARTITION BY customer_id) AS n_spans
-            FROM marks WHERE kind <> 'subscription.ended'),
+            FROM marks WHERE kind <> 'subscription.ended' AND coalesce(left_at >= $since, true)),
         once AS (
             SELECT spans.*, pieces.piece, coalesce(spans.left_at >= pieces.ends, true) AS stayed FROM spans
             JOIN pieces ON spans.occurred_at < pieces.starts AND coalesce(spans.left_at >= pieces.starts, true)

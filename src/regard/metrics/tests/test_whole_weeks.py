@@ -137,6 +137,12 @@ def test_months_are_made_of_whole_weeks(log: duckdb.DuckDBPyConnection) -> None:
     assert months.total.estimate.n == sum(by_week)
 
 
+def test_where_all_weeks_are_small_the_reason_says_so() -> None:
+    rows = [row for row in thinly_sown(1) if row["source"] == "shop"][:4]
+    total = asked(log_of(rows)).total
+    assert (total.estimate, total.reason) == (None, "withheld: fewer than 5 answers")
+
+
 def test_days_and_hours_are_refused(log: duckdb.DuckDBPyConnection) -> None:
     with pytest.raises(InvalidInput, match="whole weeks"):
         asked(log, every=Grain.DAY)
