@@ -102,6 +102,7 @@ def test_an_empty_regard_says_how_to_fill_it_and_shows_no_zero(role: str, sign_i
     assert "regard import" in words
     assert "/v1/track" in words
     assert 'class="val"' not in words
+    assert ('href="/import/"' in client.get("/").content.decode()) == (role in ("analyst", "administrator"))
     assert client.get("/figures/nps/").status_code == 302
 
 

@@ -30,8 +30,9 @@ from regard.apps.organisation import queries as organisation
 from regard.apps.organisation.models import Member
 from regard.apps.organisation.policy import Part, Sight
 from regard.webkit import formats
-from regard.webkit.access import needs
+from regard.webkit.access import may, needs
 from regard.webkit.hub import Hub, hub
+from regard.webkit.navigation import find_address
 from regard.webkit.paging import make_paging, page_number
 
 # A log that ended longer ago than this is shown up to its end, with a word on it, not as an empty present.
@@ -55,7 +56,12 @@ def home(request: HttpRequest) -> HttpResponse:
     sight = organisation.get_sight(member)
     held = _held(request, log, sight)
     if held.extent.n == 0 or held.extent.last is None:
-        return render(request, "dashboards/empty.html", {"title": kind.title, "base": _base(request)})
+        leads = {
+            "imports": find_address("imports") if may(request, Part.IMPORTS) else "",
+            "sources": find_address("sources") if may(request, Part.OPERATIONS) else "",
+        }
+        context = {"title": kind.title, "base": _base(request), **leads}
+        return render(request, "dashboards/empty.html", context)
     return _show(request, kind, log, sight, held)
 
 
