@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from regard.analytics.arrays import Floats, floats
 from regard.analytics.times.from_waits import kaplan_meier_arrays
 from regard.kernel.errors import InvalidInput
-from regard.metrics.estimators.estimator import Sums
+from regard.metrics.estimators.estimator import Sums, taken
 from regard.metrics.pieces import WHOLE
 from regard.metrics.question import CELLS_ONLY, TOTAL_ONLY, Group, Question
 
@@ -112,7 +112,19 @@ def _measure(question: Question, connection: Engine) -> Measured:
     m, n, x, y, xx, yy, xy = (found[name] for name in SUMS)
     sums = Sums(m, n, x, y, xx, yy, xy, weighted=weighted, extra=extra)
     first, last = _bounds(columns["first_us"], columns["last_us"])
-    return Measured(_groups(columns, names, len(piece)), is_total, piece, sums, first, last)
+    measured = Measured(_groups(columns, names, len(piece)), is_total, piece, sums, first, last)
+    return _with_times(measured, question, connection) if question.metric.estimate.wants_times else measured
+
+
+def _with_times(measured: Measured, question: Question, connection: Engine) -> Measured:
+    """The same figures with the distribution of their times."""
+    timed = _measure_waits(question, connection)
+    places = timed.places()
+    rows = [places.get(key, -1) for key in measured.places()]
+    if timed.sums.curves is None or min(rows, default=-1) < 0:
+        return measured
+    curves = taken(timed.sums.curves, np.asarray(rows, dtype=np.int64))
+    return replace(measured, sums=replace(measured.sums, curves=curves))
 
 
 def _ask(question: Question, sql: str, connection: Engine) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from regard.metrics.estimators.mean import not_negative_mean
+from regard.metrics.estimators.mean_time import mean_time
 from regard.metrics.metric import Better, Metric, Unit, register
 from regard.metrics.relations.thread import waits
 
@@ -16,8 +16,8 @@ wait_time = register(
         better=Better.LOWER,
         relation=waits,
         counts={"n": "count(*)", "x": "count(*)", "y": "sum(wait_seconds)"},
-        estimate=not_negative_mean,
-        source="Cleveland (2012), Call Center Management on Fast Forward, 4th ed. (average speed of answer, abandoned ones included); interval: Cochran (1977), section 6.3",
+        estimate=mean_time,
+        source="Cleveland (2012), Call Center Management on Fast Forward, 4th ed. (average speed of answer, abandoned ones included); interval: Cochran (1977), section 6.3; median and 90th percentile: Brookmeyer and Crowley (1982), Biometrics 38, 29-41",
         absent="no interaction with wait_seconds in the log",
     )
 )

@@ -91,6 +91,11 @@ class Estimator(Protocol):
         """Whether it works on waiting times rather than on sums."""
         ...
 
+    @property
+    def wants_times(self) -> bool:
+        """Whether it tells quantiles beside what it makes of sums: the relation's rows then have times too."""
+        ...
+
     def figures(self, sums: Sums) -> EstimateArrays:
         """One figure for each group and period."""
         ...
@@ -108,6 +113,7 @@ class FromSums:
     """An estimator that works on sums and has nothing further to tell."""
 
     event_time = False
+    wants_times = False
 
     def details(self, sums: Sums) -> dict[str, EstimateArrays]:
         """Nothing further."""

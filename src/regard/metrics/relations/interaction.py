@@ -14,7 +14,8 @@ def answers(metric: str) -> Relation:
     )
 
 
-def interactions(*kinds: str, where: str = "") -> Relation:
-    """The interactions of some kinds, kept only where a further condition holds."""
+def interactions(*kinds: str, where: str = "", seconds: str = "") -> Relation:
+    """The interactions of some kinds, kept only where a further condition holds; `seconds` is a time that each took."""
     also = f" and ({where})" if where else ""
-    return Relation(grain="interaction", reads=kinds, filter=f"kind in ($kinds){also}")
+    rows = f"SELECT *, {seconds} AS seconds, true AS ended FROM source" if seconds else ""
+    return Relation(grain="interaction", reads=kinds, filter=f"kind in ($kinds){also}", rows=rows)

@@ -91,6 +91,6 @@ waits = Relation(
     filter="wait_seconds is not null",
     rows=f"""
         WITH {KEYED}
-        SELECT * FROM keyed
+        SELECT *, wait_seconds AS seconds, true AS ended FROM keyed
         QUALIFY row_number() OVER (PARTITION BY thread_key ORDER BY occurred_at DESC, interaction_id) = 1""",
 )

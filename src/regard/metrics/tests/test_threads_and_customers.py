@@ -220,3 +220,25 @@ def test_active_customers_did_something_themselves() -> None:
     found = total("active_customers", rows)
     assert found is not None
     assert found.value == 2
+
+
+def test_times_tell_their_median_and_ninetieth_percentile_beside_the_mean() -> None:
+    rows = [
+        {
+            "kind": "call.ended",
+            "duration_seconds": float(n),
+            "wait_seconds": 10.0 * n,
+            "customer": n,
+            "thread": f"{n}",
+        }
+        for n in range(1, 101)
+    ]
+    for key, scale in (("handle_time", 1), ("wait_time", 10)):
+        total = compute(key, connection=log_of(rows), by=["channel"]).total
+        assert total.estimate is not None
+        assert total.estimate.value == pytest.approx(50.5 * scale)
+        median, p90 = total.details["median"], total.details["p90"]
+        assert (median.value, p90.value) == (50.5 * scale, 90.5 * scale)
+        assert median.low is not None
+        assert median.high is not None
+        assert 35 * scale < median.low < 50 * scale < median.high < 65 * scale
