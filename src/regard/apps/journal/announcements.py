@@ -1,4 +1,4 @@
-"""Telling open pages that the log grew: the last reader of the journal writes down where, never what.
+"""Telling open pages that the log grew: a reader of the journal writes down where, never what.
 
 Every web process looks there a few times a second, on whichever machine it runs.
 """
@@ -55,7 +55,7 @@ def announce(rows: Sequence[tuple[Any, ...]], batch: Batch) -> None:
 CONSUMERS.register(
     Reaction(
         key=KEY,
-        order=90,
+        order=30,  # with the first of those behind the log: pages need not wait for what follows from it
         select=f"""
             SELECT coalesce(unit, ''), kind,
                 CASE WHEN count(DISTINCT identity_id) <= {MOST_NAMED}

@@ -14,6 +14,6 @@ class JournalConfig(AppConfig):
     label = "journal"
 
     def ready(self) -> None:
-        """Make the journal's own jobs and its last reader known."""
+        """Make the journal's own jobs and readers known."""
         import_module("regard.apps.journal.tasks")
         import_module("regard.apps.journal.announcements")
