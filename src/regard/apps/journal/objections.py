@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import duckdb
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from regard.kernel.registry import Registry
 
 Rows = npt.NDArray[np.int64]
+Refuses = Callable[[str, str, str], bool]  # Given the source, raw text and file of an item.
 
 
 class Objection(Protocol):
@@ -25,8 +27,8 @@ class Objection(Protocol):
         """The row ids of `table` (the columns of `incoming`) that may not enter; usually none, and at no cost."""
         ...
 
-    def refuses(self, *, source: str, raw: str, file: str) -> bool:
-        """Whether an item that cannot be read as a row, and would be set aside as it came, may not be kept."""
+    def refuser(self) -> Refuses | None:
+        """Says of items that would be set aside as they came whether they may not be kept; None: all may."""
         ...
 
 
@@ -39,6 +41,7 @@ def find_refused(connection: duckdb.DuckDBPyConnection, table: str) -> Rows:
     return np.unique(np.concatenate([np.empty(0, dtype=np.int64), *found])).astype(np.int64)
 
 
-def is_refused(*, source: str, raw: str, file: str = "") -> bool:
-    """Whether anybody refuses to keep this item as it came."""
-    return any(objection.refuses(source=source, raw=raw, file=file) for objection in OBJECTIONS)
+def find_refusers() -> list[Refuses]:
+    """Those who have something to say about items that would be set aside; asked once for many items."""
+    refusers = [objection.refuser() for objection in OBJECTIONS]
+    return [refuses for refuses in refusers if refuses is not None]

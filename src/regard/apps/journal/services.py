@@ -24,7 +24,7 @@ from regard.apps.journal.models import (
     Segment,
     new_epoch,
 )
-from regard.apps.journal.objections import is_refused
+from regard.apps.journal.objections import find_refusers
 from regard.apps.journal.queries import LOCK_BASE, REFUSED
 
 KEEP = timedelta(days=30)
@@ -89,9 +89,10 @@ def append_segment(
 
 def quarantine(items: Sequence[Rejected]) -> None:
     """Set `items` aside in the caller's transaction, each with its reason; what was erased before is dropped."""
-    given = len(items)
-    items = [item for item in items if not is_refused(source=item.source, raw=item.raw, file=item.file)]
-    count_refused(given - len(items))
+    for refuses in find_refusers() if items else ():
+        kept = [item for item in items if not refuses(item.source, item.raw, item.file)]
+        count_refused(len(items) - len(kept))
+        items = kept
     Quarantine.objects.bulk_create(
         [
             Quarantine(

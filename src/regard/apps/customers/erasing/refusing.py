@@ -15,7 +15,7 @@ from regard.apps.customers.erasing.mentions import identifiers_in, source_in
 from regard.apps.customers.models import Erased, Erasure
 from regard.apps.customers.resolution.digests import digest_of, hashes_of, make_who
 from regard.apps.customers.resolution.index import Keys
-from regard.apps.journal.objections import OBJECTIONS, Rows
+from regard.apps.journal.objections import OBJECTIONS, Refuses, Rows
 
 PERIOD = "period"
 NOBODY = np.empty(0, dtype=np.int64)
@@ -85,9 +85,10 @@ class Refusing:
         """See Objection."""
         return self.rules().find_rows(connection, table)
 
-    def refuses(self, *, source: str, raw: str, file: str) -> bool:
+    def refuser(self) -> Refuses | None:
         """See Objection."""
-        return self.rules().names(source, raw, file)
+        rules = self.rules()
+        return rules.names if rules.digests else None
 
     def rules(self) -> Rules:
         """The rules as they stand now."""
