@@ -116,7 +116,7 @@ def make_proof(erasure_id: int, now: datetime) -> Proof | None:
     if row is None:
         return None
     found = {place: n for place, n in row.found.items() if place not in ("hashes", "unreadable_segments")}
-    before = [copy for copy in list_copies() if row.erased_at is None or copy.made_at < row.erased_at]
+    before = [copy for copy in list_copies() if row.erased_at is None or copy.made_at <= row.erased_at]
     digests = Erased.objects.all() if row.kind == REPEATED else Erased.objects.filter(erasure=row)
     return Proof(
         id=row.pk,

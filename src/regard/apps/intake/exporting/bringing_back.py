@@ -13,6 +13,7 @@ import duckdb
 from django.conf import settings
 from django.db import transaction
 
+from regard.apps.customers import services as customers
 from regard.apps.customers import transfer
 from regard.apps.intake import services as intake
 from regard.apps.intake.exporting.layout import (
@@ -63,6 +64,7 @@ def import_folder(folder: Path, *, watcher: Watcher | None = None, now: datetime
         _bring_organisation(connection, folder)
         for part in (part for part in PEOPLE if part in parts):
             _bring_people(connection, part)
+        customers.repeat_erasures(now=now)  # Whom the folder knows and this Regard erased.
         names = _stage(connection, manifest, watcher, now or datetime.now(UTC))
     result = project(names, watcher)
     return Report(

@@ -22,6 +22,8 @@ from regard.apps.customers.erasing.proof import make_proof
 from regard.apps.customers.holders import HOLDERS, Holder, Scope
 from regard.apps.customers.models import Account, Erased, Identifier
 from regard.apps.customers.policy import Kind
+from regard.apps.intake.exporting.bringing_back import import_folder
+from regard.apps.intake.exporting.services import export
 from regard.apps.intake.importing import uploads
 from regard.apps.intake.models import Source
 from regard.apps.journal import queries as journal
@@ -43,6 +45,7 @@ EARLIER = NOW - timedelta(days=300)
 @pytest.fixture(autouse=True)
 def folder(settings: Any, tmp_path: Path) -> Path:
     settings.REGARD = replace(settings.REGARD, data_dir=tmp_path, warehouse_url=str(tmp_path / "warehouse"))
+    (tmp_path / "staged").mkdir()
     for key in ("shop", "desk"):
         Source.objects.create(key=key, title=key, write_key=key)
     return tmp_path
@@ -282,6 +285,20 @@ def test_a_file_that_nobody_took_in_yet_is_forgotten(project: Any, tmp_path: Pat
     project()
     assert erased(number)["files"] == 1
     assert not [path for path in tmp_path.rglob("*") if path.is_file() and b"\nada" in path.read_bytes()]
+
+
+def test_an_exported_folder_does_not_bring_back_who_was_erased(project: Any, folder: Path) -> None:
+    tell(1, user_id="ada", text="Hello")
+    project()
+    export(folder=folder / "out", now=NOW)
+    number = services.forget(*queries.find_customers("ada"), now=NOW)
+    project()
+    proof = make_proof(number, NOW)
+    assert proof is not None
+    assert [copy.path for copy in proof.exports] == [str(folder / "out")]
+    Segment.objects.all().delete()  # As a Regard that holds nothing any more.
+    import_folder(folder / "out", now=NOW)
+    assert (queries.find_customers("ada"), log_rows(folder)) == ([], [])
 
 
 def test_a_number_is_never_given_again(project: Any) -> None:
