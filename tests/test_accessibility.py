@@ -47,7 +47,7 @@ with hub().cursor() as log:
     rows = log.execute("SELECT DISTINCT unnest([agent, touchpoint, kind, source, channel, metric]) FROM log").fetchall()
 names = [name for (name,) in rows if name] + [unit.title for unit in list_units()]
 names += [word for source in list_sources() for word in (source.title, source.key)]
-print(json.dumps(names + ["warehouse", "customers", "cases", "intake"]))
+print(json.dumps(names + ["warehouse", "customers", "cases", "intake", "announcements", "customers.told"]))
 """
 # Address and who may open it. {customer} is a customer with a history; a page that another slice brings is left out
 # where it is not there.
@@ -69,6 +69,7 @@ PAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("/units/", ("administrator",)),
     ("/import/", ("analyst", "administrator")),
     ("/sources/", ("administrator",)),
+    ("/import/", ("analyst", "administrator")),
     ("/stages/", ("administrator",)),
     ("/operations/", ("administrator",)),
     ("/operations/quarantine/", ("administrator",)),
@@ -85,7 +86,7 @@ SAMPLE = ("/", "/figures/csat/?days=365&where=stage%3Dhelp")
 # Names and keys that are the same everywhere: units, sources, teams, agents, metrics, languages in themselves.
 SAME = re.compile(
     r"^\W*\w{0,3}\W*$|@|example|[Rr]egard\b|NPS|CSAT|CES|CRR|CCR|CLV|SMS|E-mail|promoter|Segment|Parquet|NDJSON|CSV"
-    r"|^[a-z]+\.[a-z]+$|^[\w.-]+_[\w.]+$|English|Sample company|Kaplan|Wilson|Administrator"
+    r"|^[a-z]+\.[a-z]+$|^[\w.-]+_[\w.]+$|English|Sample company|Kaplan|Wilson|Administrator|^Import$"
 )
 TEXTS = """() => { const found = new Set(); const skip = 'pre, code, kbd, script, style, svg, option, [data-name]';
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
