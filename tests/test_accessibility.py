@@ -69,7 +69,6 @@ PAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("/units/", ("administrator",)),
     ("/import/", ("analyst", "administrator")),
     ("/sources/", ("administrator",)),
-    ("/import/", ("analyst", "administrator")),
     ("/stages/", ("administrator",)),
     ("/operations/", ("administrator",)),
     ("/operations/quarantine/", ("administrator",)),
