@@ -61,7 +61,7 @@ PAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("/customers/", PEOPLE),
     ("/customers/{customer}/", PEOPLE),
     ("/cases/", ("manager", "frontline")),
-    ("/cases/rules/", ("manager",)),
+    ("/cases/rules/", ("administrator",)),
     ("/explore/", ("analyst", "manager")),
     ("/explore/?metric=nps&by=channel&every=month", ("analyst",)),
     ("/metrics/", ("analyst",)),
