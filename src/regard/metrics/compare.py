@@ -175,7 +175,7 @@ def _whole_before(comparison: Comparison, question: Question, period: Period) ->
 def _looking_back(question: Question, end: datetime, before: Period) -> Question:
     """The question about an earlier period, looked at as long after its end as it is now after `end`."""
     back = _utc(end) - _utc(before.end)
-    return replace(question, period=before, until=question.until - max(back, timedelta(0)))
+    return replace(question, period=before, until=_utc(question.until) - max(back, timedelta(0)))
 
 
 def _utc(moment: datetime) -> datetime:
