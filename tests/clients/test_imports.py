@@ -113,5 +113,7 @@ def test_an_import_beside_a_running_server_is_projected_by_the_server(running: A
         assert running.post("/v1/track", event)[0] == 200
     report = finish(process)
     assert (report["n_new"], report["n_rejected"], report["n_waiting"]) == (5_000, 1, 0)
+    asked = running.log_rows("source")
+    assert asked.count(("files",)) == 5_000, "what is reported can be asked about"
     running.wait_until_projected()
     assert len(running.log_rows("interaction_id")) == 5_020

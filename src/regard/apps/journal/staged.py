@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from regard.apps.journal.models import Segment
+from regard.apps.journal.queries import find_position
+from regard.apps.journal.services import current_epoch
 
 _AT_ONCE = 500
+LOG = "log"  # The consumer that appends.
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +30,18 @@ def has_staged(path: str) -> bool:
 
 
 def outcome(paths: Sequence[str]) -> Outcome:
-    """What became of the staged files at `paths` so far."""
-    rows: list[tuple[int | None, int | None, int | None]] = []
+    """What became of the staged files at `paths` so far. A file waits until its rows stand in the log."""
+    rows: list[tuple[int, int | None, int | None, int | None]] = []
     for first in range(0, len(paths), _AT_ONCE):
         part = Segment.objects.filter(path__in=paths[first : first + _AT_ONCE])
-        rows += part.values_list("n_new", "n_known", "n_rejected")
-    done = [(new, known or 0, rejected or 0) for new, known, rejected in rows if new is not None]
+        rows += part.values_list("seq", "n_new", "n_known", "n_rejected")
+    # Counts are noted before the rows are appended.
+    appended = find_position(LOG, epoch=current_epoch())
+    done = [
+        (new, known or 0, rejected or 0)
+        for seq, new, known, rejected in rows
+        if new is not None and seq <= appended
+    ]
     return Outcome(
         n_segments=len(rows),
         n_waiting=len(rows) - len(done),
