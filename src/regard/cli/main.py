@@ -5,7 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from regard.metrics.hub import Hub
 
 COMMANDS = (
     "regard.server.commands",
@@ -24,10 +29,18 @@ def parser() -> argparse.ArgumentParser:
         prog="regard",
         description="Everything that passes between you and your customers, in one log, and what it tells.",
     )
+    top.set_defaults(open_hub=_open_hub)
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for module in COMMANDS:
         import_module(module).register(commands)
     return top
+
+
+def _open_hub(engine: str) -> AbstractContextManager[Hub]:
+    """The hub of this environment, for commands of floors that do not know where it stands."""
+    from regard.cli.hub import open_hub
+
+    return open_hub(engine)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
+    from regard.metrics.hub import OpenHub
     from regard.metrics.readings import Result
     from regard.warehouse.engines.engine import Engine
 
@@ -24,7 +25,7 @@ EPILOG = """examples:
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the command `metric`."""
+    """Add the command `metric`. Who builds the command line gives it `open_hub`."""
     parser = commands.add_parser(
         "metric",
         help="a figure with its interval, by any dimension, over time",
@@ -132,9 +133,8 @@ def _from_file(args: argparse.Namespace) -> Result:
 def _on_hub(args: argparse.Namespace) -> Result:
     from datetime import UTC, datetime
 
-    from regard.metrics.hub import hub
-
-    with hub(args.engine) as found:
+    open_hub: OpenHub = args.open_hub
+    with open_hub(args.engine) as found:
         zone = _zone(args.zone) if args.zone else found.zone
         return _compute(args, found.connection, zone, datetime.now(UTC))
 
