@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from regard.kernel.errors import InvalidInput
 from regard.warehouse.engines import views
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 HERE = "local[*]"
 ZONE = "spark.sql.session.timeZone"
 SET_ZONE = "SET TimeZone = "
+LOGGING = Path(__file__).with_name("spark-log4j2.properties")
 MOST_KEPT = 256
 
 SETTINGS = {
@@ -158,7 +161,12 @@ def _session(where: str, log: Log) -> tuple[SparkSession, bool]:
     if known is not None:
         return known.newSession(), False
     builder = SparkSession.builder.master(where).appName("regard")
-    settings = {**SETTINGS, "spark.local.dir": str(log.temporary_folder)}
+    quietly = f"-Dlog4j2.configurationFile=file:{quote(str(LOGGING))}"
+    settings = {
+        **SETTINGS,
+        "spark.local.dir": str(log.temporary_folder),
+        "spark.driver.extraJavaOptions": quietly,
+    }
     if where.startswith("local"):
         settings |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
     for name, value in settings.items():
