@@ -121,8 +121,8 @@ def _asks(role: str) -> frozenset[str]:
     if role == "occurred_at":
         return frozenset({"format"})
     if role in ("amount", "duration_seconds", "wait_seconds"):
-        return frozenset({"times", "decimal", "missing"})
-    return frozenset({"missing"}) if role in ("score", "weight", "text", "amount_minor") else frozenset()
+        return frozenset({"times", "decimal"})
+    return frozenset({"missing"}) if role == "score" else frozenset()
 
 
 def _formats(draft: Draft, column: str, choice: Choice) -> list[tuple[str, str]]:
