@@ -129,7 +129,11 @@ TABLE = (
     Line("import/<int:import_id>/progress/", may=IMPORTERS, own="/import/999999/progress/", status=404),
     *(
         Line(
-            f"import/<int:import_id>/{verb}/", may=IMPORTERS, own=f"/import/999999/{verb}/", data={}, status=404
+            f"import/<int:import_id>/{verb}/",
+            may=IMPORTERS,
+            own=f"/import/999999/{verb}/",
+            data={},
+            status=404,
         )
         for verb in ("piece", "discard")
     ),
