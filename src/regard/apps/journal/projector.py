@@ -28,7 +28,9 @@ from regard.kernel.errors import Temporary
 
 logger = logging.getLogger(__name__)
 
-MOST_ITEMS = 120_000  # Up to 122,880 rows one thread does it, which keeps their order; beyond, they are sorted.
+MOST_ITEMS = (
+    120_000  # Up to 122,880 rows one thread does it, which keeps their order; beyond, they are sorted.
+)
 MOST_BYTES = 24_000_000  # Compressed; about four times that when read.
 MOST_SEGMENTS = 5_000
 LONGEST_WAIT = 30.0
