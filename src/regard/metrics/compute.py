@@ -21,7 +21,7 @@ from regard.metrics.question import Condition, Question
 from regard.metrics.readings import Result
 from regard.metrics.settings import MetricSettings
 from regard.metrics.small_groups import MIN_N
-from regard.metrics.whole_weeks import in_whole_weeks
+from regard.metrics.whole_weeks import hidden_of_source, in_whole_weeks
 
 MOST_PIECES = 50_000
 SHORTEST = {
@@ -73,8 +73,8 @@ def compute(
         currency: read only amounts of this one; without it they come per currency, never added.
         min_n: figures below so many answers are withheld, and others with them where needed; 1 shows all.
         source: read only what this source sent.
-        whole_weeks: for who may not read single answers: periods are widened to whole local weeks, and a week in which
-            a group has fewer than `min_n` answers is left out of its figures, so that nothing follows by subtraction.
+        whole_weeks: for who may not read single answers: periods are widened to whole local weeks, and figures of one
+            source are withheld where those of another would follow from them.
         settings: the metric's settings, the moment of looking and whether to leave weights aside.
         now: the moment of looking where neither the settings nor the period say one.
         gathered: dimensions of the caller's own that `by` may name, such as the stages of an organisation's journey.
@@ -114,7 +114,7 @@ def compute(
         source=source or "",
     )
     if whole_weeks and min_n > 1:
-        question = in_whole_weeks(question, Cut(Grain.WEEK, where_zone), min_n)
+        question = in_whole_weeks(question, Cut(Grain.WEEK, where_zone))
     if metric.given is not None and (fixed := metric.given(question.values)) is not None:
         return from_settings(question, fixed, where_zone)
     return answer(question, connection, where_zone, comparison, min_n)
@@ -133,7 +133,9 @@ def answer(
         if question.period is None:
             question = replace(question, period=Period(question.until, question.until))
     measured = measure(question, connection)
-    return lay_out(question, measured, connection, zone, comparison, min_n)
+    is_judged = question.weeks is not None and bool(question.source)
+    hidden = hidden_of_source(question, measured, connection, min_n) if is_judged else set()
+    return lay_out(question, measured, connection, zone, comparison, min_n, hidden)
 
 
 def _until(settings: MetricSettings, period: Period | None, now: datetime | None) -> datetime:

@@ -35,8 +35,9 @@ def lay_out(
     zone: ZoneInfo,
     comparison: Comparison | None,
     min_n: int,
+    withheld_too: set[int],
 ) -> Result:
-    """The result of a question."""
+    """The result of a question; the rows `withheld_too` are not shown, whatever their n."""
     question, measured, currency = settle_currency(question, measured)
     period = question.period
     if period is None:
@@ -45,15 +46,12 @@ def lay_out(
     figures = question.metric.estimate.figures(measured.sums)
     found = estimates(figures)
     more = {name: estimates(part) for name, part in question.metric.estimate.details(measured.sums).items()}
-    closed = hidden_rows(measured, min_n)
-    missing = (
-        "" if measured.is_reduced or not _says_nothing(measured, found) else why_nothing(question, connection)
-    )
+    closed = hidden_rows(measured, min_n) | withheld_too
+    missing = why_nothing(question, connection) if _says_nothing(measured, found) else ""
     if missing and missing.endswith("in the log"):
         # Nothing of a kind that the metric needs is recorded here: what looks like 0 is not known.
         slots = [replace(slot, row=-1) for slot in slots]
-    small = WITHHELD.format(min_n=min_n) if measured.is_reduced else ""
-    nothing = missing or small or question.metric.nobody or NOTHING_HERE
+    nothing = missing or question.metric.nobody or NOTHING_HERE
     mixed = question.split_currency and len(found) > 0
     readings = []
     hidden = set()

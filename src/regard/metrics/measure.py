@@ -32,7 +32,6 @@ class Measured:
         piece: the index of the piece, WHOLE where the whole period is meant.
         sums: one element for each row.
         first_us, last_us: the instants of the first and last observation in µs since 1970; None where there is none.
-        is_reduced: whether weeks that were too small were left out.
     """
 
     groups: list[Group]
@@ -41,40 +40,11 @@ class Measured:
     sums: Sums
     first_us: int | None
     last_us: int | None
-    is_reduced: bool = False
 
     def places(self) -> dict[Keys, int]:
         """The row of each group and piece."""
         flags, pieces = self.is_total.tolist(), self.piece.tolist()
         return {key: row for row, key in enumerate(zip(self.groups, flags, pieces, strict=True))}
-
-    def has_no_small(self, least: int) -> bool:
-        """Whether no piece has answers, but fewer than `least`."""
-        n = self.sums.n[~self.is_total].round()
-        return not bool(np.any((n > 0) & (n < least)))
-
-    def totals(self) -> Measured:
-        """The figures over all groups and pieces alone."""
-        rows = np.flatnonzero(self.is_total)
-        return replace(
-            self,
-            groups=[self.groups[row] for row in rows],
-            is_total=self.is_total[rows],
-            piece=self.piece[rows],
-            sums=self.sums.take(rows),
-        )
-
-    def beside(self, parts: Measured) -> Measured:
-        """The totals of these figures and the groups of others."""
-        own, theirs = np.flatnonzero(self.is_total), np.flatnonzero(~parts.is_total)
-        return Measured(
-            [self.groups[row] for row in own] + [parts.groups[row] for row in theirs],
-            np.concatenate([self.is_total[own], parts.is_total[theirs]]),
-            np.concatenate([self.piece[own], parts.piece[theirs]]),
-            self.sums.take(own).joined(parts.sums.take(theirs)),
-            self.first_us,
-            self.last_us,
-        )
 
 
 def measure(question: Question, connection: Engine) -> Measured:
@@ -82,24 +52,6 @@ def measure(question: Question, connection: Engine) -> Measured:
 
     Raises: InvalidInput where the caller's filter compares what cannot be compared, or is a broken pattern.
     """
-    if question.weeks is None or question.metric.relation.spans:
-        return _measure(question, connection)
-    from regard.metrics.whole_weeks import without_small_weeks
-
-    if not question.by and not question.source and question.cut in (None, question.weeks):
-        # Weeks tell their numbers themselves: where none is small, nothing need be counted before.
-        by_week = _measure(replace(question, cut=question.weeks), connection)
-        if by_week.has_no_small(question.least):
-            return by_week if question.cut else by_week.totals()
-    whole, parts = without_small_weeks(question, connection)
-    is_reduced = bool(whole.left_out or parts.left_out)
-    measured = _measure(whole, connection)
-    if whole != parts:
-        measured = measured.beside(_measure(parts, connection))
-    return replace(measured, is_reduced=is_reduced)
-
-
-def _measure(question: Question, connection: Engine) -> Measured:
     if question.metric.estimate.event_time:
         return _measure_waits(question, connection)
     columns = _ask(question, question.sums_sql(), connection)

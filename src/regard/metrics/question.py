@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from regard.kernel.periods import Period
@@ -76,8 +76,7 @@ class Question:
         currency: the one currency that is read; "" for all.
         split_currency: whether sums are kept apart by currency.
         source: the key of the one source that is read; "" for all.
-        weeks: where figures are made of whole weeks; None where they are not. least: what a week must hold of a group.
-        left_out: the weeks (by index) of groups (and currency) that were too small.
+        weeks: where figures are made of whole weeks; None where they are not.
     """
 
     metric: Metric
@@ -94,8 +93,6 @@ class Question:
     split_currency: bool = False
     source: str = ""
     weeks: Cut | None = None
-    least: int = 1
-    left_out: tuple[tuple[int, Group], ...] = ()
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -135,15 +132,6 @@ class Question:
             {self._kept_sql()}
             SELECT {own}, serves, count(*) AS n, min(occurred_us) AS first_us, max(occurred_us) AS last_us
             FROM ({rows}) WHERE seconds >= 0 GROUP BY ALL"""
-
-    def weeks_sql(self) -> str:
-        """One row for each group and local week: how many observations stand there."""
-        assert self.weeks is not None
-        n = "count(DISTINCT customer_id)" if self.metric.grain == "customer-period" else "count(*)"
-        counted = replace(self, cut=self.weeks, left_out=())
-        return f"""
-            {counted._kept_sql()}
-            SELECT {self._select_groups()} piece, {n} AS n FROM kept GROUP BY ALL"""
 
     @property
     def extra(self) -> tuple[str, ...]:
@@ -227,21 +215,6 @@ class Question:
             return self.cut.index_sql("entry.occurred", self.until)
         return self.cut.index_of_week_sql(self.weeks.index_sql("entry.occurred", self.until))
 
-    def _not_left_out(self) -> str:
-        """That a row stands in no week that is too small for its group."""
-        assert self.weeks is not None
-        columns = [dimension.column for dimension in self.by] + ["entry.currency"] * self.split_currency
-        names = [f"a{place}" for place in range(len(columns))]
-        values = ", ".join(
-            f"({', '.join(literal(part) for part in (str(week), *group))})" for week, group in self.left_out
-        )
-        week = f"{self.weeks.index_sql('entry.occurred', self.until)}::VARCHAR"
-        alike = [
-            f"gone.{name} IS NOT DISTINCT FROM {column}" for name, column in zip(names, columns, strict=True)
-        ]
-        found = " AND ".join([f"gone.week = {week}", *alike])
-        return f"NOT EXISTS (SELECT 1 FROM (VALUES {values}) AS gone ({', '.join(['week', *names])}) WHERE {found})"
-
     def _pieces_sql(self) -> str:
         """The table of pieces for relations that look at customers at the start and the end of each."""
         assert self.period is not None
@@ -281,8 +254,6 @@ class Question:
             found.append(fill("entry.unit in ($units)", units=self.units))
         if self.source:
             found.append(fill("entry.source = $source", source=self.source))
-        if self.left_out:
-            found.append(self._not_left_out())
         if self.currency:
             found.append(fill("entry.currency = $currency", currency=self.currency))
         return " AND ".join(found)

@@ -11,8 +11,6 @@ from regard.kernel.estimates import Estimate
 Z95 = 1.959964
 SIGNIFICANT = 0.05
 LEAST = 5
-# Groups that hold less than this of the whole's answers are no fair picture of it: nothing is said of them.
-FAIR = 0.8
 
 
 def standings(parts: Sequence[Estimate | None], whole: Estimate | None) -> list[int]:
@@ -34,14 +32,6 @@ def standings(parts: Sequence[Estimate | None], whole: Estimate | None) -> list[
         0 if math.isnan(p) or p >= SIGNIFICANT else (1 if side > 0 else -1)
         for (side, _), p in zip(tests, adjusted.tolist(), strict=True)
     ]
-
-
-def is_fair(groups: Sequence[Estimate | None], whole: Estimate | None) -> bool:
-    """Whether all groups together hold enough of the whole's answers to be held against it.
-
-    Where weeks of few answers are left out of groups, these show their busy weeks only.
-    """
-    return whole is not None and sum(group.n for group in groups if group) >= FAIR * whole.n
 
 
 def _against_rest(part: Estimate | None, whole: Estimate | None) -> tuple[float, float]:

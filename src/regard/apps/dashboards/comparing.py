@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from regard.apps.dashboards import words
-from regard.apps.dashboards.apart import is_fair, standings
+from regard.apps.dashboards.apart import standings
 from regard.apps.dashboards.narrowing import MOST
 from regard.apps.dashboards.readings import Ask, Readings
 from regard.apps.dashboards.tiles import Tile
@@ -64,8 +64,7 @@ def read_beside(
     if len(found) < 2:
         return None
     whole = result.total.estimate
-    is_told = is_fair([reading.estimate for reading in result.readings if reading.group], whole)
-    sides = standings([reading.estimate for reading in found], whole if is_told else None)
+    sides = standings([reading.estimate for reading in found], whole)
     both = sorted(zip(found, sides, strict=True), key=lambda one: (one[1] == 0, -_n(one[0])))
     contenders = [_contender(one, side, dimension, titles, lead, window) for one, side in both[:MAX_ROWS]]
     chart = make_comparison(

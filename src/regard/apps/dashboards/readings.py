@@ -115,7 +115,7 @@ class HubReadings:
             )
         finally:
             cursor.close()
-        shown = (_shown(reading, is_of_weeks=not self._sight.reads_answers) for reading in result.readings)
+        shown = (_shown(reading) for reading in result.readings)
         return replace(result, readings=tuple(shown))
 
     def _chosen(self) -> dict[str, float]:
@@ -132,20 +132,10 @@ def _of_weeks(every: Grain | None) -> Grain | None:
     return Grain.WEEK if every in (Grain.HOUR, Grain.DAY) else every
 
 
-def _shown(reading: Reading, *, is_of_weeks: bool) -> Reading:
-    """The reading as every page shows it: too few answers are a reason, not a figure.
-
-    Args:
-        is_of_weeks: weeks of few answers are left out; where all of them were, nobody may say that there were none.
-    """
-    is_silent = reading.estimate is None and is_of_weeks and not _is_absent(reading)
-    if not is_silent and (reading.estimate is None or reading.estimate.n >= LEAST):
+def _shown(reading: Reading) -> Reading:
+    """The reading as every page shows it: too few answers are a reason, not a figure."""
+    if reading.estimate is None or reading.estimate.n >= LEAST:
         return reading
     return replace(
         reading, estimate=None, difference=None, details={}, reason="withheld: fewer than 5 answers"
     )
-
-
-def _is_absent(reading: Reading) -> bool:
-    """Whether the log holds nothing of the kind at all."""
-    return (reading.reason or "").endswith("in the log")

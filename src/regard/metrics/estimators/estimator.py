@@ -42,29 +42,6 @@ class Sums:
         curves = None if self.curves is None else taken(self.curves, index)
         return Sums(**parts, weighted=self.weighted, extra=extra, curves=curves)
 
-    def joined(self, others: Sums) -> Sums:
-        """These elements and then the others."""
-        names = ("m", "n", "x", "y", "xx", "yy", "xy")
-        parts = {name: np.concatenate([getattr(self, name), getattr(others, name)]) for name in names}
-        extra = {name: np.concatenate([values, others.extra[name]]) for name, values in self.extra.items()}
-        curves = None
-        if self.curves is not None and others.curves is not None:
-            curves = stacked(self.curves, others.curves)
-        return Sums(**parts, weighted=self.weighted or others.weighted, extra=extra, curves=curves)
-
-
-def stacked(first: SurvivalCurves, second: SurvivalCurves) -> SurvivalCurves:
-    """The curves of both, one below the other."""
-    return survival_curves(
-        np.concatenate([first.time, second.time]),
-        np.concatenate([first.events, second.events]),
-        np.concatenate([first.censored, second.censored]),
-        group=np.concatenate([first.group, second.group + first.n_groups]),
-        n_groups=first.n_groups + second.n_groups,
-        n_customers=np.concatenate([first.n_customers, second.n_customers]),
-        design=np.concatenate([first.design, second.design]),
-    )
-
 
 def taken(curves: SurvivalCurves, index: NDArray[np.int64]) -> SurvivalCurves:
     """The curves of the chosen groups, in the order of `index`."""

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regard.analytics.multiplicity.benjamini_hochberg import benjamini_hochberg
 from regard.apps.dashboards import words
-from regard.apps.dashboards.apart import SIGNIFICANT, is_fair, standings
+from regard.apps.dashboards.apart import SIGNIFICANT, standings
 from regard.apps.dashboards.home import PARTS, Context, PartKind
 from regard.apps.dashboards.narrowing import Group
 from regard.apps.dashboards.readings import Ask
@@ -62,7 +62,6 @@ class HeatMap:
         worst: the same fields from the lowest, for a narrow screen.
         low_point: the lowest of those that are below the rest by more than chance.
         fall: the largest real turn for the worse.
-        is_partial: whether so much is left out, as too small, that the fields say nothing of each other.
     """
 
     title: str
@@ -71,7 +70,6 @@ class HeatMap:
     worst: tuple[Cell, ...]
     low_point: Cell | None
     fall: Cell | None
-    is_partial: bool = False
 
     @property
     def hint(self) -> str:
@@ -149,21 +147,14 @@ def _read(lead: Tile, context: Context) -> HeatMap | None:
         worst=tuple(cells[field.place] for field in shown),
         low_point=cells[low[0].place] if low else None,
         fall=cells[fallen[0].place] if fallen else None,
-        is_partial=is_partial(result),
     )
-
-
-def is_partial(result: Result) -> bool:
-    """Whether the fields hold too little of what was answered."""
-    return not is_fair([r.estimate for r in result.readings if r.group], result.total.estimate)
 
 
 def _fields(result: Result) -> list[Field]:
     """Every place with what stands out from the rest, and what really changed, each corrected over all places."""
     found = [r for r in result.readings if r.group and r.group.get("channel") and r.group.get("stage")]
-    is_told = not is_partial(result)
-    sides = standings([r.estimate for r in found], result.total.estimate if is_told else None)
-    ps = [r.difference.p if is_told and r.difference and r.estimate else math.nan for r in found]
+    sides = standings([r.estimate for r in found], result.total.estimate)
+    ps = [r.difference.p if r.difference and r.estimate else math.nan for r in found]
     adjusted = benjamini_hochberg(ps).tolist()
     changes = [
         0
