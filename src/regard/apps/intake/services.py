@@ -92,7 +92,9 @@ def change_source(key: str, *, title: str, rate_per_second: int, allow: Sequence
         raise InvalidInput(f"A source may send 1 to {MOST_PER_SECOND:,} a second, or 0 for as much as fits.")
     names = None if allow is None else list(dict.fromkeys(name.strip() for name in allow if name.strip()))
     if names is not None and (len(names) > MOST_NAMES or any(len(name) > LONGEST_NAME for name in names)):
-        raise InvalidInput(f"At most {MOST_NAMES} attributes of at most {LONGEST_NAME} letters can be allowed.")
+        raise InvalidInput(
+            f"At most {MOST_NAMES} attributes of at most {LONGEST_NAME} letters can be allowed."
+        )
     values = {"title": title.strip()[:200] or key, "rate_per_second": rate_per_second, "allow": names}
     if not Source.objects.filter(key=key).update(**values):
         raise unknown_name("source", key, Source.objects.values_list("key", flat=True))

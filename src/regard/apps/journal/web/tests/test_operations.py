@@ -14,7 +14,8 @@ from django.test import Client
 from regard.apps.journal import queries, services
 from regard.apps.journal.services import Rejected
 
-pytestmark = pytest.mark.django_db
+# PostgreSQL's journal is read below what open transactions may still add, the test's own among them.
+pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 RAW = '{"type": "track", "messageId": "m-1", "userId": "ada", "event": "Survey Answered", "properties": {"nps": 11}}'
 
