@@ -101,12 +101,14 @@ class DeltaFolder:
         return self._delta.version()
 
     def newest_entry(self) -> str | None:
-        """The name of the newest entry of the table's own log, without opening the table; None on object storage."""
+        """The name of the newest entry of the table's own log, without opening the table; None on object storage.
+
+        Only commits count: the note of the last checkpoint beside them would always be the greatest name.
+        """
         if not self.is_local:
             return None
-        return max(
-            (entry.name for entry in os.scandir(f"{self.url}/_delta_log") if entry.is_file()), default=""
-        )
+        names = (entry.name for entry in os.scandir(f"{self.url}/_delta_log"))
+        return max((name for name in names if name.endswith(".json")), default="")
 
     def files(self) -> tuple[str, ...]:
         """The addresses of the snapshot's files, as DuckDB opens them."""

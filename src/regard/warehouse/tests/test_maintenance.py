@@ -48,6 +48,18 @@ def test_files_stay_few_while_data_trickle_in(log: Log, connection: DuckDBPyConn
     check_trickled(log, connection, trickle(log, connection, rows, 150), 150)
 
 
+def test_readers_see_that_a_table_grew_also_after_its_own_log_was_summed_up(
+    log: Log, connection: DuckDBPyConnection, rows: Rows
+) -> None:
+    seen = [log.newest_entries()]
+    for turn in range(3):
+        log.append(connection, rows(3, first=3 * turn), consumer="log", epoch="e", position=turn)
+        seen.append(log.newest_entries())
+        log.maintain(datetime.now(UTC), budget_seconds=60)
+        seen.append(log.newest_entries())
+    assert all(before != after for before, after in zip(seen[::2], seen[1::2], strict=False))
+
+
 @pytest.mark.long
 def test_files_stay_few_after_a_thousand_appends(
     log: Log, connection: DuckDBPyConnection, rows: Rows
