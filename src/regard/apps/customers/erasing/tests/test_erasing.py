@@ -320,11 +320,14 @@ def test_a_restored_store_erases_again_what_was_known_or_proven_to_be_erased(
     tell(3, at=EARLIER, user_id="cleo")
     project()
     before = {row["identity_id"]: row for row in Identifier.objects.values()}
-    numbers = [services.forget(*queries.find_customers(name), now=NOW) for name in ("ada", "bo")]
+    services.forget(*queries.find_customers("ada"), now=NOW)
+    project()
+    of_ada = take().digests
+    number = services.forget(*queries.find_customers("bo"), now=NOW)
     services.forget_period(EARLIER - timedelta(days=1), EARLIER + timedelta(days=1), now=NOW)
     project()
     known = take()
-    proof = make_proof(numbers[1], NOW)
+    proof = make_proof(number, NOW)
     assert proof is not None
     (tmp_path / "proof.json").write_text(json.dumps(proof.as_json()))
     # As after a restore: the store knows the people and nothing of the erasures.
@@ -332,7 +335,7 @@ def test_a_restored_store_erases_again_what_was_known_or_proven_to_be_erased(
     Identifier.objects.bulk_create(Identifier(**row) for row in before.values())
     with pytest.raises(InvalidInput, match="no proof"):
         read([tmp_path / "nothing.json"])
-    half = replace(known, digests=known.digests[:1])
+    half = replace(known, digests=of_ada)
     put([half, *read([tmp_path / "proof.json"])], NOW)
     project()
     assert set(Identifier.objects.values_list("value", flat=True)) <= {"cleo"}
