@@ -152,9 +152,15 @@ class _Joining:
         self, targets: Numbers, primaries: Numbers, places: Numbers, browsers: npt.NDArray[np.bool_]
     ) -> None:
         """Make the links that are allowed, then form the customers that they touch."""
+        links = self.outcome.links
+        plain = self._are_plain(targets, primaries, browsers)
+        alone, owners = targets[plain], primaries[plain]
+        links += zip(alone.tolist(), owners.tolist(), (places[plain] // WIDTH).tolist(), strict=True)
+        self.state.join_new(alone, owners)
+        targets, primaries, places = targets[~plain], primaries[~plain], places[~plain]
+        browsers = browsers[~plain]
         self._read(np.unique(np.concatenate([targets, primaries])))
         self._remember(targets)
-        links = self.outcome.links
         made: set[tuple[int, int]] = set()
         at = self.rows.at[places // WIDTH].tolist()
         pairs = zip(targets.tolist(), primaries.tolist(), places.tolist(), at, browsers.tolist(), strict=True)
@@ -169,7 +175,34 @@ class _Joining:
             columns = np.array(links, dtype=np.int64)
             high, low = columns[:, 0].astype(np.uint64), columns[:, 1].astype(np.uint64)
             self.state.links.add(high, low, np.zeros(len(columns), dtype=np.int64))
-        self._form()
+        self._form(before=dict(zip(alone.tolist(), alone.tolist(), strict=True)))
+
+    def _are_plain(
+        self, targets: Numbers, primaries: Numbers, browsers: npt.NDArray[np.bool_]
+    ) -> npt.NDArray[np.bool_]:
+        """Which pairs nothing else in the batch can touch: a new e-mail or phone that one row gives to a user.
+
+        Most pairs of an import are; they are joined by arrays, in any order.
+        """
+        state = self.state
+        both = np.concatenate([targets, primaries])
+        _, inverse, counts = np.unique(both, return_inverse=True, return_counts=True)
+        once = counts[inverse] == 1
+        kind, owner = state.kind[targets], state.customer[primaries]
+        plain: npt.NDArray[np.bool_] = (
+            once[: len(targets)]
+            & once[len(targets) :]
+            & ~browsers
+            & ((kind == Kind.EMAIL) | (kind == Kind.PHONE))
+            & (state.kind[primaries] == Kind.USER)
+            & (targets >= self.first_new)
+            & (owner < targets)
+        )
+        _, first, n_pairs = np.unique(owner[plain], return_index=True, return_counts=True)
+        chosen = np.flatnonzero(plain)[first[n_pairs == 1]]
+        plain[:] = False
+        plain[chosen] = True
+        return plain
 
     def _read(self, ids: Numbers) -> None:
         numbers = ids.tolist()
@@ -222,14 +255,17 @@ class _Joining:
                 mark |= FIRST.get(self.kind[other], 0)
             self.marks[one] |= mark
 
-    def _form(self) -> None:
-        """Join what the new links join, and form anew the customers of what turned out to be shared."""
+    def _form(self, *, before: dict[int, int]) -> None:
+        """Join what the new links join, and form anew the customers of what turned out to be shared.
+
+        Args:
+            before: identities that were joined already, each with the customer that it had.
+        """
         state, outcome = self.state, self.outcome
-        before: dict[int, int] = {}
         for identity in self.shared:
             if identity < self.first_new:
                 outcome.splits.append((identity, int(state.customer[identity])))
-        for target, primary, _ in outcome.links:
+        for target, primary, _ in outcome.links[len(before) :]:
             if state.is_joining(target, primary):
                 old = int(max(state.customer[target], state.customer[primary]))
                 for moved in state.join(target, primary):

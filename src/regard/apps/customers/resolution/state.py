@@ -99,6 +99,17 @@ class State:
         self.next[low], self.next[high] = self.next[high], self.next[low]
         return moved
 
+    def join_new(self, new: Numbers, known: Numbers) -> None:
+        """Join each of the `new` identities, its own customer so far, with the customer of a `known` one of a lower number.
+
+        No two of them may be of one customer.
+        """
+        customers = self.customer[known]
+        self.next[new], self.next[customers] = self.next[customers], new
+        self.customer[new] = customers
+        self.marks[new] |= LINKED
+        self.marks[known] |= LINKED
+
     def is_joining(self, target: int, primary: int) -> bool:
         """Whether the link between two identities counts."""
         shared = (int(self.marks[target]) | int(self.marks[primary])) & SHARED

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regard.apps.customers.resolution.resolver import WIDTH, Outcome, Rows, resolve
+from regard.apps.customers.resolution.resolver import WIDTH, Outcome, Rows, _Joining, resolve
 from regard.apps.customers.resolution.state import State
 
 
@@ -209,6 +210,27 @@ def test_any_cut_into_batches_gives_the_same_customers(seen: list[Seen], cuts: l
         assert other.state.n == n
         assert (whole.state.customer[:n] == other.state.customer[:n]).all()
         assert (whole.state.marks[:n] == other.state.marks[:n]).all()
+
+
+@given(st.lists(st.lists(events, max_size=25), max_size=4))
+def test_what_is_joined_by_arrays_is_joined_as_one_by_one(batches: list[list[Seen]]) -> None:
+    quick, slow = Company(), Company()
+    for batch in batches:
+        quick.see(*batch)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(_Joining, "_are_plain", lambda self, t, p, b: np.zeros(len(t), dtype=np.bool_))
+            slow.see(*batch)
+        assert quick.outcome is not None
+        assert slow.outcome is not None
+        n = slow.state.n
+        assert (quick.state.customer[:n] == slow.state.customer[:n]).all()
+        assert (quick.state.marks[:n] == slow.state.marks[:n]).all()
+        assert set(quick.outcome.links) == set(slow.outcome.links)
+        assert quick.outcome.moved == slow.outcome.moved
+        assert quick.outcome.changed == slow.outcome.changed
+        assert quick.outcome.splits == slow.outcome.splits
+        for identity in range(1, n):
+            assert set(quick.state.members(identity)) == set(slow.state.members(identity))
 
 
 @given(st.lists(events, max_size=30))
