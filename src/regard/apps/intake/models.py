@@ -43,7 +43,7 @@ class FileImport(models.Model):
     delimiter = models.CharField(max_length=4, blank=True)
     columns = models.JSONField(default=list)
     mapping = models.TextField(blank=True)
-    notes = models.JSONField(default=list)  # Why columns were taken for what they are: (code, column, values).
+    notes = models.JSONField(default=list)  # Why a column was taken for what it is: (code, column, values).
     n_bytes = models.BigIntegerField(default=0)
     n_read = models.BigIntegerField(default=0)
     n_new = models.BigIntegerField(default=0)
