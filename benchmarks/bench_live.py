@@ -38,7 +38,7 @@ from regard.apps.intake import services as intake
 from regard.apps.organisation import services
 from regard.apps.organisation.models import Member
 print(intake.ensure_source("bench", kind="server").write_key)
-services.create_member(email="bench@example.org", role="executive", password="a long password")
+services.create_member(email="bench@example.org", role="manager", password="a long password")
 member = Member.objects.get(email="bench@example.org")
 for _ in range(int(sys.argv[1])):
     session = import_module(settings.SESSION_ENGINE).SessionStore()

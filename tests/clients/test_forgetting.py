@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 # What says who Carol is, and her own words; each is looked for in every file, also inside what is compressed.
 CAROL = ("carol@example.com", "+306912345678", "carol-17", "anon-carol-77", "Carols zerbrochene Teekanne")
@@ -17,6 +20,7 @@ r4,dave-18,dave@example.com,2026-01-07T10:00:00Z,survey.answered,nps,12,All went
 """
 
 
+@pytest.mark.skipif("REGARD_DATABASE_URL" in os.environ, reason="searches the file of a SQLite store")
 def test_a_person_leaves_no_trace_while_the_server_runs_and_does_not_come_back(
     running: Any, tmp_path: Path
 ) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -22,7 +22,7 @@ from regard.webkit.boot import setup; setup()
 from regard.apps.organisation import services
 for key in ("north", "south"):
     services.save_unit(key=key, title=key.title(), parent=None)
-for name, role, unit in (("ada", "executive", None), ("bo", "manager", "north"), ("cleo", "frontline", None)):
+for name, role, unit in (("ada", "executive", None), ("bo", "manager", "north"), ("cleo", "frontline", None), ("dora", "manager", None)):
     services.create_member(email=f"{{name}}@example.org", role=role, unit=unit, password={PASSWORD!r})
 """
 pytestmark = pytest.mark.timeout(600)
@@ -66,6 +66,11 @@ class Reader:
         connection = self.connect()
         connection.request("GET", f"/live/{query}", headers={"Cookie": self.cookie})
         return Stream(connection, connection.getresponse())
+
+    def status_of_stream(self, query: str = "") -> int:
+        stream = self.listen(query)
+        stream.close()
+        return stream.answer.status
 
 
 @dataclass
@@ -121,7 +126,7 @@ def test_a_stream_tells_what_its_reader_may_see_and_ends_when_they_sign_out(peop
 
     assert northern.post("/sign-out/") == 302
     assert north.next()[0] == "over"
-    assert northern.listen().answer.status == 401
+    assert northern.status_of_stream() == 401
     assert peopled.get("/live/")[0] == 401, "strangers hear nothing"
     for stream in (all_of_it, north):
         stream.close()
@@ -138,14 +143,15 @@ def test_a_stream_of_one_customer_is_silent_about_others(peopled: Any) -> None:
     peopled.wait_until_projected()
     send(peopled, "Order Completed", "south", "first")
     assert stream.next()[1]["changed"] == [["south", "order.placed"]]
-    assert reader.listen("?customer=99999").answer.status == 404
-    assert sign_in(peopled, "ada").listen(f"?customer={customer}").answer.status == 403
+    assert reader.status_of_stream("?customer=99999") == 404
+    assert sign_in(peopled, "ada").status_of_stream(f"?customer={customer}") == 403
     stream.close()
 
 
 @pytest.mark.browser
 @pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium")
 def test_a_number_changes_by_itself_while_another_process_sends(peopled: Any) -> None:
+    # Not an executive: who may not read single answers sees figures of whole weeks.
     peopled.environment["KEY"] = peopled.key
     send_answers(peopled, [10, 10, 10, 9, 9, 8])
     peopled.wait_until_projected()
@@ -153,30 +159,20 @@ def test_a_number_changes_by_itself_while_another_process_sends(peopled: Any) ->
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         page = browser.new_page()
         page.goto(peopled.address)
-        page.get_by_label("E-mail").fill("ada@example.org")
+        page.get_by_label("E-mail").fill("dora@example.org")
         page.get_by_label("Password").fill(PASSWORD)
-        with page.expect_request("**/live/"):
-            page.keyboard.press("Enter")
-        page.wait_for_selector("main h1")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("html[data-listening] main h1")
         figure = page.locator(".fig", has_text="Recommend").locator(".val").first
         before = figure.inner_text()
         link = page.locator(".pick a").last
         link.focus()
+        page.set_viewport_size({"width": 360, "height": 300})
         page.evaluate("window.scrollTo(0, 120)")
-        page.wait_for_function(
-            "performance.getEntriesByType('resource').some(one => one.name.endsWith('/live/'))"
-        )
         send_answers(peopled, [0, 0, 1, 2, 3, 0])
-        page.wait_for_function(
-            "before => [...document.querySelectorAll('.fig')].find(one => one.textContent.includes('Recommend'))"
-            "?.querySelector('.val').innerText !== before",
-            arg=before,
-            timeout=60_000,
-        )
+        expect(figure).not_to_have_text(before, timeout=60_000)
         assert link.evaluate("one => one === document.activeElement"), "the focus stays where it was"
         assert page.evaluate("window.scrollY") == 120, "nothing jumps"
-        page.get_by_role("button", name="Sign out").click()
-        page.wait_for_selector("text=Sign in")
         browser.close()
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from typing import Any
+
+import pytest
 
 
 def test_it_answers_as_the_specification_says(running: Any) -> None:
@@ -100,8 +103,9 @@ def test_a_sender_beyond_its_limit_is_asked_to_wait(hub: Any) -> None:
     assert 1 <= int(answer["retry_after"]) <= 3
 
 
+@pytest.mark.skipif("REGARD_DATABASE_URL" in os.environ, reason="holds the lock of one machine's projector")
 def test_when_too_much_waits_senders_are_asked_to_wait_until_it_is_done(hub: Any) -> None:
-    hub.environment = {"REGARD_MAX_WAITING": "2"}
+    hub.environment |= {"REGARD_MAX_WAITING": "2"}
     hub.python(
         "from regard.webkit.boot import setup; setup()\n"
         "from datetime import *; import lz4.frame\n"

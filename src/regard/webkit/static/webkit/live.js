@@ -18,6 +18,7 @@
     const number = Number(event.lastEventId), ago = JSON.parse(event.data).seconds_ago ?? Infinity;
     const isNews = event.type === "changed" || (seen ? number > seen : ago < performance.now() / 1000 + MAKING_SECONDS);
     seen = Math.max(seen, number);
+    document.documentElement.dataset.listening = "";
     if (isNews) refresh();
   }
 
