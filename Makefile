@@ -6,7 +6,7 @@ DEMO_CUSTOMERS ?= 4000
 export REGARD_DATA_DIR ?= regard-data
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help demo serve install develop system lint types imports test test-postgres test-long bench lock translations pictures clean
+.PHONY: help demo serve install develop system lint types imports test test-postgres test-long test-pages test-cluster bench lock translations pictures clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -41,14 +41,20 @@ imports: develop
 	$(BIN)/lint-imports
 
 test: develop system lint types imports ## everything that must hold, in under ten minutes
-	$(PYTEST) -n 2 -m "not long"
+	$(PYTEST) -n 2 -m "not long and not pages and not cluster"
 
 test-postgres: develop system ## the same tests with PostgreSQL as operational store, and all its kills
-	scripts/with-postgresql $(PYTEST) -n 2 -m "not long"
+	scripts/with-postgresql $(PYTEST) -n 2 -m "not long and not pages and not cluster"
 	scripts/with-postgresql $(PYTEST) -n 2 -m long tests/clients
 
 test-long: develop system ## the whole of the long tests: all kills, fuzzing, simulations
 	$(PYTEST) -n 2 -m long
+
+test-pages: develop system ## every page for every role in every language: axe-core, widths, sizes, words
+	$(PYTEST) -n 2 -m pages
+
+test-cluster: develop system ## every metric on a Spark cluster beside DuckDB
+	$(PYTEST) -m cluster
 
 bench: develop ## how fast, beside what; results are kept in benchmarks/results
 	$(BIN)/python benchmarks/run.py

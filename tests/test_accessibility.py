@@ -316,7 +316,7 @@ def test_a_home_and_a_figure_are_open_to_everybody(browser: Browser, full: Place
     assert not look_at(browser, full, axe, "executive", list(SAMPLE), ("en", "hy"))
 
 
-@pytest.mark.long
+@pytest.mark.pages
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("role", ALL)
@@ -326,7 +326,7 @@ def test_every_page_with_data_is_open_to_everybody(
     assert not look_at(browser, full, axe, role, pages_of(role), LANGUAGES, color_scheme=scheme)
 
 
-@pytest.mark.long
+@pytest.mark.pages
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("role", ALL)
 def test_every_page_of_an_empty_regard_is_open_to_everybody(
@@ -336,7 +336,7 @@ def test_every_page_of_an_empty_regard_is_open_to_everybody(
     assert not look_at(browser, empty, axe, role, pages, LANGUAGES)
 
 
-@pytest.mark.long
+@pytest.mark.pages
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("role", ALL)
 def test_every_page_with_one_reading_is_open_to_everybody(

@@ -38,7 +38,7 @@ def test_a_few_metrics_give_the_same_on_a_cluster(on_duckdb: Engine, on_spark: E
         _compare(key, QUESTIONS[question], on_duckdb, on_spark)
 
 
-@pytest.mark.long
+@pytest.mark.cluster
 @pytest.mark.timeout(3600)
 def test_every_metric_gives_the_same_on_a_cluster(on_duckdb: Engine, on_spark: Engine) -> None:
     differing = []
