@@ -21,5 +21,5 @@ def test_a_data_folder_of_another_user_is_named(tmp_path: Path, monkeypatch: pyt
     store.touch()
     # Root may do everything, so the system is asked in our place.
     monkeypatch.setattr("os.access", lambda path, mode: path != store)
-    with pytest.raises(InvalidInput, match="regard.sqlite3 may not be read or written"):
+    with pytest.raises(InvalidInput, match=r"regard\.sqlite3 may not be read or written"):
         make_data_dir(tmp_path / "data")
