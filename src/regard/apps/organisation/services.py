@@ -28,6 +28,8 @@ MIN_PASSWORD_LENGTH = 10
 LONGEST_KEY = 200
 DEMO_DOMAIN = "demo.example"
 MOST_NOTED = 1000  # ids beside one reading
+ONE_READING = timedelta(minutes=10)
+MOST_COMPARED = 50
 
 
 def random_password() -> str:
@@ -288,17 +290,19 @@ def note_reading(
 ) -> None:
     """Write down that `member` was shown single answers or customers. A page calls it before it answers.
 
+    A page that stays open fetches itself anew with what arrives; the same shown again within ten minutes is one
+    reading.
+
     Args:
         what: a short word for what was shown: "customer", "answers", "case".
         ids: numbers of customers, or ids of interactions or cases; never names or words.
     """
-    Reading.objects.create(
-        member=member.id if isinstance(member, MemberCard) else member.pk,
-        email=member.email,
-        read_at=now or datetime.now(UTC),
-        what=what,
-        about=list(ids)[:MOST_NOTED],
-    )
+    moment, about = now or datetime.now(UTC), list(ids)[:MOST_NOTED]
+    reader = member.id if isinstance(member, MemberCard) else member.pk
+    since = moment - ONE_READING
+    latest = Reading.objects.filter(member=reader, read_at__gt=since).order_by("-id").values("what", "about")
+    if {"what": what, "about": about} not in latest[:MOST_COMPARED]:
+        Reading.objects.create(member=reader, email=member.email, read_at=moment, what=what, about=about)
 
 
 def may_try_to_sign_in(*, email: str, network: str, now: datetime) -> bool:

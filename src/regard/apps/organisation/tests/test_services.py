@@ -153,3 +153,10 @@ def test_who_read_what_is_kept_latest_first_and_outlives_the_member() -> None:
         ("ada@example.com", "customer", (17,)),
     ]
     assert (queries.list_readings(offset=2), queries.count_readings(members=[])) == ([], 0)
+
+
+def test_a_page_that_fetches_itself_anew_is_one_reading_for_ten_minutes() -> None:
+    member = services.create_member(email="ada@example.com", role="frontline")
+    for minutes, shown in ((0, [17]), (5, [17]), (5, [18]), (9, [17]), (11, [17])):
+        services.note_reading(member, "customer", shown, now=NOW + timedelta(minutes=minutes))
+    assert [card.about for card in queries.list_readings()] == [(17,), (18,), (17,)]
