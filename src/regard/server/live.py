@@ -27,7 +27,7 @@ from regard.server.admission import Admitted, admit
 logger = logging.getLogger(__name__)
 
 ADDRESS = "/live/"
-LOOK_SECONDS = 0.25
+LOOK_SECONDS = 0.1
 AT_MOST_EVERY = 1.0
 STILL_HERE_SECONDS = 20.0
 ADMIT_AGAIN_SECONDS = 30.0
