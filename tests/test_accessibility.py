@@ -69,6 +69,7 @@ PAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("/units/", ("administrator",)),
     ("/import/", ("analyst", "administrator")),
     ("/sources/", ("administrator",)),
+    ("/readings/", ("administrator",)),
     ("/stages/", ("administrator",)),
     ("/operations/", ("administrator",)),
     ("/operations/quarantine/", ("administrator",)),
