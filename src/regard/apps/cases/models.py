@@ -82,3 +82,4 @@ class CaseSetting(models.Model):
     deadline_hours = models.PositiveSmallIntegerField(default=48)
     csat_at_most = models.PositiveSmallIntegerField(default=2)
     ces_at_most = models.PositiveSmallIntegerField(default=3)
+    thanks_promoters = models.BooleanField(default=False)

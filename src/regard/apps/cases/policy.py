@@ -11,12 +11,13 @@ from regard.kernel.errors import InvalidInput, unknown_name
 
 OPEN, RESOLVED = "open", "resolved"
 STATES = (OPEN, RESOLVED)
-OUTCOMES = ("solved", "made_good", "explained", "not_reached", "nothing_to_do")
+OUTCOMES = ("solved", "made_good", "explained", "thanked", "not_reached", "nothing_to_do")
 # Outcomes after which the customer may have been told nothing.
 SILENT = ("not_reached", "nothing_to_do")
 # Who works on cases, those nearest to the customer first.
 WORKERS = ("frontline", "manager")
-DETRACTOR_AT_MOST = 6
+DETRACTOR_AT_MOST, PROMOTER_FROM = 6, 9
+OLDEST_DAYS = 90  # more than any rule may ask for
 SOON = timedelta(hours=8)
 ESCALATED_AFTER = timedelta(hours=24)
 LONGEST_TITLE = 200
@@ -33,6 +34,7 @@ class Rules:
         max_age_days: answers older than this, when they reach us, open none: history is not a queue.
         deadline_hours: within how many hours a case is to be resolved.
         csat_at_most, ces_at_most: answers up to these are unhappy ones; for NPS it is always 0 to 6.
+        thanks_promoters: whether a promoter's answer with words opens one too, to be thanked.
     """
 
     opens_by_itself: bool = True
@@ -40,6 +42,7 @@ class Rules:
     deadline_hours: int = 48
     csat_at_most: int = 2
     ces_at_most: int = 3
+    thanks_promoters: bool = False
 
     def limits(self) -> dict[str, int]:
         """Up to which answer each question's answers are unhappy ones."""
@@ -53,7 +56,12 @@ class Rules:
 def check_rules(rules: Rules) -> None:
     """Refuse what cannot be meant. Raises: InvalidInput."""
     for value, low, high, what in (
-        (rules.max_age_days, 1, 90, "The oldest answer that opens a case is 1 to 90 days old"),
+        (
+            rules.max_age_days,
+            1,
+            OLDEST_DAYS,
+            f"The oldest answer that opens a case is 1 to {OLDEST_DAYS} days old",
+        ),
         (rules.deadline_hours, 1, 24 * 90, "A deadline lies 1 to 2160 hours ahead"),
         (rules.csat_at_most, 1, 4, "The highest unhappy satisfaction answer is 1 to 4"),
         (rules.ces_at_most, 1, 6, "The highest unhappy effort answer is 1 to 6"),
@@ -62,16 +70,34 @@ def check_rules(rules: Rules) -> None:
             raise InvalidInput(f"{what}, not {value}.")
 
 
-def opens_case(metric: str | None, score: float | None, age: timedelta, rules: Rules) -> bool:
-    """Whether an answer of this age opens a case by itself.
+class Occasion(StrEnum):
+    """Why an answer opens a case."""
 
-    >>> opens_case("nps", 6, timedelta(hours=1), Rules()), opens_case("nps", 7, timedelta(hours=1), Rules())
-    (True, False)
+    UNHAPPY = "unhappy"
+    PRAISE = "praise"
+
+
+def find_occasion(
+    metric: str | None, score: float | None, age: timedelta, rules: Rules, *, has_words: bool = False
+) -> Occasion | None:
+    """Why an answer of this age opens a case by itself, if it does.
+
+    >>> find_occasion("nps", 6, timedelta(hours=1), Rules()), find_occasion("nps", 7, timedelta(hours=1), Rules())
+    (<Occasion.UNHAPPY: 'unhappy'>, None)
     """
-    if not rules.opens_by_itself or score is None or age > timedelta(days=rules.max_age_days):
-        return False
+    if score is None or age > timedelta(days=rules.max_age_days):
+        return None
     limit = rules.limits().get(metric or "")
-    return limit is not None and score <= limit
+    if rules.opens_by_itself and limit is not None and score <= limit:
+        return Occasion.UNHAPPY
+    if rules.thanks_promoters and has_words and is_praise(metric, score):
+        return Occasion.PRAISE
+    return None
+
+
+def is_praise(metric: str | None, score: float | None) -> bool:
+    """Whether an answer is a promoter's."""
+    return metric == "nps" and score is not None and score >= PROMOTER_FROM
 
 
 @dataclass(frozen=True, slots=True)

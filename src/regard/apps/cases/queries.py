@@ -84,6 +84,7 @@ def get_rules() -> Rules:
         deadline_hours=row.deadline_hours,
         csat_at_most=row.csat_at_most,
         ces_at_most=row.ces_at_most,
+        thanks_promoters=row.thanks_promoters,
     )
 
 

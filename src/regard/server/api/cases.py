@@ -102,7 +102,7 @@ class Text(Schema):
 
 
 class Outcome(Schema):
-    """How a case ended: solved, made_good, explained, not_reached or nothing_to_do."""
+    """How a case ended: solved, made_good, explained, thanked, not_reached or nothing_to_do."""
 
     outcome: str
     said: str = ""

@@ -9,12 +9,13 @@ import pytest
 from regard.apps.cases.policy import (
     OPEN,
     RESOLVED,
+    Occasion,
     Rules,
     Urgency,
     Worker,
     check_rules,
     choose_owner,
-    opens_case,
+    find_occasion,
     urgency,
 )
 from regard.kernel.errors import InvalidInput
@@ -40,13 +41,23 @@ HOUR = timedelta(hours=1)
     ],
 )
 def test_only_unhappy_answers_open_a_case(metric: str | None, score: float | None, opens: bool) -> None:
-    assert opens_case(metric, score, HOUR, Rules()) is opens
+    assert (find_occasion(metric, score, HOUR, Rules()) is Occasion.UNHAPPY) is opens
 
 
 def test_an_old_answer_opens_none_and_neither_does_any_where_it_is_switched_off() -> None:
-    assert opens_case("nps", 0, timedelta(days=7), Rules())
-    assert not opens_case("nps", 0, timedelta(days=7, seconds=1), Rules())
-    assert not opens_case("nps", 0, HOUR, Rules(opens_by_itself=False))
+    assert find_occasion("nps", 0, timedelta(days=7), Rules())
+    assert not find_occasion("nps", 0, timedelta(days=7, seconds=1), Rules())
+    assert not find_occasion("nps", 0, HOUR, Rules(opens_by_itself=False))
+
+
+def test_praise_is_a_promoters_answer_with_words_where_the_organisation_wants_it() -> None:
+    wanting = Rules(opens_by_itself=False, thanks_promoters=True)
+    assert find_occasion("nps", 9, HOUR, wanting, has_words=True) is Occasion.PRAISE
+    assert find_occasion("nps", 8, HOUR, wanting, has_words=True) is None
+    assert find_occasion("nps", 9, HOUR, wanting) is None
+    assert find_occasion("csat", 5, HOUR, wanting, has_words=True) is None
+    assert find_occasion("nps", 10, HOUR, Rules(), has_words=True) is None
+    assert find_occasion("nps", 0, HOUR, wanting, has_words=True) is None
 
 
 def test_agents_of_the_unit_take_turns() -> None:

@@ -95,6 +95,9 @@ class RulesForm(forms.Form):
     """When cases open by themselves."""
 
     opens_by_itself = forms.BooleanField(label=_("An unhappy answer opens a case"), required=False)
+    thanks_promoters = forms.BooleanField(
+        label=_("A promoter's answer (NPS 9 or 10) with words opens one too, to be thanked"), required=False
+    )
     csat_at_most = forms.IntegerField(
         label=_("Satisfaction (1–5): unhappy up to"), min_value=1, max_value=4, error_messages=NEEDED
     )

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from regard.apps.cases.policy import Urgency
+from regard.apps.cases.policy import Urgency, is_praise
 from regard.apps.cases.queries import CaseCard
 from regard.apps.customers.web.words import question_of, score_of
 from regard.webkit import formats
@@ -17,6 +17,7 @@ OUTCOMES: dict[str, str | Promise] = {
     "solved": _("Solved"),
     "made_good": _("Made good (money, replacement, gesture)"),
     "explained": _("Explained"),
+    "thanked": _("Thanked"),
     "not_reached": _("Customer not reached"),
     "nothing_to_do": _("Nothing to do"),
 }
@@ -41,10 +42,10 @@ def title_of(case: CaseCard) -> str:
     if case.title:
         return case.title
     if case.metric:
-        return _now("Unhappy answer: %(question)s %(score)s") % {
-            "question": question_of(case.metric),
-            "score": score_of(case.metric, case.score),
-        }
+        told = {"question": question_of(case.metric), "score": score_of(case.metric, case.score)}
+        if is_praise(case.metric, case.score):
+            return _now("Praise: %(question)s %(score)s") % told
+        return _now("Unhappy answer: %(question)s %(score)s") % told
     return _now("Case %(n)s") % {"n": case.id}
 
 
