@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from regard.kernel.errors import InvalidInput
 from regard.metrics.hub import Hub
-
-SETTINGS = "SELECT zone, currency FROM organisation_organisationsetting ORDER BY id LIMIT 1"
 
 
 @contextmanager
@@ -29,16 +26,16 @@ def open_hub(engine: str = "duckdb") -> Iterator[Hub]:
         raise InvalidInput(
             f"There is no data folder {folder}. Set REGARD_DATA_DIR, import something first, or ask a file with --from."
         )
-    zone, currency = _settings(folder)
+    zone, currency, easy_from = _settings(folder)
     url = os.environ.get("REGARD_WAREHOUSE_URL") or str(folder / "warehouse")
     with get_engine(engine).open(Log.open(url), os.environ.get("REGARD_SPARK", "")) as connection:
-        yield Hub(connection, ZoneInfo(zone), currency)
+        yield Hub(connection, ZoneInfo(zone), currency, {"easy_from": float(easy_from)})
 
 
-def _settings(folder: Path) -> tuple[str, str]:
-    """The organisation's zone and currency, UTC and EUR until somebody sets them.
+def _settings(folder: Path) -> tuple[str, str, int]:
+    """The organisation's zone and currency, and the answer from which a matter counts as easy.
 
-    Read past Django where the operational store is a file, because starting Django takes longer than most answers.
+    Django is only started where the operational store is a server's.
     """
     if os.environ.get("REGARD_DATABASE_URL"):
         from regard.webkit.boot import setup
@@ -47,13 +44,8 @@ def _settings(folder: Path) -> tuple[str, str]:
         from regard.apps.organisation.queries import get_settings
 
         known = get_settings()
-        return known.zone, known.currency
-    store = folder / "regard.sqlite3"
-    if not store.exists():
-        return "UTC", "EUR"
-    with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as connection:
-        try:
-            row = connection.execute(SETTINGS).fetchone()
-        except sqlite3.Error:
-            return "UTC", "EUR"
-    return (row[0], row[1]) if row else ("UTC", "EUR")
+        return known.zone, known.currency, known.ces_threshold
+    from regard.apps.organisation.stored import read_stored_settings
+
+    stored = read_stored_settings(folder / "regard.sqlite3")
+    return stored.zone, stored.currency, stored.ces_threshold

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -46,6 +47,8 @@ def _open_hub(engine: str) -> AbstractContextManager[Hub]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns its exit status: 0 done, 2 a mistake in what was asked, 130 stopped by Ctrl-C."""
     args = parser().parse_args(arguments)
+    # No command multiplies matrices: starting threads for that is a quarter of what numpy takes to load.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from regard.kernel.errors import RegardError
 
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -136,10 +136,16 @@ def _on_hub(args: argparse.Namespace) -> Result:
     open_hub: OpenHub = args.open_hub
     with open_hub(args.engine) as found:
         zone = _zone(args.zone) if args.zone else found.zone
-        return _compute(args, found.connection, zone, datetime.now(UTC))
+        return _compute(args, found.connection, zone, datetime.now(UTC), found.defaults)
 
 
-def _compute(args: argparse.Namespace, connection: Engine, zone: ZoneInfo, last: datetime) -> Result:
+def _compute(
+    args: argparse.Namespace,
+    connection: Engine,
+    zone: ZoneInfo,
+    last: datetime,
+    defaults: Mapping[str, object] | None = None,
+) -> Result:
     """Ask, with what the command line says; `last` is the moment of looking where it says none."""
     from regard.kernel.periods import Grain
     from regard.metrics.compute import compute
@@ -166,7 +172,7 @@ def _compute(args: argparse.Namespace, connection: Engine, zone: ZoneInfo, last:
         zone=zone,
         currency=args.currency,
         min_n=MIN_N if args.min_n is None else args.min_n,
-        settings=MetricSettings(_settings(args.set), until or last, args.unweighted),
+        settings=MetricSettings(_settings(args.set), until or last, args.unweighted, defaults or {}),
         now=last,
     )
 

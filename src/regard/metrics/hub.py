@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Hub:
-    """An organisation's log and how it tells time and money."""
+    """An organisation's log, how it tells time and money, and the settings of metrics that it chose."""
 
     connection: Engine
     zone: ZoneInfo
     currency: str
+    defaults: Mapping[str, object] = field(default_factory=dict)
 
 
 # Opens the hub through the engine of this key, closed when the context ends.

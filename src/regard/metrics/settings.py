@@ -58,11 +58,13 @@ class MetricSettings:
         values: settings of the metric by name, as text or in their own type.
         until: the moment at which threads that are still open are censored; the period's end where None.
         unweighted: count every answer once, whatever it weighs.
+        defaults: what the organisation chose, by name; it holds for metrics that have such a setting.
     """
 
     values: Mapping[str, object] = field(default_factory=dict)
     until: datetime | None = None
     unweighted: bool = False
+    defaults: Mapping[str, object] = field(default_factory=dict)
 
     def resolve(self, known: tuple[Setting, ...]) -> dict[str, Value]:
         """Every known setting with what was given or its default. Raises: InvalidInput for an unknown name."""
@@ -70,7 +72,8 @@ class MetricSettings:
         for given in self.values:
             if given not in names:
                 raise unknown_name("setting of this metric", given, names)
+        chosen = {**self.defaults, **self.values}
         return {
-            name: setting.read(self.values[name]) if name in self.values else setting.default
+            name: setting.read(chosen[name]) if name in chosen else setting.default
             for name, setting in names.items()
         }

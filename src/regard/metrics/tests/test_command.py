@@ -4,13 +4,18 @@ import argparse
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from regard.kernel.errors import InvalidInput
 from regard.metrics.commands import register
+from regard.metrics.hub import Hub
+from regard.metrics.tests.hand_drawn import log_of
 
 
 def run(*arguments: str) -> int:
@@ -119,3 +124,24 @@ def test_a_period_at_the_ends_of_the_calendar_is_refused(
 def test_a_broken_pattern_in_the_filter_is_the_callers_mistake(answers: Path) -> None:
     with pytest.raises(InvalidInput, match="cannot be answered"):
         run("nps", "--from", str(answers), "--where", "regexp_like(channel, '(')")
+
+
+def test_the_hub_counts_as_easy_what_its_organisation_set_and_a_caller_may_set_another(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    scores = [{"customer": n, "metric": "ces", "score": float(n % 7 + 1)} for n in range(70)]
+
+    @contextmanager
+    def open_hub(_engine: str) -> Iterator[Hub]:
+        with log_of(scores) as connection:
+            yield Hub(connection, ZoneInfo("UTC"), "EUR", {"easy_from": 6.0})
+
+    parser = argparse.ArgumentParser()
+    parser.set_defaults(open_hub=open_hub)
+    register(parser.add_subparsers())
+    for given, easy in (([], 2 / 7), (["--set", "easy_from=7"], 1 / 7)):
+        args = parser.parse_args(["metric", "ces", "--json", *given])
+        assert args.run(args) == 0
+        assert json.loads(capsys.readouterr().out)["readings"][0]["value"] == pytest.approx(easy)
+    args = parser.parse_args(["metric", "nps"])
+    assert args.run(args) == 0
