@@ -6,10 +6,15 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from regard.kernel.errors import InvalidInput
 from regard.metrics.hub import Hub
+
+if TYPE_CHECKING:
+    from regard.apps.organisation.queries import Settings
+    from regard.apps.organisation.stored import StoredSettings
 
 
 @contextmanager
@@ -26,26 +31,21 @@ def open_hub(engine: str = "duckdb") -> Iterator[Hub]:
         raise InvalidInput(
             f"There is no data folder {folder}. Set REGARD_DATA_DIR, import something first, or ask a file with --from."
         )
-    zone, currency, easy_from = _settings(folder)
+    known = _settings(folder)
     url = os.environ.get("REGARD_WAREHOUSE_URL") or str(folder / "warehouse")
     with get_engine(engine).open(Log.open(url), os.environ.get("REGARD_SPARK", "")) as connection:
-        yield Hub(connection, ZoneInfo(zone), currency, {"easy_from": float(easy_from)})
+        yield Hub(connection, ZoneInfo(known.zone), known.currency, known.metric_settings)
 
 
-def _settings(folder: Path) -> tuple[str, str, int]:
-    """The organisation's zone and currency, and the answer from which a matter counts as easy.
-
-    Django is only started where the operational store is a server's.
-    """
+def _settings(folder: Path) -> Settings | StoredSettings:
+    """What the organisation chose. Django is only started where the operational store is a server's."""
     if os.environ.get("REGARD_DATABASE_URL"):
         from regard.webkit.boot import setup
 
         setup(migrate=False)
         from regard.apps.organisation.queries import get_settings
 
-        known = get_settings()
-        return known.zone, known.currency, known.ces_threshold
+        return get_settings()
     from regard.apps.organisation.stored import read_stored_settings
 
-    stored = read_stored_settings(folder / "regard.sqlite3")
-    return stored.zone, stored.currency, stored.ces_threshold
+    return read_stored_settings(folder / "regard.sqlite3")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def _compute(
     from regard.metrics.compute import compute
     from regard.metrics.log_view import first_instant
     from regard.metrics.moments import read_period, read_time
-    from regard.metrics.settings import MetricSettings
+    from regard.metrics.settings import MetricSettings, read_settings
     from regard.metrics.small_groups import MIN_N
 
     until = read_time(args.until, zone) if args.until else None
@@ -172,7 +172,7 @@ def _compute(
         zone=zone,
         currency=args.currency,
         min_n=MIN_N if args.min_n is None else args.min_n,
-        settings=MetricSettings(_settings(args.set), until or last, args.unweighted, defaults or {}),
+        settings=MetricSettings(read_settings(args.set), until or last, args.unweighted, defaults or {}),
         now=last,
     )
 
@@ -186,18 +186,6 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         raise InvalidInput(f"'{name}' is no time zone; they are called such as Europe/Athens.") from None
-
-
-def _settings(given: Sequence[str]) -> dict[str, object]:
-    from regard.kernel.errors import InvalidInput
-
-    found: dict[str, object] = {}
-    for one in given:
-        name, equals, value = one.partition("=")
-        if not equals:
-            raise InvalidInput(f"'{one}' sets nothing; write --set NAME=VALUE.")
-        found[name.strip()] = value.strip()
-    return found
 
 
 def _show(args: argparse.Namespace, result: Result) -> None:

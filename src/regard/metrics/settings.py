@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -28,6 +28,14 @@ class Setting:
     meaning: str
     allowed: tuple[str, ...] = ()
 
+    @property
+    def tells_nobody_apart(self) -> bool:
+        """Whether two figures that differ in it cannot show a single customer: a choice, or an input of a formula.
+
+        Kinds and numbers can: two figures a hair apart differ by whom the hair parts.
+        """
+        return bool(self.allowed) or self.default is None
+
     def read(self, given: object) -> Value:
         """The value that was given, in the default's type. Raises: InvalidInput."""
         if isinstance(self.default, tuple):
@@ -48,6 +56,21 @@ class Setting:
         if not math.isfinite(number):
             raise InvalidInput(f"The setting '{self.name}' is a number; '{given}' is not.")
         return number
+
+
+def read_settings(given: Sequence[str]) -> dict[str, object]:
+    """What was set, by name, from texts such as `basis=purchase`. Raises: InvalidInput for one that sets nothing.
+
+    >>> read_settings(["basis=purchase", "inactivity_days = 180"])
+    {'basis': 'purchase', 'inactivity_days': '180'}
+    """
+    found: dict[str, object] = {}
+    for one in given:
+        name, equals, value = one.partition("=")
+        if not equals or not name.strip():
+            raise InvalidInput(f"'{one}' sets nothing; write NAME=VALUE, such as basis=purchase.")
+        found[name.strip()] = value.strip()
+    return found
 
 
 @dataclass(frozen=True, slots=True)

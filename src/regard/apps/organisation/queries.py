@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from regard.apps.organisation.models import Member, OrganisationSetting, Reading, Unit
 from regard.apps.organisation.policy import Sight, Viewer, sight_of
 from regard.apps.organisation.stages import DEFAULT_STAGES, Stage, read_stages
+from regard.apps.organisation.working import ALWAYS, WorkingHours, read_working_hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,14 @@ class Settings:
     ces_threshold: int = 5
     week_starts_on: int = 1
     stages: tuple[Stage, ...] = DEFAULT_STAGES
+
+    @property
+    def metric_settings(self) -> dict[str, float]:
+        """What was chosen for metrics, by the name of the metric's setting."""
+        return {"easy_from": float(self.ces_threshold)}
+
+    phone_region: str = ""
+    working_hours: WorkingHours = ALWAYS
 
 
 def card_of(member: Member) -> MemberCard:
@@ -133,6 +142,8 @@ def get_settings() -> Settings:
         ces_threshold=row.ces_threshold,
         week_starts_on=row.week_starts_on,
         stages=read_stages(row.stages or DEFAULT_STAGES),
+        phone_region=row.phone_region,
+        working_hours=read_working_hours(row.working_hours or ALWAYS),
     )
 
 

@@ -22,6 +22,11 @@ class StoredSettings:
     currency: str = "EUR"
     ces_threshold: int = 5
 
+    @property
+    def metric_settings(self) -> dict[str, float]:
+        """What was chosen for metrics, by the name of the metric's setting."""
+        return {"easy_from": float(self.ces_threshold)}
+
 
 def read_stored_settings(store: Path) -> StoredSettings:
     """The settings in a SQLite store; what holds until somebody sets them where there is none of it yet."""

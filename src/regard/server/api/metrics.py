@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -17,8 +18,10 @@ from regard.kernel.periods import Grain
 from regard.metrics.catalogue import METRICS
 from regard.metrics.compute import compute
 from regard.metrics.log_view import first_instant
+from regard.metrics.metric import Metric
 from regard.metrics.moments import read_period
 from regard.metrics.reference import as_dictionary
+from regard.metrics.settings import MetricSettings, read_settings
 from regard.metrics.small_groups import MIN_N
 from regard.server.api.access import sight_of
 from regard.webkit.hub import hub
@@ -35,6 +38,14 @@ Every = Annotated[str, Query(description="cut into calendar pieces: " + ", ".joi
 Time = Annotated[str, Query(description="a day (2026-01-31) or an instant")]
 Where = Annotated[str, Query(description="a condition, such as channel = 'web'")]
 Compare = Annotated[str, Query(description="previous, year-ago or DIMENSION=VALUE")]
+Settings = Annotated[
+    list[str],
+    Query(
+        alias="set",
+        description="a setting of the metric, NAME=VALUE as `settings` of it tells; repeat for several",
+    ),
+]
+Unweighted = Annotated[bool, Query(description="count every answer once, whatever it weighs")]
 
 
 @router.get("", summary="All metrics with their definitions")
@@ -55,14 +66,17 @@ def get_metric(
     where: Where = "",
     compare: Compare = "",
     currency: str = "",
+    settings: Settings = [],  # noqa: B006  the description of the address needs the list itself
+    unweighted: Unweighted = False,
 ) -> dict[str, Any]:
     """The same document as `regard metric KEY --json`, within what who asks may see."""
     sight = sight_of(request, Part.SCORES)
-    METRICS.get(key)
-    chosen = get_settings()
-    zone, now = ZoneInfo(chosen.zone), datetime.now(UTC)
+    values = read_settings(settings)
+    organisation = get_settings()
+    zone, now = ZoneInfo(organisation.zone), datetime.now(UTC)
     names = [name.strip() for name in by.split(",") if name.strip()]
     check_openness(sight, names, where, compare)
+    check_settings(sight, METRICS.get(key), values)
     if every and every not in list(Grain):
         raise unknown_name("grain", every, list(Grain))
     here = hub()
@@ -82,6 +96,7 @@ def get_metric(
             currency=currency or None,
             min_n=1 if sight.reads_answers else MIN_N,
             whole_weeks=not sight.reads_answers,
+            settings=MetricSettings(values, unweighted=unweighted, defaults=organisation.metric_settings),
             now=now,
         )
     except (duckdb.ConversionException, duckdb.BinderException, duckdb.InvalidInputException) as error:
@@ -101,3 +116,12 @@ def check_openness(sight: Sight, by: list[str], where: str, compare: str) -> Non
     for dimension in [*by, *([name] if is_group else [])]:
         if dimension not in OPEN_DIMENSIONS:
             raise unknown_name("dimension open to your role", dimension, OPEN_DIMENSIONS)
+
+
+def check_settings(sight: Sight, metric: Metric, values: Mapping[str, object]) -> None:
+    """Keep who may not read single answers to settings by which nobody is told apart. Raises: InvalidInput."""
+    if sight.reads_answers:
+        return
+    closed = {setting.name for setting in metric.settings if not setting.tells_nobody_apart}
+    for name in closed & set(values):
+        raise InvalidInput(f"Your role sees '{name}' as the organisation set it; leave it out.")

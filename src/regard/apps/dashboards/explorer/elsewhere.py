@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from regard.apps.dashboards.explorer.answering import Answer
 
 
 def api_call(answer: Answer, base: str) -> str:
-    """The address that gives the same figures as JSON; empty where a setting was changed, which the API cannot."""
+    """The address that gives the same figures as JSON."""
     question, period = answer.question, answer.period
-    if question.values:
-        return ""
     pairs = {
         "by": ",".join(question.by),
         "every": question.every or "",
@@ -22,15 +19,13 @@ def api_call(answer: Answer, base: str) -> str:
         "where": question.condition,
         "compare": question.comparison,
     }
-    return f"{base}/api/v1/metrics/{question.metric}?" + urlencode({k: v for k, v in pairs.items() if v})
+    given = [(name, value) for name, value in pairs.items() if value]
+    given += [("set", f"{name}={value}") for name, value in question.values]
+    return f"{base}/api/v1/metrics/{question.metric}?" + urlencode(given)
 
 
-def command(answer: Answer, chosen: Mapping[str, str]) -> str:
-    """The command line that gives the same figures.
-
-    Args:
-        chosen: settings of this metric that the organisation chose otherwise than the catalogue.
-    """
+def command(answer: Answer) -> str:
+    """The command line that gives the same figures."""
     question, period = answer.question, answer.period
     parts = ["regard", "metric", question.metric]
     if question.by:
@@ -42,6 +37,6 @@ def command(answer: Answer, chosen: Mapping[str, str]) -> str:
         parts += ["--where", question.condition]
     if question.comparison:
         parts += ["--compare", question.comparison]
-    for name, value in {**chosen, **dict(question.values)}.items():
+    for name, value in question.values:
         parts += ["--set", f"{name}={value}"]
     return shlex.join(parts)

@@ -191,6 +191,15 @@ def test_the_same_question_stands_there_for_programs_and_the_command_line(sign_i
     assert answer.json()["readings"][0]["n"] == int(rows[0]["n"])
 
 
+def test_a_setting_that_was_changed_goes_along_to_programs_and_the_command_line(sign_in: SignIn) -> None:
+    client = sign_in("analyst")
+    shown = page(client, "metric=ces&days=90&set.easy_from=7")
+    assert "--set easy_from=7" in shown
+    address = shown.partition('"http://testserver')[2].partition('"')[0].replace("&amp;", "&")
+    rows = sheet(client, "metric=ces&days=90&set.easy_from=7")
+    assert client.get(address).json()["readings"][0]["value"] == float(rows[0]["value"])
+
+
 def test_a_part_of_the_page_puts_the_clean_question_into_the_address(sign_in: SignIn) -> None:
     answer = sign_in("analyst").get(
         "/explore/?metric=nps&by=&by=channel&every=&on=&way=is&value=", headers={"hx-request": "true"}

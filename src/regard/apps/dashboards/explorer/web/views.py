@@ -102,15 +102,7 @@ def _groups(asked: Asked) -> list[str]:
 
 
 def _elsewhere(request: HttpRequest, asked: Asked) -> dict[str, str]:
-    from regard.metrics.catalogue import METRICS
-
     if asked.answer is None or asked.answer.whole is None:
         return {"api": "", "command": ""}
     base = request.build_absolute_uri("/").rstrip("/")
-    settings = {setting.name: setting.default for setting in METRICS.get(asked.question.metric).settings}
-    easy = float(asked.settings.ces_threshold)
-    chosen = {"easy_from": f"{easy:g}"} if settings.get("easy_from", easy) != easy else {}
-    return {
-        "api": "" if chosen else elsewhere.api_call(asked.answer, base),
-        "command": elsewhere.command(asked.answer, chosen),
-    }
+    return {"api": elsewhere.api_call(asked.answer, base), "command": elsewhere.command(asked.answer)}
