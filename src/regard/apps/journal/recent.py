@@ -1,12 +1,13 @@
 """The ids of the last days in memory, so that the same interaction counts once, at once.
 
-New ids stand in a set; beyond some ten thousand they become a sorted run, and runs of like size are merged. A look-up
-costs under a microsecond an id and sixteen bytes are kept for each, where a B-tree of random ids costs ten times that.
+New ids stand in a set; beyond some ten thousand they become a sorted run, and runs of like size are joined. Each run has a
+filter of bits, so that nearly all ids that it does not hold are told by one look instead of a search through millions. An id
+takes eighteen to twenty bytes and well under a microsecond, where a B-tree of random ids costs ten times that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -19,8 +20,37 @@ Mask = npt.NDArray[np.bool_]
 WIDTH = 16
 KEEP = timedelta(days=7)
 FRESH_LIMIT = 32_768
-MERGE_RATIO = 4
+JOINED = 4  # so many runs of like size become one
+MOST_IN_RUN = 10_000_000  # Larger ones are not joined: that would hold up everyone for a second.
+BITS_PER_ID = 16  # at least; at most twice as many
 DAY_SECONDS = 86_400
+BIT = np.left_shift(1, np.arange(8)).astype(np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One bit for each id, at the place that its first bits name: where it is not set, the id is not there."""
+
+    bits: npt.NDArray[np.uint8]
+    shift: np.uint64
+
+    @classmethod
+    def of(cls, first: Numbers) -> Filter:
+        """The filter of ids by their first halves, which are sorted."""
+        width = max(8, (BITS_PER_ID * max(1, len(first)) - 1).bit_length())
+        shift = np.uint64(64 - width)
+        bits = np.zeros(1 << (width - 3), dtype=np.uint8)
+        if len(first):
+            places = (first >> shift).view(np.int64)
+            of_byte = places >> 3
+            starts = np.flatnonzero(np.diff(of_byte, prepend=-1))
+            bits[of_byte[starts]] = np.bitwise_or.reduceat(BIT[places & 7], starts)
+        return cls(bits, shift)
+
+    def may_hold(self, first: Numbers) -> npt.NDArray[np.intp]:
+        """Indices of those that may be there."""
+        places = (first >> self.shift).view(np.int64)
+        return np.flatnonzero(self.bits[places >> 3] & BIT[places & 7])
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +59,25 @@ class Run:
 
     first: Numbers
     second: Numbers
+    filter: Filter
 
     @classmethod
     def of(cls, ids: Numbers) -> Run:
         """A run of the ids in an array of shape (n, 2)."""
-        order = np.argsort(ids[:, 0], kind="stable")
-        return cls(np.ascontiguousarray(ids[order, 0]), np.ascontiguousarray(ids[order, 1]))
+        return cls._sorted(ids[:, 0], ids[:, 1])
 
-    def merged(self, other: Run) -> Run:
-        """One run of both."""
-        first = np.concatenate([self.first, other.first])
+    @classmethod
+    def joined(cls, runs: Sequence[Run]) -> Run:
+        """One run of several."""
+        return cls._sorted(
+            np.concatenate([run.first for run in runs]), np.concatenate([run.second for run in runs])
+        )
+
+    @classmethod
+    def _sorted(cls, first: Numbers, second: Numbers) -> Run:
         order = np.argsort(first, kind="stable")
-        return Run(first[order], np.concatenate([self.second, other.second])[order])
+        first = first[order]
+        return cls(first, second[order], Filter.of(first))
 
     def known(self, ids: Numbers) -> Mask:
         """Which of `ids` (n, 2) stand in this run."""
@@ -63,9 +100,14 @@ class Day:
     runs: list[Run] = field(default_factory=list)
 
     def add_run(self, run: Run) -> None:
-        while self.runs and len(self.runs[-1].first) < MERGE_RATIO * len(run.first):
-            run = self.runs.pop().merged(run)
+        """Add a run; the last ones are joined while they are of like size."""
         self.runs.append(run)
+        while len(self.runs) >= JOINED:
+            last = self.runs[-JOINED:]
+            n = sum(len(one.first) for one in last)
+            if len(last[0].first) >= JOINED * len(last[-1].first) or n > MOST_IN_RUN:
+                return
+            self.runs[-JOINED:] = [Run.joined(last)]
 
 
 class RecentIds:
@@ -89,10 +131,12 @@ class RecentIds:
             for known in fresh:
                 if not known.isdisjoint(pieces):
                     mask |= np.fromiter((piece in known for piece in pieces), dtype=np.bool_, count=n)
-        numbers = as_numbers(ids)
+        numbers = np.asfortranarray(as_numbers(ids))  # First halves side by side.
         for day in days:
             for run in day.runs:
-                mask |= run.known(numbers)
+                likely = run.filter.may_hold(numbers[:, 0])
+                if len(likely):
+                    mask[likely] |= run.known(numbers[likely])
         return mask
 
     def add(self, ids: bytes, *, at: datetime) -> None:

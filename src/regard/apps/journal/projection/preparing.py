@@ -101,8 +101,7 @@ def prepare(
     gone = "SELECT count(*) FROM verdicts WHERE reason IS NOT NULL OR is_known"
     if connection.execute(gone).fetchall() != [(0,)]:
         connection.execute(
-            f"""CREATE OR REPLACE TEMP TABLE {TABLE} AS SELECT i.* FROM {TABLE} i
-            WHERE i.rowid NOT IN (SELECT id FROM verdicts WHERE reason IS NOT NULL OR is_known) ORDER BY i.rowid"""
+            f"DELETE FROM {TABLE} WHERE rowid IN (SELECT id FROM verdicts WHERE reason IS NOT NULL OR is_known)"
         )
     connection.execute("DROP TABLE verdicts")
     if has_further:

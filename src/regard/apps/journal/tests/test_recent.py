@@ -4,6 +4,7 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,11 +19,14 @@ def ids(*numbers: int) -> bytes:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.lists(st.integers(0, 400), max_size=60), max_size=20), st.integers(1, 40))
-def test_it_knows_exactly_what_was_added(batches: list[list[int]], limit: int) -> None:
+@given(
+    st.lists(st.lists(st.integers(0, 400), max_size=60), max_size=20), st.integers(1, 40), st.integers(1, 400)
+)
+def test_it_knows_exactly_what_was_added(batches: list[list[int]], limit: int, most: int) -> None:
     known = RecentIds()
     reference: set[int] = set()
-    before, recent.FRESH_LIMIT = recent.FRESH_LIMIT, limit
+    before = recent.FRESH_LIMIT, recent.MOST_IN_RUN
+    recent.FRESH_LIMIT, recent.MOST_IN_RUN = limit, most
     try:
         for batch in batches:
             asked = [*batch, *range(380, 420)]
@@ -33,7 +37,7 @@ def test_it_knows_exactly_what_was_added(batches: list[list[int]], limit: int) -
             reference |= set(new)
         assert len(known) == len(reference)
     finally:
-        recent.FRESH_LIMIT = before
+        recent.FRESH_LIMIT, recent.MOST_IN_RUN = before
 
 
 def test_ids_that_share_their_first_half_are_told_apart() -> None:
@@ -41,6 +45,24 @@ def test_ids_that_share_their_first_half_are_told_apart() -> None:
     run = Run.of(numbers)
     asked = np.array([[7, 3], [7, 4], [9, 2], [9, 1], [8, 1]], dtype=np.uint64)
     assert run.known(asked).tolist() == [True, False, False, True, False]
+
+
+def test_a_filter_lets_pass_all_that_is_there_and_little_else() -> None:
+    chance = np.random.default_rng(7)
+    inside, outside = chance.integers(0, 2**64, (2, 20_000), dtype=np.uint64)
+    run = Run.of(np.column_stack([inside, inside]))
+    assert len(run.filter.may_hold(inside)) == 20_000
+    assert len(run.filter.may_hold(outside)) < 20_000 / 12
+
+
+def test_runs_of_like_size_are_joined_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recent, "FRESH_LIMIT", 1)
+    monkeypatch.setattr(recent, "MOST_IN_RUN", 16)
+    known = RecentIds()
+    for number in range(100):
+        known.add(ids(number), at=NOW)
+    [day] = known._days.values()
+    assert [len(run.first) for run in day.runs] == [16, 16, 16, 16, 16, 16, 4]
 
 
 def test_whole_days_are_forgotten_and_younger_ones_kept() -> None:
