@@ -41,6 +41,11 @@ class Dimension:
         """Whether a customer may stand in several groups of it at once."""
         return self.key == ACCOUNT
 
+    @property
+    def is_listed(self) -> bool:
+        """Whether its values are those of a listed column: neither attributes nor traits nor accounts."""
+        return not self.trait and not self.is_account and f"entry.{ATTRIBUTE}" not in self.column
+
 
 @dataclass(frozen=True, slots=True)
 class Gathered:

@@ -16,7 +16,7 @@ from regard.metrics.pieces import WHOLE
 from regard.metrics.question import CELLS_ONLY, TOTAL_ONLY, Group, Question
 
 if TYPE_CHECKING:
-    from regard.warehouse.engines.engine import Engine
+    from regard.warehouse.engines.engine import Answer, Engine
 
 Keys = tuple[Group, bool, int]
 SUMS = ("m", "n", "x", "y", "xx", "yy", "xy")
@@ -47,6 +47,15 @@ class Measured:
         return {key: row for row, key in enumerate(zip(self.groups, flags, pieces, strict=True))}
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Values:
+    """What single customers add below (x) and above (y) the line, and how many of them are alike in both."""
+
+    x: Floats
+    y: Floats
+    many: NDArray[np.int64]
+
+
 def measure(question: Question, connection: Engine) -> Measured:
     """Ask the log. One query; what comes back is as long as the answer, not as the log.
 
@@ -68,6 +77,19 @@ def measure(question: Question, connection: Engine) -> Measured:
     return _with_times(measured, question, connection) if question.metric.estimate.wants_times else measured
 
 
+def measure_values(question: Question, connection: Engine) -> dict[tuple[Group, bool], Values]:
+    """What the customers of each group add, and (True) those of all groups together."""
+    columns = _ask(question, question.values_sql(), connection)
+    x, y = (floats(_filled(columns[name])) for name in ("x", "y"))
+    many = _filled(columns["many"]).astype(np.int64)
+    names = [*question.groups, *(["currency"] if question.split_currency else [])]
+    rows: dict[tuple[Group, bool], list[int]] = {}
+    is_total = (_filled(columns["is_total"]) > 0).tolist()
+    for row, key in enumerate(zip(_groups(columns, names, len(many)), is_total, strict=True)):
+        rows.setdefault(key, []).append(row)
+    return {key: Values(x[own], y[own], many[own]) for key, own in rows.items()}
+
+
 def _with_times(measured: Measured, question: Question, connection: Engine) -> Measured:
     """The same figures with the distribution of their times."""
     timed = _measure_waits(question, connection)
@@ -85,7 +107,7 @@ def _ask(question: Question, sql: str, connection: Engine) -> dict[str, Any]:
     from regard.warehouse.engines.engine import CannotAnswer
 
     try:
-        columns = connection.execute(sql).fetchnumpy()
+        columns = _answer(question, sql, connection).fetchnumpy()
     except (
         CannotAnswer,
         duckdb.ConversionException,
@@ -98,6 +120,15 @@ def _ask(question: Question, sql: str, connection: Engine) -> dict[str, Any]:
         first = str(error).splitlines()[0]
         raise InvalidInput(f"The filter {question.where.text!r} cannot be answered: {first}") from error
     return columns
+
+
+def _answer(question: Question, sql: str, connection: Engine) -> Answer:
+    """The answer to the one query; what homes ask is kept where the engine keeps counts."""
+    from regard.warehouse.engines.engine import Keeps
+
+    if question.is_kept and isinstance(connection, Keeps):
+        return connection.keep(sql, question.reads)
+    return connection.execute(sql)
 
 
 def _filled(values: Any, blank: float = 0) -> NDArray[Any]:

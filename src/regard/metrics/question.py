@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from regard.kernel.periods import Period
 from regard.metrics.dimensions import Dimension, trait_alias
@@ -13,6 +14,9 @@ from regard.metrics.pieces import WHOLE, Cut
 from regard.metrics.relations.relation import Reach
 from regard.metrics.settings import Value
 from regard.metrics.templates import fill, literal
+
+if TYPE_CHECKING:
+    from regard.warehouse.counts import Reads
 
 ACCOUNTS = "LEFT JOIN memberships_now AS membership ON membership.customer_id = entry.customer_id"
 # Someone of two accounts stands there twice; one row of a relation is told by these.
@@ -99,6 +103,21 @@ class Question:
         """The names of the group columns in the query."""
         return tuple(f"g{number}" for number in range(len(self.by)))
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether the answer may be kept on disk: no free condition, and no group named by what customers are or wrote."""
+        return not self.where.text and all(dimension.is_listed for dimension in self.by)
+
+    @property
+    def reads(self) -> Reads:
+        """The months that are read, and the tables beside the log that the answer depends on."""
+        from regard.warehouse.counts import EARLIEST, LATEST, Reads
+
+        is_open = self.period is None or self.metric.relation.reach is Reach.ALL
+        first = EARLIEST if is_open or self.period is None else _month(self.period.start)
+        last = _month(self.until) if self._must_end() else LATEST
+        return Reads(first, last, ("identities",) if self.log.view == "interactions" else ())
+
     def sums_sql(self) -> str:
         """One row for each group and piece, and the total: customers, observations and sums."""
         names = ["n", "x", "y", *self.extra]
@@ -132,6 +151,14 @@ class Question:
             {self._kept_sql()}
             SELECT {own}, serves, count(*) AS n, min(occurred_us) AS first_us, max(occurred_us) AS last_us
             FROM ({rows}) WHERE seconds >= 0 GROUP BY ALL"""
+
+    def values_sql(self) -> str:
+        """How many customers of each group, and of all, add the same above and below the line; pieces are not told."""
+        counts = ", ".join(f"{self._count(name)} AS c_{name}" for name in ("x", "y"))
+        return f"""
+            {self._kept_sql()}, cells AS ({self._grouped(counts, with_customer=True)})
+            SELECT {self._select_groups()} is_total, c_x::DOUBLE AS x, c_y::DOUBLE AS y, count(*) AS many
+            FROM cells WHERE c_x <> 0 OR c_y <> 0 GROUP BY ALL ORDER BY ALL"""
 
     @property
     def extra(self) -> tuple[str, ...]:
@@ -186,9 +213,9 @@ class Question:
         if self.period is not None and relation.reach is not Reach.ALL:
             times.append(f"occurred_at >= {_instant(self.period.start)}")
             if self.log.has_months:
-                times.append(f"month >= '{self.period.start.astimezone(UTC):%Y-%m}'")
+                times.append(f"month >= '{_month(self.period.start)}'")
         if self.log.has_months and times:
-            times.append(f"month <= '{self.until.astimezone(UTC):%Y-%m}'")
+            times.append(f"month <= '{_month(self.until)}'")
         conditions = " AND ".join([f"({condition})", *times])
         return f"SELECT {star}{customer} FROM {self.log.view} WHERE {conditions}"
 
@@ -291,6 +318,10 @@ class Question:
 
 def _instant(moment: datetime) -> str:
     return f"TIMESTAMPTZ '{moment.astimezone(UTC).isoformat()}'"
+
+
+def _month(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m}"
 
 
 def _us(moment: datetime) -> int:

@@ -110,6 +110,15 @@ class DeltaFolder:
         names = (entry.name for entry in os.scandir(f"{self.url}/_delta_log"))
         return max((name for name in names if name.endswith(".json")), default="")
 
+    def changed_at(self) -> datetime | None:
+        """When the newest entry of the table's own log was written; None on object storage."""
+        newest = self.newest_entry()
+        try:
+            modified_at = Path(self.url, "_delta_log", newest).stat().st_mtime if newest else None
+        except FileNotFoundError:  # a later one came and this one was cleaned away
+            return None
+        return None if modified_at is None else datetime.fromtimestamp(modified_at, UTC)
+
     def files(self) -> tuple[str, ...]:
         """The addresses of the snapshot's files, as DuckDB opens them."""
         if self._copies is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regard.warehouse.copies import machine_folder
+from regard.warehouse.counts import Counts
 from regard.warehouse.delta import DeltaFolder
 from regard.warehouse.known import KnownIds
 from regard.warehouse.schema.identities import IDENTITIES
@@ -64,6 +66,13 @@ class Log:
         if "://" in self.url:
             return machine_folder() / "tmp"
         return Path(self.url).absolute().parent / "tmp"
+
+    @property
+    def counts(self) -> Counts:
+        """What was counted of this log and is kept: beside the warehouse, and no part of it."""
+        if "://" in self.url:
+            return Counts(machine_folder() / "counts" / hashlib.sha256(self.url.encode()).hexdigest()[:16])
+        return Counts(Path(self.url).absolute().parent / "counts")
 
     def append(
         self,
@@ -157,16 +166,19 @@ class Log:
         with self._maintaining:
             if self._maintenance is None:
                 self._maintenance = Maintenance(self.url, TABLES, self.temporary_folder)
-            return self._maintenance.run(now, budget_seconds=budget_seconds)
+            is_left = self._maintenance.run(now, budget_seconds=budget_seconds)
+        self.counts.tidy(self.snapshot().files)
+        return is_left
 
     def vacuum(self, *, keep_hours: int | None = None) -> int:
-        """Remove files that no reader of the last half hour can need; returns how many.
+        """Remove files that no reader of the last half hour can need, and counts that no longer hold; returns how many.
 
         Args:
             keep_hours: keep them this long instead; 0 when nobody reads, which completes an erasure at once.
         """
         with self._lock:
-            return sum(self._vacuum(folder, keep_hours) for folder in self._folders.values())
+            n = sum(self._vacuum(folder, keep_hours) for folder in self._folders.values())
+            return n + self.counts.tidy(self.snapshot().files)
 
     def n_files(self) -> int:
         """How many files hold the interactions."""
@@ -187,6 +199,11 @@ class Log:
         """Changes whenever a table does, and costs next to nothing; None where it cannot be told."""
         names = [folder.newest_entry() for folder in self._folders.values()]
         return None if None in names else tuple(name for name in names if name is not None)
+
+    def changed_at(self) -> datetime | None:
+        """When an interaction or an identity was last written or moved; None where it cannot be told cheaply."""
+        moments = [self._folders[name].changed_at() for name in (INTERACTIONS.name, IDENTITIES.name)]
+        return max((moment for moment in moments if moment is not None), default=None)
 
     def _append(
         self,

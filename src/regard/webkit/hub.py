@@ -6,6 +6,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sized
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -13,6 +14,8 @@ from django.conf import settings
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+    from regard.warehouse.engines.counting import Counting
 
 Answer = TypeVar("Answer")
 MAX_ANSWERS = 5000
@@ -37,6 +40,7 @@ class Hub:
         self._asking: dict[Hashable, threading.Lock] = {}
         self._seen: Hashable = None
         self._entries: Hashable = None
+        self._changed_at: datetime | None = None
 
     @cached_property
     def _log(self) -> Any:
@@ -67,11 +71,26 @@ class Hub:
                 self._answers.clear()
                 self._seen = version
             self._entries = entries
+            self._changed_at = self._log.changed_at()
             return version
 
     def cursor(self) -> DuckDBPyConnection:
         """A connection for one thread, over the state that `refresh` reached. Close it when done."""
         return self._connection.cursor()
+
+    def counting(self) -> Counting:
+        """A cursor that looks among the kept counts first, and keeps what it counted. Close it when done."""
+        from regard.warehouse.engines.counting import Counting
+
+        return Counting(self.cursor(), self._log.counts)
+
+    def looked_at(self, now: datetime) -> datetime:
+        """The moment of looking that serves everybody: the same within an hour for as long as the log stays as it is.
+
+        Nothing that happened until now is missing from it, as it came in before the log last moved.
+        """
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        return now if self._changed_at is None else min(now, max(hour, self._changed_at))
 
     def remember(self, key: Hashable, ask: Callable[[], Answer]) -> Answer:
         """The answer to `ask`, asked once per state of the log; who asks the same meanwhile waits for it."""

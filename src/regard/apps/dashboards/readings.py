@@ -92,7 +92,7 @@ class HubReadings:
 
         known = {setting.name for setting in METRICS.get(question.metric).settings}
         chosen: dict[str, object] = {name: value for name, value in self._chosen().items() if name in known}
-        cursor = self._hub.cursor()
+        cursor = self._hub.counting()
         try:
             result = compute(
                 question.metric,
@@ -106,7 +106,7 @@ class HubReadings:
                 compare=question.compare or ("previous" if question.is_compared else None),
                 compare_pieces=bool(question.compare),
                 zone=ZoneInfo(self._settings.zone),
-                now=self._now,
+                now=self._hub.looked_at(self._now),
                 currency=question.currency or None,
                 min_n=1 if self._sight.reads_answers else LEAST,
                 whole_weeks=not self._sight.reads_answers,

@@ -4,7 +4,7 @@
 - `interactions`: the same without `month`, and `customer_id`: whose each is today;
 - `customers_now` (identity_id, customer_id), only those whose customer is another identity;
 - `memberships_now` (customer_id, account), `traits_now` (customer_id, name, value), `units`;
-- `warehouse_versions` (name, version): the snapshot that the views stand on.
+- `warehouse_versions` (name, version) and `warehouse_files` (name, file): the snapshot that the views stand on.
 """
 
 from __future__ import annotations
@@ -117,10 +117,24 @@ def _point(connection: DuckDBPyConnection, snapshot: Snapshot) -> None:
         connection.execute(
             f"CREATE OR REPLACE VIEW warehouse_versions AS SELECT * FROM (VALUES {values}) AS t(name, version)"
         )
+        _list_files(connection, snapshot)
     except BaseException:
         connection.rollback()
         raise
     connection.commit()
+
+
+def _list_files(connection: DuckDBPyConnection, snapshot: Snapshot) -> None:
+    rows = [f"('{name}', NULL)" for name in snapshot.files]
+    for name, files in snapshot.files.items():
+        rows += [f"('{name}', {_text(file)})" for file in files]
+    connection.execute(
+        f"CREATE OR REPLACE VIEW warehouse_files AS SELECT * FROM (VALUES {', '.join(rows)}) AS t(name, file)"
+    )
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
 
 
 def _versions(connection: DuckDBPyConnection) -> dict[str, int] | None:
@@ -133,7 +147,7 @@ def _versions(connection: DuckDBPyConnection) -> dict[str, int] | None:
 def _view(connection: DuckDBPyConnection, name: str, table: Table, files: tuple[str, ...]) -> None:
     """A view over a snapshot's files, with the table's columns and types even where there is no file."""
     if files:
-        listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+        listed = ", ".join(_text(file) for file in files)
         hive = (
             "hive_partitioning = true, hive_types_autocast = false"
             if table.partition_by

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from regard.kernel.registry import Registry
+from regard.warehouse.counts import Reads
 from regard.warehouse.log import Log
 
 
@@ -33,6 +34,15 @@ class Engine(Protocol):
 
     def execute(self, query: str) -> Answer:
         """Run one statement in DuckDB's dialect. Raises: CannotAnswer where the engine refuses it."""
+        ...
+
+
+@runtime_checkable
+class Keeps(Protocol):
+    """An engine that keeps what it counted, for the questions that are asked again and again."""
+
+    def keep(self, query: str, reads: Reads) -> Answer:
+        """The answer to a question that reads no more than `reads`, kept until something of that changes."""
         ...
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from functools import partial
 from typing import Any, Protocol
 
-from regard.warehouse.engines.engine import Answer, Engine
+from regard.warehouse.counts import Reads
+from regard.warehouse.engines.engine import Answer, Engine, Keeps
 
 READS = ("SELECT", "WITH")
 
@@ -29,18 +31,26 @@ class Remembering:
         if not query.lstrip().startswith(READS):
             self._settings = (*self._settings, query)
             return self._engine.execute(query)
-        return _Remembered(self._engine, query, self._settings, self._remember)
+        return _Remembered(self._engine.execute, query, self._settings, self._remember)
+
+    def keep(self, query: str, reads: Reads) -> Answer:
+        """The same for a question whose answer an engine that keeps counts finds again in another process."""
+        engine = self._engine
+        ask = partial(engine.keep, reads=reads) if isinstance(engine, Keeps) else engine.execute
+        return _Remembered(ask, query, self._settings, self._remember)
 
 
 class _Remembered:
-    def __init__(self, engine: Engine, query: str, settings: tuple[str, ...], remember: Remember) -> None:
-        self._engine = engine
+    def __init__(
+        self, ask: Callable[[str], Answer], query: str, settings: tuple[str, ...], remember: Remember
+    ) -> None:
+        self._ask = ask
         self._query = query
         self._settings = settings
         self._remember = remember
 
     def fetchall(self) -> list[tuple[Any, ...]]:
-        ask = self._engine.execute
+        ask = self._ask
         found: list[tuple[Any, ...]] = self._remember(
             ("rows", self._settings, self._query), lambda: ask(self._query).fetchall()
         )
@@ -50,7 +60,7 @@ class _Remembered:
         return next(iter(self.fetchall()), None)
 
     def fetchnumpy(self) -> dict[str, Any]:
-        ask = self._engine.execute
+        ask = self._ask
         found: dict[str, Any] = self._remember(
             ("columns", self._settings, self._query), lambda: ask(self._query).fetchnumpy()
         )
