@@ -109,6 +109,7 @@ TABLE = (
         status=302,
     ),
     Line("units/", may=ADMINISTRATOR, shows_units=True),
+    Line("settings/", may=ADMINISTRATOR),
     Line("stages/", may=ADMINISTRATOR),
     Line("readings/", may=ADMINISTRATOR),
     # operations and sources: the whole company's, for those who look after it

@@ -70,6 +70,7 @@ PAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("/import/", ("analyst", "administrator")),
     ("/sources/", ("administrator",)),
     ("/readings/", ("administrator",)),
+    ("/settings/", ("administrator",)),
     ("/stages/", ("administrator",)),
     ("/operations/", ("administrator",)),
     ("/operations/quarantine/", ("administrator",)),

@@ -32,7 +32,7 @@ class Rules:
     Args:
         opens_by_itself: whether an unhappy answer opens a case at all.
         max_age_days: answers older than this, when they reach us, open none: history is not a queue.
-        deadline_hours: within how many hours a case is to be resolved.
+        deadline_hours: within how many hours of the organisation's working time a case is to be resolved.
         csat_at_most, ces_at_most: answers up to these are unhappy ones; for NPS it is always 0 to 6.
         thanks_promoters: whether a promoter's answer with words opens one too, to be thanked.
     """
@@ -47,10 +47,6 @@ class Rules:
     def limits(self) -> dict[str, int]:
         """Up to which answer each question's answers are unhappy ones."""
         return {"nps": DETRACTOR_AT_MOST, "csat": self.csat_at_most, "ces": self.ces_at_most}
-
-    def due_at(self, opened_at: datetime) -> datetime:
-        """Until when a case is to be resolved."""
-        return opened_at + timedelta(hours=self.deadline_hours)
 
 
 def check_rules(rules: Rules) -> None:

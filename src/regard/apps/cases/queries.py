@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q, QuerySet
 
 from regard.apps.cases.models import Case, CaseSetting, Entry
 from regard.apps.cases.policy import OPEN, SOON, Rules, Urgency, urgency
 from regard.apps.organisation.policy import Part, Sight
+from regard.apps.organisation.queries import get_settings
+from regard.apps.organisation.working import end_of
 
 LARGEST = 2**62
 
@@ -86,6 +89,12 @@ def get_rules() -> Rules:
         ces_at_most=row.ces_at_most,
         thanks_promoters=row.thanks_promoters,
     )
+
+
+def due_at(opened_at: datetime) -> datetime:
+    """Until when a case that is opened then is to be resolved: its hours count while the organisation works."""
+    chosen = get_settings()
+    return end_of(opened_at, get_rules().deadline_hours, chosen.working_hours, ZoneInfo(chosen.zone))
 
 
 def list_cases(

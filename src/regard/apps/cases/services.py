@@ -84,7 +84,7 @@ def open_case(
                 unit=unit,
                 opened_by_id=opened_by,
                 opened_at=moment,
-                due_at=queries.get_rules().due_at(moment),
+                due_at=queries.due_at(moment),
                 **_owned_by(_checked_owner(owner_id) or _whose_turn(unit), moment),
                 **_from(origin),
             )
@@ -146,7 +146,7 @@ def reopen(case_id: int, *, text: str, by: int, now: datetime | None = None) -> 
     """Take a case up again with a new deadline; `text` says why. Raises: InvalidInput where it is open."""
     moment = now or datetime.now(UTC)
     given = policy.checked_text(text, what="The reason")
-    due_at = queries.get_rules().due_at(moment)
+    due_at = queries.due_at(moment)
     with transaction.atomic():
         case = _get(case_id)
         _move(case, RESOLVED, state=OPEN, outcome="", said="", resolved_at=None, due_at=due_at)

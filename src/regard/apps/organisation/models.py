@@ -81,6 +81,8 @@ class OrganisationSetting(models.Model):
         ces_threshold: the lowest answer of 1–7 that counts as easy in the official customer effort score.
         week_starts_on: 1 Monday … 7 Sunday, for showing; weeks of figures begin on Monday (ISO 8601).
         stages: the journey's stages as `stages.Stage` writes them; empty while the usual ones hold.
+        phone_region: ISO 3166 code of the country of phone numbers without a country code; empty where none is meant.
+        working_hours: as `working.WorkingHours` writes them; empty for day and night.
     """
 
     name = models.CharField(max_length=200, blank=True)
@@ -90,6 +92,8 @@ class OrganisationSetting(models.Model):
     ces_threshold = models.PositiveSmallIntegerField(default=5)
     week_starts_on = models.PositiveSmallIntegerField(default=1)
     stages = models.JSONField(default=list)
+    phone_region = models.CharField(max_length=2, blank=True, default="")
+    working_hours = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return self.name

@@ -20,7 +20,9 @@ from regard.apps.organisation import policy, queries
 from regard.apps.organisation.models import Member, OrganisationSetting, Reading, SignInFailure, Unit
 from regard.apps.organisation.queries import MemberCard, Settings, UnitCard
 from regard.apps.organisation.stages import DEFAULT_STAGES, read_stages
+from regard.apps.organisation.working import ALWAYS, read_working_hours
 from regard.kernel.errors import InvalidInput, unknown_name
+from regard.warehouse.files.identifiers import check_region
 
 logger = logging.getLogger(__name__)
 
@@ -267,6 +269,8 @@ def change_settings(**changes: Any) -> Settings:
     """Change some of the organisation's settings. Raises: InvalidInput for a value that cannot be."""
     if "stages" in changes:
         changes["stages"] = read_stages(changes["stages"])
+    if "working_hours" in changes:
+        changes["working_hours"] = read_working_hours(changes["working_hours"])
     new = replace(queries.get_settings(), **changes)
     try:
         ZoneInfo(new.zone)
@@ -276,10 +280,13 @@ def change_settings(**changes: Any) -> Settings:
         raise InvalidInput(f"'{new.currency}' is no currency; one is written such as EUR (ISO 4217).")
     if not 1 <= new.ces_threshold <= 7:
         raise InvalidInput("The lowest easy answer is one of 1 to 7.")
+    if new.phone_region:
+        new = replace(new, phone_region=check_region(new.phone_region))
     check_language(new.language)
     kept = {
         **asdict(new),
         "stages": [] if new.stages == DEFAULT_STAGES else [asdict(one) for one in new.stages],
+        "working_hours": {} if new.working_hours == ALWAYS else asdict(new.working_hours),
     }
     OrganisationSetting.objects.update_or_create(pk=1, defaults=kept)
     return new

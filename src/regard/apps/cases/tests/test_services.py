@@ -105,6 +105,22 @@ def test_the_organisation_sets_what_opens_a_case(answer: Answer) -> None:
         services.change_rules(deadline_hours=0)
 
 
+def test_a_deadline_counts_the_hours_in_which_the_organisation_works(answer: Answer) -> None:
+    from regard.apps.organisation import services as organisation
+
+    me, day = member("manager"), NOW.isoweekday() % 7 + 1
+    organisation.change_settings(working_hours={"days": [day], "opens": "09:00", "closes": "17:00"})
+    services.change_rules(deadline_hours=2)
+    answer(0)
+    [case] = queries.list_cases(ALL, member_id=0)
+    tomorrow = (NOW + timedelta(days=1)).replace(hour=11, minute=0, second=0)
+    assert case.due_at == tomorrow
+    services.resolve(case.id, outcome="solved", said="Sorry.", by=me, now=NOW)
+    services.reopen(case.id, text="again", by=me, now=NOW)
+    [case] = queries.list_cases(ALL, member_id=0)
+    assert case.due_at == tomorrow
+
+
 def test_agents_take_turns(answer: Answer) -> None:
     agents = {member("frontline", "shop-1", name) for name in ("ada", "bo", "cleo")}
     for user in ("u1", "u2", "u3"):

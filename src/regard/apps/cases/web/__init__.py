@@ -18,3 +18,4 @@ def _count_mine(request: HttpRequest) -> int:
 
 
 cases = ENTRIES.register(Entry("cases", _("Cases"), part="cases", icon="inbox", order=20, count=_count_mine))
+rules = ENTRIES.register(Entry("case-rules", _("Rules of cases"), part="operations", icon="inbox", order=72))

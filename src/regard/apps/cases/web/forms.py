@@ -112,7 +112,11 @@ class RulesForm(forms.Form):
         error_messages=NEEDED,
     )
     deadline_hours = forms.IntegerField(
-        label=_("Hours until a case is to be resolved"), min_value=1, max_value=2160, error_messages=NEEDED
+        label=_("Hours until a case is to be resolved"),
+        help_text=_("Only working hours count, as they are set for the organisation."),
+        min_value=1,
+        max_value=2160,
+        error_messages=NEEDED,
     )
 
     @classmethod

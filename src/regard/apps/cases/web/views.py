@@ -65,7 +65,6 @@ def cases(request: HttpRequest) -> HttpResponse:
         "view": view,
         "is_cut": len(found) == MOST,
         "rules": queries.get_rules(),
-        "may_set": may(request, Part.OPERATIONS),
     }
     return render(request, "cases/list.html", context)
 
@@ -126,7 +125,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "moment": moment,
         "what": kind_of(moment.kind) if moment else "",
         "when": when(moment.occurred_at, _zone()) if moment else "",
-        "hours": queries.get_rules().deadline_hours,
+        "due": when(queries.due_at(datetime.now(UTC)), _zone()),
     }
     return render(request, "cases/new.html", context)
 

@@ -63,7 +63,7 @@ def import_files(
 def open_for(
     path: Path, mapping: Mapping | None, source: str, now: datetime, *, region: str = ""
 ) -> FileReader:
-    """Open a file with the organisation's zone and currency for what it does not say itself."""
+    """Open a file with the organisation's zone, currency and country for what it does not say itself."""
     chosen = organisation.get_settings()
     try:
         return open_file(
@@ -73,7 +73,7 @@ def open_for(
             default_zone=chosen.zone,
             default_currency=chosen.currency,
             now=now,
-            default_region=check_region(region) if region else None,
+            default_region=check_region(region) if region else chosen.phone_region or None,
         )
     except IncompleteMapping as error:
         draft = _write_guess(path, error.mapping)

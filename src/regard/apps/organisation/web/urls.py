@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from regard.apps.organisation.web import members, readings, stages, units, views
+from regard.apps.organisation.web import members, readings, settings, stages, units, views
 
 urlpatterns = [
     path("sign-in/", views.sign_in, name="sign-in"),
@@ -17,5 +17,6 @@ urlpatterns = [
     path("readings/", readings.readings, name="readings"),
     path("units/", units.units, name="units"),
     path("welcome/<str:token>/", members.welcome, name="welcome"),
+    path("settings/", settings.settings, name="settings"),
     path("stages/", stages.stages, name="stages"),
 ]
