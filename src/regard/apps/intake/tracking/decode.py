@@ -127,7 +127,8 @@ def _rewrite(
 
 def _put_in_order(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     """Sort the rows by their places, where several threads left them in another order."""
-    places = connection.execute(f"SELECT seq, position FROM {table} ORDER BY rowid").fetchnumpy()
+    # A table is read in the order of its rows unless it is asked otherwise.
+    places = connection.execute(f"SELECT seq, position FROM {table}").fetchnumpy()
     step = np.diff(places["seq"])
     if np.any((step < 0) | ((step == 0) & (np.diff(places["position"]) < 0))):
         connection.execute(

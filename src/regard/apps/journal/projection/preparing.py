@@ -192,7 +192,7 @@ def _ids_of(
 
     Raises: ValueError where they are not.
     """
-    columns = connection.execute(f"SELECT seq, interaction_id FROM {TABLE} ORDER BY rowid").fetchnumpy()
+    columns = connection.execute(f"SELECT seq, interaction_id FROM {TABLE}").fetchnumpy()
     seqs, ids = np.asarray(columns["seq"]), columns["interaction_id"]
     # A row without a message id has no id; such rows are rejected and need none.
     ids = [one if isinstance(one, bytes | bytearray) else bytes(16) for one in ids]
