@@ -7,7 +7,9 @@ import contextlib
 import json
 import os
 import re
+import secrets
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -28,6 +30,19 @@ from regard.webkit.boot import setup; setup()
 from regard.apps.intake import services
 print(services.ensure_source("shop", kind="server").write_key, services.ensure_source("web", kind="browser").write_key)
 """
+
+
+def lasting_port() -> int:
+    """A free port below those that the system gives to clients: while a server is down nobody else is given its port,
+    not even a client of it that tries to connect and would meet itself.
+    """
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                tried.bind(("127.0.0.1", port))
+                return port
 
 
 @dataclass
@@ -75,6 +90,7 @@ class Hub:
 
     def start(self) -> None:
         """Start the server, on the same port as before, and wait until it answers."""
+        self.port = self.port or lasting_port()
         self.log = (self.folder.parent / "server.log").open("a")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "regard.server", "serve", "--port", str(self.port)],
