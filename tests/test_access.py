@@ -190,6 +190,16 @@ TABLE = (
         own="/customers/{own_customer}/",
         foreign="/customers/{foreign_customer}/",
     ),
+    # Erasing reaches every unit, so it is for administrators of the whole company; those of this world belong to a unit.
+    *(
+        Line(address, may=ADMINISTRATOR, own=own, status=403)
+        for address, own in (
+            ("erasures/", "/erasures/?q=kundin-nordheim-1@nordheim.example"),
+            ("erasures/customers/<int:customer_id>/", "/erasures/customers/{own_customer}/"),
+            ("erasures/<int:number>/", "/erasures/1/"),
+            ("erasures/<int:number>/proof.json", "/erasures/1/proof.json"),
+        )
+    ),
     # cases
     Line("cases/", may=PEOPLE, own="/cases/?view=all"),
     Line("cases/rules/", may=ADMINISTRATOR),

@@ -70,6 +70,8 @@ PAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("/import/", ("analyst", "administrator")),
     ("/sources/", ("administrator",)),
     ("/readings/", ("administrator",)),
+    ("/erasures/?q=nobody", ("administrator",)),
+    ("/erasures/customers/{customer}/", ("administrator",)),
     ("/settings/", ("administrator",)),
     ("/stages/", ("administrator",)),
     ("/operations/", ("administrator",)),
@@ -193,8 +195,8 @@ def single(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp("single") / "data"
     file = folder.parent / "one.csv"
     file.write_text(
-        "customer,occurred_at,kind,channel,touchpoint,metric,score,text\n"
-        "ada,2026-03-02T09:00:00Z,survey.answered,email,delivery,nps,3,Late again\n"
+        "customer,occurred_at,kind,channel,touchpoint,metric,score,text,language\n"
+        "ada,2026-03-02T09:00:00Z,survey.answered,email,delivery,nps,3,Late again,en\n"
     )
     run(folder, "-m", "regard.cli.main", "import", str(file))
     yield from serve(folder)

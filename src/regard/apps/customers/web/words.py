@@ -74,6 +74,28 @@ IDENTIFIERS: dict[str, str | Promise] = {
     "phone": _("Phone"),
     "anonymous": _("Visitor"),
 }
+# What an erasure is about, and the places from which it takes.
+ERASURES: dict[str, str | Promise] = {
+    "customer": _("one person"),
+    "identifier": _("one identifier"),
+    "period": _("a period"),
+    "repeated": _("what was erased before, after a restore"),
+}
+PLACES: dict[str, str | Promise] = {
+    "identifiers": _("Identifiers"),
+    "links": _("Links between identifiers"),
+    "traits": _("Traits"),
+    "accounts": _("Memberships of accounts"),
+    "journal": _("Items of the journal and staged files"),
+    "quarantine": _("Items in quarantine"),
+    "jobs": _("Waiting work"),
+    "log": _("Interactions in the log"),
+    "log_identities": _("Links in the log"),
+    "log_memberships": _("Memberships in the log"),
+    "log_traits": _("Traits in the log"),
+    "files": _("Files brought and not yet taken in"),
+    "cases": _("Cases"),
+}
 
 
 def kind_of(kind: str) -> str:
@@ -89,6 +111,16 @@ def when(instant: datetime, zone: tzinfo) -> str:
 def identifier_of(kind: str) -> str:
     """What a kind of identifier is called."""
     return str(IDENTIFIERS.get(kind, kind))
+
+
+def erasure_of(kind: str) -> str:
+    """What an erasure is about."""
+    return str(ERASURES.get(kind, kind))
+
+
+def place_of(place: str) -> str:
+    """Where something was erased."""
+    return str(PLACES.get(place, place))
 
 
 def customer_called(kind: str, value: str, customer_id: int) -> str:

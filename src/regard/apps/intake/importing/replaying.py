@@ -205,7 +205,13 @@ def _read(
 ) -> None:
     chosen = organisation.get_settings()
     reader = open_file(
-        path, mapping, source=source, default_zone=chosen.zone, default_currency=chosen.currency, now=now
+        path,
+        mapping,
+        source=source,
+        default_zone=chosen.zone,
+        default_currency=chosen.currency,
+        default_region=chosen.phone_region or None,
+        now=now,
     )
     for _ in reader.batches(connection):
         pass

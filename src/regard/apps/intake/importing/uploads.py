@@ -287,6 +287,7 @@ def _open(path: Path, mapping: Mapping | None, source: str, now: datetime | None
         source=source,
         default_zone=chosen.zone,
         default_currency=chosen.currency,
+        default_region=chosen.phone_region or None,
         now=now or datetime.now(UTC),
     )
 

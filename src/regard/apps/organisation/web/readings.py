@@ -26,7 +26,10 @@ WHAT: dict[str, str | Promise] = {
     "case": gettext_lazy("A case"),
     "cases": gettext_lazy("A list of cases"),
     "customer": gettext_lazy("A customer"),
+    "comments": gettext_lazy("Comments"),
     "customers": gettext_lazy("A list of customers"),
+    "erasing": gettext_lazy("Whom to erase"),
+    "quarantine": gettext_lazy("What was set aside, as it came"),
 }
 MOST_NAMED = 5
 
