@@ -15,6 +15,7 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("regard.apps.customers.consumer")
+        import_module("regard.apps.customers.indexing")
         import_module("regard.apps.customers.erasing.carrying")
         import_module("regard.apps.customers.erasing.checkup")
         import_module("regard.apps.customers.erasing.errand")

@@ -14,7 +14,7 @@ from regard.apps.customers.resolution.digests import COLUMNS, hashes_of, make_wh
 from regard.apps.customers.resolution.index import Numbers
 from regard.apps.customers.resolution.resolver import WIDTH, Outcome, Rows, resolve
 from regard.apps.customers.resolution.state import State
-from regard.apps.customers.resolution.store import load_state, write_outcome
+from regard.apps.customers.resolution.store import NewIdentifiers, load_state, write_outcome
 from regard.apps.journal.consumers import CONSUMERS, Batch
 from regard.apps.journal.queries import find_position
 from regard.warehouse.log import Log
@@ -74,7 +74,7 @@ class Customers:
             write_outcome(
                 state,
                 outcome,
-                values=_values(batch, outcome, rows),
+                new=_new_identifiers(batch, outcome, rows),
                 links=_links(batch, outcome),
                 version=batch.last_seq,
                 check=batch.fence.check,
@@ -123,25 +123,24 @@ def _add_identities(batch: Batch, identity: Numbers) -> None:
     batch.table = "identified"
 
 
-def _values(batch: Batch, outcome: Outcome, rows: Rows) -> list[tuple[Any, ...]]:
-    """What the store keeps of new identifiers: (identity, source, value, digest, place), by identity."""
-    if not len(outcome.new_ids):
-        return []
+def _new_identifiers(batch: Batch, outcome: Outcome, rows: Rows) -> NewIdentifiers:
+    """What the store keeps of new identifiers beside what the resolver knows of them."""
     row, slot = np.divmod(outcome.new_places, WIDTH)
     batch.connection.register("new_places", {"id": outcome.new_ids, "row": row, "slot": slot})
     cases = " ".join(f"WHEN {number} THEN {name}" for number, name in enumerate(COLUMNS))
     found = batch.connection.execute(
-        f"""SELECT n.id, CASE WHEN n.slot IN (1, 2) THEN '' ELSE w.source END,
-            left(CASE n.slot {cases} END, 500) FROM new_places n JOIN who w ON w.rowid = n.row ORDER BY n.id"""
-    ).fetchall()
+        f"""SELECT CASE WHEN n.slot IN (1, 2) THEN '' ELSE w.source END AS source,
+            left(CASE n.slot {cases} END, 500) AS value FROM new_places n JOIN who w ON w.rowid = n.row ORDER BY n.id"""
+    ).fetchnumpy()
     batch.connection.unregister("new_places")
-    digests = np.column_stack([rows.high.ravel()[outcome.new_places], rows.low.ravel()[outcome.new_places]])
-    packed = digests.astype(">u8").tobytes()
-    places = rows.at[row].tolist()
-    return [
-        (identity, source, value, packed[16 * i : 16 * i + 16], places[i])
-        for i, (identity, source, value) in enumerate(found)
-    ]
+    return NewIdentifiers(
+        outcome.new_ids,
+        np.asarray(found["source"]).tolist(),
+        np.asarray(found["value"]).tolist(),
+        rows.high.ravel()[outcome.new_places],
+        rows.low.ravel()[outcome.new_places],
+        rows.at[row],
+    )
 
 
 def _links(batch: Batch, outcome: Outcome) -> list[tuple[Any, ...]]:

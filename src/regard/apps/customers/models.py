@@ -33,12 +33,17 @@ class Identifier(models.Model):
                 name="identifier_customer",
                 condition=~models.Q(customer_id=models.F("identity_id")),
             ),
-            models.Index(
-                fields=["value"],
-                name="identifier_value",
-                condition=models.Q(kind__in=["user", "email", "phone"]),
-            ),
         ]
+
+
+class Findable(models.Model):
+    """A value by which people search, and whose it is: in the order of the values (see `indexing`)."""
+
+    value = models.TextField()
+    identity_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["value", "identity_id"], name="findable_once")]
 
 
 class Link(models.Model):

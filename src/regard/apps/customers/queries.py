@@ -8,6 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import F
 
+from regard.apps.customers.finding import FINDABLE, list_beginning, list_equal
 from regard.apps.customers.models import Erased, Erasure, Identifier, Link, Membership, Split, Trait
 from regard.apps.customers.policy import GLOBAL, Kind
 from regard.apps.customers.resolution.digests import digest_of, normal_phone
@@ -84,20 +85,18 @@ def find_customers(words: str, *, limit: int = 20) -> list[int]:
     if not given:
         return []
     wanted = {given, given.lower(), normal_phone(given) or given}
-    findable = [kind.key for kind in (Kind.USER, Kind.EMAIL, Kind.PHONE)]
-    rows = Identifier.objects.filter(kind__in=findable)
-    exact = rows.filter(value__in=wanted).values_list("customer_id", flat=True)[:limit]
-    found = list(dict.fromkeys(exact))
+    exact = list_equal(wanted).values_list("customer_id", flat=True)
+    found = list(dict.fromkeys(exact.order_by("identity_id")[:limit]))
     if len(found) < limit:
-        # A range instead of LIKE, so that the index serves both stores.
-        begun = rows.filter(value__gte=given, value__lt=given + "\U0010ffff").order_by("value")
-        found = list(dict.fromkeys([*found, *begun.values_list("customer_id", flat=True)[:limit]]))
+        begun = list_beginning(given, limit=limit)
+        found = list(dict.fromkeys([*found, *(row.customer_id for row in begun)]))
     return found[:limit]
 
 
 def find_identity(kind: Kind, value: str, *, source: str = "") -> int | None:
     """The identity of one identifier in its normal form; None where it was never seen."""
-    rows = Identifier.objects.filter(kind=kind.key, value=value)
+    rows = list_equal([value]) if kind.key in FINDABLE else Identifier.objects.filter(value=value)
+    rows = rows.filter(kind=kind.key)
     if kind not in GLOBAL:
         rows = rows.filter(source=source)
     return rows.values_list("identity_id", flat=True).first()

@@ -9,6 +9,7 @@ from typing import TypeVar
 from django.conf import settings
 from django.db.models import Q
 
+from regard.apps.customers import indexing
 from regard.apps.customers.models import Account, Erased, Erasure, Identifier, Link, Membership, Split, Trait
 from regard.apps.customers.queries import customer_of, timeline_ids
 from regard.warehouse.engines import duckdb
@@ -75,6 +76,7 @@ def delete_rows(identities: Sequence[int]) -> dict[str, int]:
         found["traits"] += Trait.objects.filter(identity_id__in=part).delete()[0]
         found["links"] += Link.objects.filter(Q(target_id__in=part) | Q(primary_id__in=part)).delete()[0]
         Split.objects.filter(Q(identity_id__in=part) | Q(customer_id__in=part)).delete()
+        indexing.forget(part)
         found["identifiers"] += Identifier.objects.filter(identity_id__in=part).delete()[0]
     for some in parts(sorted(accounts)):
         still = set(Membership.objects.filter(account__in=some).values_list("account", flat=True))

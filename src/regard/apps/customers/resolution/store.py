@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -11,10 +13,12 @@ from django.db.models import Max
 
 from regard.apps.customers.models import Erasure
 from regard.apps.customers.policy import SHARED, Kind
+from regard.apps.customers.resolution.index import Keys, Numbers
 from regard.apps.customers.resolution.resolver import Outcome
 from regard.apps.customers.resolution.state import State
 
 PAGE = 200_000
+TOGETHER = 20  # Rows of one statement.
 CHUNK = 6_000  # Rows of one short transaction: others write in between.
 
 KEYS = {int(kind): kind.key for kind in Kind}
@@ -93,7 +97,9 @@ def _load_links(state: State) -> None:
 
 IDENTIFIER = """insert into customers_identifier
 (identity_id, kind, source, value, digest, customer_id, is_shared, first_at, version)
-values (%s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing"""
+values {} on conflict do nothing"""
+PLACES = "(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+SEVERAL = IDENTIFIER.format(", ".join([PLACES] * TOGETHER))
 CHANGED = (
     "update customers_identifier set customer_id = %s, is_shared = %s, version = %s where identity_id = %s"
 )
@@ -102,11 +108,27 @@ LINK = """insert into customers_link (target_id, primary_id, source, seq, positi
 values (%s, %s, %s, %s, %s, false) on conflict do nothing"""
 
 
+@dataclass(frozen=True, slots=True)
+class NewIdentifiers:
+    """Identifiers that were never seen before, by identity, each as an element of these.
+
+    Args:
+        sources, values: as the store keeps them; high, low: the halves of their hashes; places: in the journal.
+    """
+
+    ids: Numbers
+    sources: list[str]
+    values: list[str]
+    high: Keys
+    low: Keys
+    places: Numbers
+
+
 def write_outcome(
     state: State,
     outcome: Outcome,
     *,
-    values: Sequence[tuple[Any, ...]],
+    new: NewIdentifiers,
     links: Sequence[tuple[Any, ...]],
     version: int,
     check: Callable[[], None],
@@ -117,12 +139,12 @@ def write_outcome(
     gives the same outcome when it is done again.
 
     Args:
-        values: (identity, source, value, digest, place in the journal) of the new identifiers, by identity.
+        new: the new identifiers.
         links: (target, primary, source, seq, position).
         check: called inside each transaction; raises where the writer may no longer write.
     """
     splits = [(identity, customer, "shared", version) for identity, customer in outcome.splits]
-    _write(IDENTIFIER, _identifiers(state, values, version), check)
+    _write_identifiers(list(_identifiers(state, new, version)), check)
     _write(SPLIT, splits, check)
     _write(CHANGED, [_changed(state, identity, version) for identity in sorted(outcome.changed)], check)
     _write(LINK, links, check)
@@ -134,19 +156,42 @@ def write_changes(state: State, changed: Collection[int], *, version: int) -> No
         cursor.executemany(CHANGED, [_changed(state, identity, version) for identity in sorted(changed)])
 
 
-def _identifiers(state: State, values: Sequence[tuple[Any, ...]], version: int) -> list[tuple[Any, ...]]:
-    ids = np.array([row[0] for row in values], dtype=np.int64)
-    kinds = [KEYS[kind] for kind in state.kind[ids].tolist()]
-    customers = state.customer[ids].tolist()
-    shared = ((state.marks[ids] & SHARED) != 0).tolist()
-    return [
-        (row[0], kind, *row[1:4], customer, is_shared, row[4], version if customer != row[0] else 0)
-        for row, kind, customer, is_shared in zip(values, kinds, customers, shared, strict=True)
-    ]
+def _identifiers(state: State, new: NewIdentifiers, version: int) -> Iterator[tuple[Any, ...]]:
+    ids = new.ids
+    if not len(ids):
+        return iter(())
+    customers = state.customer[ids]
+    digests = np.column_stack([new.high, new.low]).astype(">u8").view("V16").ravel()
+    return zip(
+        ids.tolist(),
+        map(KEYS.__getitem__, state.kind[ids].tolist()),
+        new.sources,
+        new.values,
+        digests.tolist(),
+        customers.tolist(),
+        ((state.marks[ids] & SHARED) != 0).tolist(),
+        new.places.tolist(),
+        np.where(customers != ids, version, 0).tolist(),
+        strict=True,
+    )
 
 
 def _changed(state: State, identity: int, version: int) -> tuple[Any, ...]:
     return int(state.customer[identity]), bool(state.marks[identity] & SHARED), version, identity
+
+
+def _write_identifiers(rows: Sequence[tuple[Any, ...]], check: Callable[[], None]) -> None:
+    """Some rows in one statement: each statement is a way into the store and back, with other threads in between."""
+    for start in range(0, len(rows), CHUNK):
+        part = rows[start : start + CHUNK]
+        whole = len(part) - len(part) % TOGETHER
+        flat = [list(chain.from_iterable(part[i : i + TOGETHER])) for i in range(0, whole, TOGETHER)]
+        with transaction.atomic(), connection.cursor() as cursor:
+            check()
+            if flat:
+                cursor.executemany(SEVERAL, flat)
+            if len(part) > whole:
+                cursor.executemany(IDENTIFIER.format(PLACES), part[whole:])
 
 
 def _write(sql: str, rows: Sequence[tuple[Any, ...]], check: Callable[[], None]) -> None:
