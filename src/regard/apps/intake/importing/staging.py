@@ -16,7 +16,7 @@ from regard.apps.intake.importing.history import ImportRow
 from regard.apps.intake.importing.refusals import Refusals
 from regard.apps.intake.importing.state import ImportMemory, ImportState
 from regard.apps.intake.queries import SourceRow
-from regard.apps.intake.tracking.privacy import attributes_sql, traits_sql
+from regard.apps.intake.tracking.privacy import attributes_sql, suspect_sql, traits_sql
 from regard.apps.journal import services as journal
 from regard.apps.journal.staged import has_staged
 from regard.warehouse.files.reader import Batch, FileReader
@@ -145,6 +145,9 @@ class Stager:
         allow = self._allow
         allowed = "NULL::VARCHAR[]" if allow is None else "[" + ", ".join(map(quote, allow)) + "]::VARCHAR[]"
         attributes, traits = attributes_sql("attributes", "allowed", ()), traits_sql("traits", "allowed")
+        if allow is None:
+            # Most objects hold nothing that could be refused: they enter as they are, unread.
+            attributes = f"CASE WHEN {suspect_sql('attributes', ())} THEN {attributes} ELSE nullif(attributes::VARCHAR, '{{}}') END"
         return (
             f"SELECT * EXCLUDE (allowed) REPLACE ({attributes} AS attributes, {traits} AS traits, {redacted_sql('text')} AS text) "
             f"FROM (SELECT * REPLACE (attributes::JSON AS attributes, traits::JSON AS traits), {allowed} AS allowed "
