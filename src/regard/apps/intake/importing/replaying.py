@@ -68,7 +68,7 @@ def replay(
 
 
 def _replay_event(row: QuarantineRow, corrections: Map[str, str], now: datetime) -> str:
-    from regard.apps.journal.web.corrections import bring_back
+    from regard.apps.journal.corrections import bring_back
 
     try:
         content = json.loads(row.raw)

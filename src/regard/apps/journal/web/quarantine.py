@@ -13,10 +13,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from regard.apps.journal import corrections as _corrections  # noqa: F401  Makes the way of items known.
 from regard.apps.journal import queries, services
 from regard.apps.journal.queries import Aside, QuarantineRow
 from regard.apps.journal.ways_back import find_way_back
-from regard.apps.journal.web import corrections as _corrections  # noqa: F401  Makes the way of items known.
 from regard.apps.journal.words import place_of, reason_title
 from regard.kernel.errors import InvalidInput
 from regard.webkit import formats
