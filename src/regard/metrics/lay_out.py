@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -20,12 +20,28 @@ from regard.metrics.metric import Unit
 from regard.metrics.pieces import WHOLE
 from regard.metrics.question import Question
 from regard.metrics.readings import WITHHELD, WITHHELD_TOO, Reading, Result
+from regard.metrics.resampling import resampled
 
 if TYPE_CHECKING:
     from regard.warehouse.engines.engine import Engine
 
 MOST_READINGS = 200_000
 NOTHING_HERE = "nothing to count in this period"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the rows that were measured tell.
+
+    Args:
+        figures: one for each row, None where there is none. details: further ones of the same rows, by name.
+        method: how they and their intervals were made. reason: why a row without a figure has none.
+    """
+
+    figures: list[Estimate | None]
+    details: dict[str, list[Estimate | None]]
+    method: str
+    reason: str
 
 
 def lay_out(
@@ -43,34 +59,20 @@ def lay_out(
     if period is None:
         period = _found_period(question, measured, zone)
     slots = _slots(question, measured, period)
-    figures = question.metric.estimate.figures(measured.sums)
-    found = estimates(figures)
-    more = {name: estimates(part) for name, part in question.metric.estimate.details(measured.sums).items()}
-    closed = hidden_rows(measured, min_n) | withheld_too
-    missing = why_nothing(question, connection) if _says_nothing(measured, found) else ""
+    told = _tell(question, measured, connection)
+    missing = why_nothing(question, connection) if _says_nothing(measured, told.figures) else ""
     if missing and missing.endswith("in the log"):
         # Nothing of a kind that the metric needs is recorded here: what looks like 0 is not known.
         slots = [replace(slot, row=-1) for slot in slots]
-    nothing = missing or question.metric.nobody or NOTHING_HERE
-    mixed = question.split_currency and len(found) > 0
-    readings = []
-    hidden = set()
-    for at, slot in enumerate(slots):
-        group = _named(question, slot, mixed)
-        if slot.row < 0:
-            why = _mixed(measured) if mixed and slot.is_total else nothing
-            readings.append(Reading(group, slot.period if period else None, None, why))
-        elif slot.row in closed:
-            hidden.add(at)
-            is_small = measured.sums.n[slot.row] < min_n
-            why = WITHHELD.format(min_n=min_n) if is_small else WITHHELD_TOO
-            readings.append(Reading(group, slot.period, None, why))
-        else:
-            estimate = found[slot.row]
-            details = {name: one for name, part in more.items() if (one := part[slot.row])}
-            reason = None if estimate else question.metric.nobody or figures.reason
-            readings.append(Reading(group, slot.period, estimate, reason, details=details))
+    closed = hidden_rows(measured, min_n) | withheld_too
+    readings = [
+        _withheld(question, measured, slot, min_n)
+        if slot.row in closed
+        else _read(question, measured, told, slot, missing, has_period=period is not None)
+        for slot in slots
+    ]
     if comparison and period is not None:
+        hidden = {at for at, slot in enumerate(slots) if slot.row in closed}
         asked = replace(question, period=period)
         gaps = differences(comparison, asked, measured, slots, hidden, connection, min_n)
         for at, gap in gaps.items():
@@ -78,7 +80,7 @@ def lay_out(
     return Result(
         metric=question.metric.key,
         title=question.metric.title,
-        method=_method(figures),
+        method=told.method,
         source=question.metric.source,
         definition=_definition(question),
         unit=question.metric.unit,
@@ -88,6 +90,48 @@ def lay_out(
         currency=currency,
         compared=comparison.text if comparison else "",
     )
+
+
+def _tell(question: Question, measured: Measured, connection: Engine) -> Told:
+    """The figures of all rows, those of few customers with an interval drawn by lot."""
+    estimate = question.metric.estimate
+    arrays = estimate.figures(measured.sums)
+    figures = estimates(arrays)
+    drawn = resampled(question, measured, arrays, connection)
+    for row, figure in drawn.items():
+        figures[row] = figure
+    methods = dict.fromkeys(figure.method for figure in drawn.values())
+    if not drawn or len(drawn) < sum(figure is not None for figure in figures):
+        methods[_method(arrays)] = None
+    details = {name: estimates(part) for name, part in estimate.details(measured.sums).items()}
+    return Told(figures, details, "; ".join(methods), arrays.reason)
+
+
+def _withheld(question: Question, measured: Measured, slot: Slot, min_n: int) -> Reading:
+    is_small = measured.sums.n[slot.row] < min_n
+    why = WITHHELD.format(min_n=min_n) if is_small else WITHHELD_TOO
+    return Reading(_named(question, slot, _is_mixed(question, measured)), slot.period, None, why)
+
+
+def _read(
+    question: Question, measured: Measured, told: Told, slot: Slot, missing: str, *, has_period: bool
+) -> Reading:
+    """The reading of a place that is not withheld; where nothing was measured there, the reason."""
+    mixed = _is_mixed(question, measured)
+    group = _named(question, slot, mixed)
+    if slot.row < 0:
+        nothing = missing or question.metric.nobody or NOTHING_HERE
+        why = _mixed(measured) if mixed and slot.is_total else nothing
+        return Reading(group, slot.period if has_period else None, None, why)
+    estimate = told.figures[slot.row]
+    details = {name: one for name, part in told.details.items() if (one := part[slot.row])}
+    reason = None if estimate else question.metric.nobody or told.reason
+    return Reading(group, slot.period, estimate, reason, details=details)
+
+
+def _is_mixed(question: Question, measured: Measured) -> bool:
+    """Whether amounts of several currencies stand apart."""
+    return question.split_currency and len(measured.groups) > 0
 
 
 def _found_period(question: Question, measured: Measured, zone: ZoneInfo) -> Period | None:

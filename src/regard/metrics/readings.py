@@ -41,7 +41,7 @@ class Result:
     """The answer to one question: the total first, then every group, each over time.
 
     Args:
-        method: how figures and intervals were made. source: where the method is published.
+        method: how figures and intervals were made; with semicolons where readings differ in it. source: where the method is published.
         definition: what was counted, as the catalogue says it.
         zone: the time zone in which periods were cut.
         unit: what the figures are measured in; money in the smallest unit of `currency`.
@@ -103,6 +103,8 @@ class Result:
             "n_customers": estimate.n_customers if estimate else None,
             "reason": reading.reason,
         }
+        if estimate is not None and "; " in self.method:  # several: each reading says which is its own
+            found["method"] = estimate.method
         if reading.details:
             found["details"] = {
                 name: {

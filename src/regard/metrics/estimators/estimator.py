@@ -73,6 +73,11 @@ class Estimator(Protocol):
         """Whether it tells quantiles beside what it makes of sums: the relation's rows then have times too."""
         ...
 
+    @property
+    def resamples(self) -> bool:
+        """Whether its figure is Σy/Σx of uneven amounts, whose interval is better drawn where customers are few."""
+        ...
+
     def figures(self, sums: Sums) -> EstimateArrays:
         """One figure for each group and period."""
         ...
@@ -91,6 +96,7 @@ class FromSums:
 
     event_time = False
     wants_times = False
+    resamples = False
 
     def details(self, sums: Sums) -> dict[str, EstimateArrays]:
         """Nothing further."""

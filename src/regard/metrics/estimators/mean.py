@@ -22,6 +22,7 @@ class Mean(FromSums):
 
     lowest: float = -np.inf
     highest: float = np.inf
+    resamples = True
 
     def figures(self, sums: Sums) -> EstimateArrays:
         """Ratios with t intervals on the customers' residuals."""

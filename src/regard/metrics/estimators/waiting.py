@@ -27,6 +27,7 @@ class MedianWait:
     horizon: float = THIRTY_DAYS
     event_time = True
     wants_times = False
+    resamples = False
 
     def figures(self, sums: Sums) -> EstimateArrays:
         """Medians in seconds with Brookmeyer and Crowley's interval."""

@@ -13,6 +13,7 @@ from regard.analytics.means.bootstrap import MOST_UNITS, bca_ratio
 from regard.analytics.means.mean import mean, mean_arrays
 from regard.analytics.means.quantiles import quantile_arrays
 from regard.analytics.means.totals import count_arrays, count_difference_arrays, total_arrays
+from regard.analytics.ratios.linearised import ratio_arrays
 from regard.kernel.errors import NotEnoughData
 
 numbers = st.lists(st.integers(-1000, 1000).map(float), min_size=2, max_size=60)
@@ -76,6 +77,19 @@ def test_the_bootstrap_of_a_ratio_agrees_with_scipys() -> None:
 def test_the_same_input_gives_the_same_interval() -> None:
     amounts = np.random.default_rng(9).gamma(2, 10, 300)
     assert bca_ratio(amounts).at() == bca_ratio(amounts).at()
+
+
+@pytest.mark.parametrize("n_kinds", [5, 120])
+def test_customers_that_are_alike_may_be_told_by_how_many_there_are(n_kinds: int) -> None:
+    generator = np.random.default_rng(10)
+    kinds, many = generator.gamma(2, 10, n_kinds), generator.integers(1, 30, n_kinds)
+    counted = bca_ratio(kinds, times=many, resamples=8000).at()
+    single = bca_ratio(np.repeat(kinds, many), resamples=8000).at()
+    assert counted.value == pytest.approx(single.value)
+    width = (single.high or 0) - (single.low or 0)
+    assert counted.low == pytest.approx(single.low, abs=0.04 * width)
+    assert counted.high == pytest.approx(single.high, abs=0.04 * width)
+    assert counted.n_customers == single.n_customers == many.sum()
 
 
 @given(numbers)
@@ -224,3 +238,31 @@ def test_the_coverage_of_the_bootstrap_for_skewed_amounts_beats_students() -> No
         held["t"] += (student.low or 0) <= truth <= (student.high or 0)
     assert held["bca"] / 1500 > 0.90
     assert held["bca"] > held["t"]
+
+
+def clustered_coverage(runs: int) -> dict[str, float]:
+    """How often intervals hold the mean worth of an order, where 50 customers place one to four very uneven ones."""
+    generator = np.random.default_rng(12)
+    # Orders of a customer who buys often are larger: a ratio of sums is not a mean of customers.
+    truth = sum(k * (1 + 0.2 * k) for k in range(1, 5)) / 10 * float(np.exp(0.5))
+    held = {"bca": 0, "delta": 0}
+    for _ in range(runs):
+        orders = generator.integers(1, 5, 50)
+        paid = orders * (1 + 0.2 * orders) * generator.lognormal(0, 1, 50)
+        bca = bca_ratio(paid, orders, n=int(orders.sum()), resamples=1000)
+        sums = (orders.sum(), paid.sum(), (orders**2).sum(), (paid**2).sum(), (orders * paid).sum())
+        delta = ratio_arrays(50, *sums)
+        held["bca"] += bool(bca.low <= truth <= bca.high)
+        held["delta"] += bool(delta.low <= truth <= delta.high)
+    return {name: times / runs for name, times in held.items()}
+
+
+def test_drawn_intervals_of_uneven_ratios_hold_the_truth_about_nine_times_in_ten() -> None:
+    assert clustered_coverage(250)["bca"] > 0.84
+
+
+@pytest.mark.long
+def test_drawn_intervals_of_uneven_ratios_hold_the_truth_more_often_than_the_delta_methods() -> None:
+    held = clustered_coverage(2000)
+    assert held["bca"] > 0.875
+    assert held["bca"] > held["delta"] + 0.005
