@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol, cast
 
@@ -22,6 +22,8 @@ class Reader(Protocol):
 
     def may(self, part: str) -> bool: ...
 
+    def note_reading(self, what: str, ids: Sequence[int | str]) -> None: ...
+
 
 def reader_of(request: HttpRequest) -> Reader:
     """Who asks for this page."""
@@ -32,6 +34,12 @@ def may(request: HttpRequest, part: str) -> bool:
     """Whether the reader is signed in and this part is open to them; an empty part is everybody's."""
     reader = reader_of(request)
     return reader.is_authenticated and (not part or reader.may(part))
+
+
+def note_reading(request: HttpRequest, what: str, ids: Sequence[int | str]) -> None:
+    """Write down that the reader is shown single answers, where a slice below the organisation shows them."""
+    if ids:
+        reader_of(request).note_reading(what, ids)
 
 
 def needs(part: str = "") -> Callable[[View[Given]], View[Given]]:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from regard.apps.customers.web.words import kind_of, tone_of
 from regard.apps.dashboards import words
-from regard.apps.dashboards.parts.comments import SHOWN, Words, words_of
+from regard.apps.dashboards.parts.comments import ASKED, Words, words_of
 from regard.apps.dashboards.saying import Comments, list_comments
 from regard.apps.dashboards.windows import Window
 from regard.apps.organisation.models import Member
@@ -85,7 +85,7 @@ def read_lines(metric: str, given: Beneath, number: int) -> Lines | None:
 
 
 def read_words(given: Beneath) -> Words | None:
-    """Customers' words within the group, for who may read them but no single answers."""
+    """Customers' words within the group, for who may read them but no single answers. That is written down, too."""
     sight, window = given.sight, given.window
     if sight.reads_answers or not sight.may(Part.COMMENTS):
         return None
@@ -93,11 +93,16 @@ def read_words(given: Beneath) -> Words | None:
     def ask() -> Comments:
         with given.hub.cursor() as cursor:
             return list_comments(
-                cursor, sight, window.period, source=window.source, where=given.where, limit=SHOWN
+                cursor, sight, window.period, source=window.source, where=given.where, limit=ASKED
             )
 
     found = given.hub.remember(("words", sight, window.period, window.source, given.where), ask)
-    return words_of(found, sight, given.unit_titles, given.zone) if found.n else None
+    if not found.n:
+        return None
+    shown = words_of(found, sight, given.unit_titles, given.zone)
+    if shown.customers:
+        note_reading(given.member, "comments", shown.customers)
+    return shown
 
 
 def _ask(metric: str, given: Beneath, number: int) -> Behind:

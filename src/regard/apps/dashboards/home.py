@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -95,6 +95,10 @@ def _nothing_to_say(_content: Any) -> SafeString:
     return SafeString("")
 
 
+def _nobody(_content: Any) -> Mapping[str, Sequence[int]]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class PartKind:
     """One kind of part; see `regard.apps.dashboards.parts` for how to write one.
@@ -105,6 +109,7 @@ class PartKind:
         read: what it shows, or None where it has nothing to show and is left out.
         say: what it adds to the page's opening sentence, from what was read; empty for nothing.
         is_wide: it takes the whole width.
+        names: whose single words or cases it shows, for the record of who read what: numbers by what they are.
     """
 
     key: str
@@ -112,6 +117,7 @@ class PartKind:
     read: Callable[[Context], Any]
     say: Callable[[Any], SafeString] = _nothing_to_say
     is_wide: bool = False
+    names: Callable[[Any], Mapping[str, Sequence[int]]] = _nobody
 
     @property
     def template(self) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from regard.apps.cases.queries import CaseCard
 from regard.apps.cases.web.lines import Line
 from regard.apps.customers.names import list_names
 from regard.apps.customers.web.words import customer_called, kind_of
@@ -52,6 +53,11 @@ def waiting_lines(waiting: Sequence[Waiting], context: Context) -> list[Line]:
         for one in waiting
         if (name := names.get(one.identity_id)) is not None
     ]
+
+
+def names_of(cases: Sequence[CaseCard], waiting: Sequence[Waiting]) -> dict[str, tuple[int, ...]]:
+    """Which cases and customers a list shows, for the record of who read what."""
+    return {"cases": tuple(one.id for one in cases), "customers": tuple(one.identity_id for one in waiting)}
 
 
 def is_long(one: Waiting, now: datetime) -> bool:

@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString
 from regard.apps.dashboards.home import PARTS, Context, Home, PartKind
 from regard.apps.dashboards.sentence import opening
 from regard.apps.dashboards.tiles import draw_tile
+from regard.apps.organisation.models import Member
+from regard.apps.organisation.services import note_reading
 from regard.webkit.figures import Figure
 
 
@@ -52,6 +54,14 @@ def make_page(home: Home, context: Context) -> Page:
         parts=parts,
         silent=tuple(draw_tile(tile, window) for tile in tiles if not tile.estimate),
     )
+
+
+def note_read(page: Page, member: Member) -> None:
+    """Write down whose single words and cases a page shows."""
+    for part in (*page.first, *page.parts):
+        for what, numbers in part.kind.names(part.content).items():
+            if numbers:
+                note_reading(member, what, numbers)
 
 
 def _read(keys: Sequence[str], context: Context) -> tuple[ShownPart, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -70,6 +71,12 @@ class Member(AbstractBaseUser):
     def may(self, part: str) -> bool:
         """Whether this part of Regard is open to them; `policy` decides, here it is only asked."""
         return sight_of(Viewer(role=self.role, unit=None, is_active=self.is_active), {}).may(Part(part))
+
+    def note_reading(self, what: str, ids: Sequence[int | str]) -> None:
+        """Write down what they are shown, as pages below this slice ask; see `services.note_reading`."""
+        from regard.apps.organisation.services import note_reading
+
+        note_reading(self, what, ids)
 
 
 class OrganisationSetting(models.Model):

@@ -12,6 +12,7 @@ from ninja import Query, Router, Schema
 from regard.apps.intake.queries import list_sources
 from regard.apps.journal import queries, services
 from regard.apps.organisation.policy import Part
+from regard.apps.organisation.services import note_reading
 from regard.server.api.access import sight_of
 
 router = Router(tags=["operations"])
@@ -85,6 +86,8 @@ def get_quarantine(
     sight_of(request, Part.OPERATIONS)
     source = source.replace("\x00", "")
     rows = queries.list_quarantine(state=state, source=source or None, after=after, limit=limit)
+    if rows:
+        note_reading(request.auth, "quarantine", [row.id for row in rows])  # type: ignore[attr-defined]
     return [Aside(**asdict(row)) for row in rows]
 
 

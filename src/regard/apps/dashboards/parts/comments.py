@@ -17,6 +17,7 @@ from regard.webkit import formats
 from regard.webkit.navigation import find_address
 
 SHOWN = 3
+ASKED = 2 * SHOWN  # Those of the latest that are also among the lowest or highest are left out there.
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,14 @@ class Words:
 
     Args:
         columns: a heading with comments; those without any are left out.
+        customers: whose they are.
     """
 
     hint: str
     columns: tuple[tuple[str, tuple[Said, ...]], ...]
     is_withheld: bool
     least: int
+    customers: tuple[int, ...] = ()
 
 
 def read_comments(context: Context) -> Words | None:
@@ -56,23 +59,29 @@ def read_comments(context: Context) -> Words | None:
         return None
     found = context.remember(
         "comments",
-        lambda connection: list_comments(connection, sight, window.period, source=window.source, limit=SHOWN),
+        lambda connection: list_comments(connection, sight, window.period, source=window.source, limit=ASKED),
     )
     return words_of(found, sight, context.unit_titles, context.zone) if found.n else None
 
 
 def words_of(found: Comments, sight: Sight, unit_titles: Mapping[str, str], zone: ZoneInfo) -> Words:
-    """Comments as pages show them."""
-    columns = (
-        (str(_("Latest")), found.latest),
-        (str(_("With the lowest answers")), found.lowest),
-        (str(_("With the highest answers")), found.highest),
+    """Comments as pages show them: none stands twice."""
+    latest = found.latest[:SHOWN]
+    lowest, highest = (
+        tuple(one for one in some if one not in latest)[:SHOWN] for some in (found.lowest, found.highest)
     )
+    columns = (
+        (str(_("Latest")), latest),
+        (str(_("With the lowest answers")), lowest),
+        (str(_("With the highest answers")), highest),
+    )
+    whose = [one.customer_id for one in (*latest, *lowest, *highest)]
     return Words(
         hint=words.comments_text(found.n),
         columns=tuple((title, _all(some, sight, unit_titles, zone)) for title, some in columns if some),
         is_withheld=found.is_withheld,
         least=LEAST_COMMENTS,
+        customers=tuple(sorted({one for one in whose if one is not None})),
     )
 
 
@@ -102,5 +111,11 @@ def _said(comment: Comment, sight: Sight, unit_titles: Mapping[str, str], zone: 
 
 
 comments = PARTS.register(
-    PartKind(key="comments", title=_("What they say"), read=read_comments, is_wide=True)
+    PartKind(
+        key="comments",
+        title=_("What they say"),
+        read=read_comments,
+        is_wide=True,
+        names=lambda words: {"comments": words.customers},
+    )
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.html import format_html
@@ -13,7 +14,7 @@ from django.utils.translation import ngettext
 from regard.apps.cases.queries import Counts, count_cases, list_cases
 from regard.apps.cases.web.lines import Line, make_lines
 from regard.apps.dashboards.home import PARTS, Context, PartKind
-from regard.apps.dashboards.lines import is_long, read_waiting, waiting_lines
+from regard.apps.dashboards.lines import is_long, names_of, read_waiting, waiting_lines
 from regard.apps.organisation.policy import Part
 from regard.webkit import formats
 
@@ -29,6 +30,7 @@ class Overdue:
     counts: Counts
     n_long: int
     hint: str
+    names: Mapping[str, tuple[int, ...]]
 
 
 def read_overdue(context: Context) -> Overdue | None:
@@ -44,6 +46,7 @@ def read_overdue(context: Context) -> Overdue | None:
         counts=counts,
         n_long=sum(is_long(one, context.now) for one in waiting),
         hint=ngettext("%(n)s open", "%(n)s open", counts.open) % {"n": formats.number(counts.open)},
+        names=names_of(found, waiting[:MOST]),
     )
 
 
@@ -78,5 +81,11 @@ def _counted(text: str, n: int) -> SafeString:
 
 
 overdue = PARTS.register(
-    PartKind(key="overdue", title=_("Overdue and at risk"), read=read_overdue, say=say_overdue)
+    PartKind(
+        key="overdue",
+        title=_("Overdue and at risk"),
+        read=read_overdue,
+        say=say_overdue,
+        names=lambda part: part.names,
+    )
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.html import format_html
@@ -13,7 +14,7 @@ from django.utils.translation import ngettext
 from regard.apps.cases.queries import count_cases, list_cases
 from regard.apps.cases.web.lines import Line, make_lines
 from regard.apps.dashboards.home import PARTS, Context, PartKind
-from regard.apps.dashboards.lines import read_waiting, waiting_lines
+from regard.apps.dashboards.lines import names_of, read_waiting, waiting_lines
 from regard.apps.organisation.policy import Part
 from regard.webkit import formats
 
@@ -36,6 +37,7 @@ class Queue:
     n_waiting: int
     n_unowned: int
     hint: str
+    names: Mapping[str, tuple[int, ...]]
 
 
 def read_queue(context: Context) -> Queue | None:
@@ -57,6 +59,7 @@ def read_queue(context: Context) -> Queue | None:
         n_waiting=len(waiting),
         n_unowned=count_cases(context.sight, member_id=context.member_id, now=context.now).unowned,
         hint=_now("by deadline"),
+        names=names_of(mine, waiting[:MOST]),
     )
 
 
@@ -80,5 +83,12 @@ def say_queue(queue: Queue) -> SafeString:
 
 
 queue = PARTS.register(
-    PartKind(key="queue", title=_("Who is waiting for me"), read=read_queue, say=say_queue, is_wide=True)
+    PartKind(
+        key="queue",
+        title=_("Who is waiting for me"),
+        read=read_queue,
+        say=say_queue,
+        is_wide=True,
+        names=lambda part: part.names,
+    )
 )

@@ -52,7 +52,7 @@ def test_what_was_read_is_written_down(sign_in: SignIn) -> None:
     noted = list_readings()
     assert [(one.what, len(one.about)) for one in noted] == [("answers", 25)]
     sign_in("executive").get("/figures/nps/?days=30")
-    assert len(list_readings()) == 1
+    assert [one.what for one in list_readings()] == ["comments", "answers"], "words, but no single answers"
 
 
 @pytest.mark.usefixtures("drawn")

@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from regard.apps.dashboards.tests.conftest import SignIn, use
 from regard.apps.dashboards.tests.drawn_log import draw_log
 from regard.apps.intake.services import add_source
+from regard.apps.organisation import queries
 from regard.apps.organisation.policy import ROLES
 from regard.webkit.hub import hub
 
@@ -92,6 +93,24 @@ def test_administrators_read_no_words_of_customers(sign_in: SignIn) -> None:
     page = sign_in("administrator").get("/").content.decode()
     assert "What they say" not in page
     assert "nobody told me" not in page
+
+
+@pytest.mark.usefixtures("drawn")
+@pytest.mark.parametrize("role", ["executive", "manager"])
+def test_whose_words_a_home_shows_is_written_down_once(role: str, sign_in: SignIn) -> None:
+    client = sign_in(role)
+    page = client.get("/").content.decode()
+    client.get("/")
+    [reading] = [one for one in queries.list_readings() if one.what == "comments"]
+    shown = page.count("<blockquote")
+    assert 0 < len(reading.about) <= shown
+
+
+@pytest.mark.usefixtures("drawn")
+def test_no_comment_stands_twice(sign_in: SignIn) -> None:
+    page = sign_in("manager").get("/").content.decode()
+    said = re.findall(r"<blockquote.*?</blockquote>", page, re.DOTALL)
+    assert len(said) == len(set(said))
 
 
 @pytest.mark.usefixtures("empty")

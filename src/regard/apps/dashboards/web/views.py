@@ -19,7 +19,7 @@ from regard.apps.dashboards.behind import PAGE, Beneath, read_lines, read_words
 from regard.apps.dashboards.figure_page import make_figure_page
 from regard.apps.dashboards.home import HOMES, Context, Home
 from regard.apps.dashboards.narrowing import read_group
-from regard.apps.dashboards.page import make_page
+from regard.apps.dashboards.page import make_page, note_read
 from regard.apps.dashboards.queries import Extent
 from regard.apps.dashboards.readings import HubReadings
 from regard.apps.dashboards.sources import Held, choose_source
@@ -83,6 +83,7 @@ def _show(request: HttpRequest, kind: Home, log: Hub, sight: Sight, held: Held) 
         hub=log,
     )
     page = make_page(kind, context)
+    note_read(page, cast(Member, request.user))
     return render(request, "dashboards/home.html", {"page": page, **_frame(held, window, zone, is_stale)})
 
 

@@ -20,7 +20,7 @@ from regard.apps.journal.ways_back import find_way_back
 from regard.apps.journal.words import place_of, reason_title
 from regard.kernel.errors import InvalidInput
 from regard.webkit import formats
-from regard.webkit.access import needs
+from regard.webkit.access import needs, note_reading
 from regard.webkit.paging import make_paging
 
 PART = "operations"
@@ -42,6 +42,8 @@ def quarantine(request: HttpRequest) -> HttpResponse:
     now = datetime.now(UTC)
     titles = {"open": _("Open"), "replayed": _("Brought back"), "discarded": _("Discarded")}
     groups = queries.list_aside_groups(wanted.state)
+    rows = queries.search_quarantine(wanted, offset=paging.offset, limit=paging.limit)
+    note_reading(request, "quarantine", [row.id for row in rows])
     context = {
         "items": [
             {
@@ -51,7 +53,7 @@ def quarantine(request: HttpRequest) -> HttpResponse:
                 "place": place_of(row),
                 "short": row.raw[:SHORT],
             }
-            for row in queries.search_quarantine(wanted, offset=paging.offset, limit=paging.limit)
+            for row in rows
         ],
         "n": n,
         "paging": paging,
@@ -72,6 +74,7 @@ def item(request: HttpRequest, quarantine_id: int) -> HttpResponse:
     row = queries.find_quarantined(quarantine_id)
     if row is None:
         raise Http404
+    note_reading(request, "quarantine", [row.id])
     now, problem = datetime.now(UTC), ""
     way = find_way_back(row)
     cells = _cells(row)

@@ -10,6 +10,7 @@ from regard.apps.journal import queries
 from regard.apps.journal.queries import Aside
 from regard.apps.journal.web.tests.test_operations import RAW, member, set_aside
 from regard.apps.journal.words import REASONS
+from regard.apps.organisation.queries import list_readings
 
 pytestmark = pytest.mark.django_db
 
@@ -106,3 +107,14 @@ def test_why_it_was_not_taken_is_told_in_the_reader_s_language() -> None:
     one = set_aside(RAW, reason="no_event", message="A track call needs the name of its event.")
     page = member("administrator").get(f"/operations/quarantine/{one}/", headers={"accept-language": "pl"})
     assert "Zdarzenie nie ma nazwy" in page.content.decode()
+
+
+def test_who_reads_what_was_set_aside_is_written_down() -> None:
+    set_aside(item(1))
+    client = member("administrator")
+    client.get("/operations/quarantine/")
+    [row] = queries.search_quarantine(Aside())
+    client.get(f"/operations/quarantine/{row.id}/")
+    client.get("/operations/quarantine/?q=nothing")
+    # The list and the item are the same one thing within ten minutes.
+    assert [(one.what, one.about) for one in list_readings()] == [("quarantine", (row.id,))]
