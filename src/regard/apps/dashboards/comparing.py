@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from regard.analytics.differences.part_of_whole import standings
 from regard.apps.dashboards import words
-from regard.apps.dashboards.apart import standings
 from regard.apps.dashboards.narrowing import MOST
 from regard.apps.dashboards.readings import Ask, Readings
 from regard.apps.dashboards.tiles import Tile

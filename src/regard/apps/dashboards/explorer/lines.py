@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from regard.apps.dashboards.apart import standings
+from regard.analytics.differences.part_of_whole import standings
 from regard.apps.dashboards.explorer import words
 from regard.apps.dashboards.explorer.answering import Answer
 from regard.webkit.charts.trend import Point

@@ -14,9 +14,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from regard.analytics.differences.part_of_whole import SIGNIFICANT, standings
 from regard.analytics.multiplicity.benjamini_hochberg import benjamini_hochberg
 from regard.apps.dashboards import words
-from regard.apps.dashboards.apart import SIGNIFICANT, standings
 from regard.apps.dashboards.home import PARTS, Context, PartKind
 from regard.apps.dashboards.narrowing import Group
 from regard.apps.dashboards.readings import Ask

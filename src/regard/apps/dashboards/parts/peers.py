@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
+from regard.analytics.differences.part_of_whole import standings
 from regard.apps.dashboards import words
-from regard.apps.dashboards.apart import standings
 from regard.apps.dashboards.comparing import MAX_ROWS, Beside, lead_of, read_beside
 from regard.apps.dashboards.home import PARTS, Context, PartKind
 from regard.apps.dashboards.readings import Ask, HubReadings

@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from regard.analytics.differences.part_of_whole import standard_error, standings
 from regard.apps.dashboards import words
-from regard.apps.dashboards.apart import Z95, standings
 from regard.apps.dashboards.comparing import lead_of
 from regard.apps.dashboards.home import PARTS, Context, PartKind
 from regard.apps.dashboards.readings import Ask
@@ -123,7 +123,7 @@ def _shrunken(found: Sequence[Reading], unit: str) -> tuple[list[Estimate | None
     values = [one.value if one else math.nan for one in known]
     result = shrink(
         values,
-        [_error(one) for one in known],
+        [standard_error(one) for one in known],
         n=[one.n if one else math.nan for one in known],
         bounds=BOUNDS.get(unit, (-math.inf, math.inf)),
     )
@@ -132,12 +132,6 @@ def _shrunken(found: Sequence[Reading], unit: str) -> tuple[list[Estimate | None
         has = one is not None and not math.isnan(float(result.figures.value[i]))
         shown.append(result.figures.at(i) if has else None)
     return shown, [float(share) for share in result.own_share]
-
-
-def _error(estimate: Estimate | None) -> float:
-    if estimate is None or estimate.low is None or estimate.high is None or estimate.high <= estimate.low:
-        return math.nan
-    return (estimate.high - estimate.low) / (2 * Z95)
 
 
 def _observed(reading: Reading, own: float, lead: Tile) -> Observed:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from regard.analytics.distributions.normal import normal_quantile
 from regard.analytics.multiplicity.benjamini_hochberg import benjamini_hochberg
 from regard.kernel.estimates import Estimate
 
-Z95 = 1.959964
+Z95 = normal_quantile(0.975)
 SIGNIFICANT = 0.05
 LEAST = 5
 
@@ -34,14 +35,22 @@ def standings(parts: Sequence[Estimate | None], whole: Estimate | None) -> list[
     ]
 
 
+def standard_error(estimate: Estimate | None) -> float:
+    """The standard error that a 95% interval stands for; not a number where there is none, or one of no width."""
+    if estimate is None or estimate.low is None or estimate.high is None or estimate.high <= estimate.low:
+        return math.nan
+    return (estimate.high - estimate.low) / (2 * Z95)
+
+
 def _against_rest(part: Estimate | None, whole: Estimate | None) -> tuple[float, float]:
+    """The test statistic and p of one part against all others together; no p where there is nothing to test."""
     nothing = (0.0, math.nan)
     if part is None or whole is None or not LEAST <= part.n < whole.n:
         return nothing
     share = part.n / whole.n
     rest = (whole.value - share * part.value) / (1 - share)
     is_above = part.value > rest
-    se_part, se_whole = _standard_error(part, below=is_above), _standard_error(whole, below=not is_above)
+    se_part, se_whole = _arm(part, below=is_above), _arm(whole, below=not is_above)
     if math.isnan(se_part) or math.isnan(se_whole):
         return nothing
     # Where intervals are rough the whole may seem less sure than its part is; the rest is then as sure as the whole.
@@ -53,7 +62,7 @@ def _against_rest(part: Estimate | None, whole: Estimate | None) -> tuple[float,
     return z, math.erfc(abs(z) / math.sqrt(2))
 
 
-def _standard_error(estimate: Estimate, *, below: bool) -> float:
+def _arm(estimate: Estimate, *, below: bool) -> float:
     """The standard error that the lower (or upper) arm of the 95% interval stands for."""
     end = estimate.low if below else estimate.high
     return math.nan if end is None else abs(end - estimate.value) / Z95

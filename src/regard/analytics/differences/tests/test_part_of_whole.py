@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from regard.analytics.differences.part_of_whole import standard_error, standings
 from regard.analytics.shares.wilson import share
-from regard.apps.dashboards.apart import standings
 from regard.kernel.estimates import Estimate
 
 
@@ -35,3 +35,10 @@ def test_noise_alone_seldom_names_anyone(n_parts: int) -> None:
         parts = [share(int(hit), int(size)) for hit, size in zip(hits, sizes, strict=True)]
         alarms += any(standings(parts, share(int(hits.sum()), int(sizes.sum()))))
     assert alarms <= 400 * 0.08
+
+
+def test_an_interval_tells_its_standard_error_where_it_has_one() -> None:
+    assert standard_error(Estimate(10.0, 10 - 1.959964, 10 + 1.959964, 30)) == pytest.approx(1)
+    assert np.isnan(
+        [standard_error(one) for one in (None, Estimate(1.0, None, 2.0, 9), Estimate(1.0, 1.0, 1.0, 9))]
+    ).all()
