@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.test import Client
-from django.utils import translation
 from pytest_django import Settings
 
 from regard.apps.dashboards.tests.drawn_log import draw_log
@@ -34,18 +33,6 @@ def drawn_url(tmp_path_factory: pytest.TempPathFactory) -> str:
     url = str(tmp_path_factory.mktemp("drawn") / "warehouse")
     draw_log(url, end=datetime.now(UTC))
     return url
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    """Pages asked for in another language leave nothing behind for the next test."""
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)
