@@ -26,7 +26,7 @@ from regard.apps.journal.objections import Rows
 from regard.apps.journal.projection.fence import Fence
 from regard.apps.journal.projection.preparing import IS_EMPTIED
 from regard.apps.journal.queries import SegmentRow
-from regard.apps.journal.recent import WIDTH
+from regard.apps.journal.sorted_ids import WIDTH
 
 PIECE_BYTES = 8_000_000
 PIECE_SEGMENTS = 500

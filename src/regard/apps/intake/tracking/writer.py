@@ -15,8 +15,9 @@ from django.db import DatabaseError, connection, transaction
 
 from regard.apps.intake.tracking.reading import REASONS, Taken
 from regard.apps.journal import services
-from regard.apps.journal.recent import WIDTH, RecentIds
+from regard.apps.journal.recent import RecentIds
 from regard.apps.journal.services import Rejected
+from regard.apps.journal.sorted_ids import WIDTH
 
 logger = logging.getLogger(__name__)
 

@@ -15,8 +15,9 @@ from regard.apps.journal.objections import find_refused
 from regard.apps.journal.projection.entries import pack_entries, places_left_out
 from regard.apps.journal.projection.ratings import add_further, make_further, object_to_further
 from regard.apps.journal.queries import SegmentRow
-from regard.apps.journal.recent import KEEP, WIDTH, RecentIds
+from regard.apps.journal.recent import KEEP, RecentIds, run_folder
 from regard.apps.journal.services import Rejected
+from regard.apps.journal.sorted_ids import WIDTH
 from regard.warehouse.log import Log
 from regard.warehouse.schema.checks import REASONS, reasons_sql
 from regard.warehouse.schema.incoming import INCOMING
@@ -288,7 +289,7 @@ def _counts(connection: duckdb.DuckDBPyConnection, segments: Sequence[SegmentRow
 def load_recent_until(seq: int, *, now: datetime) -> RecentIds:
     """The ids of the last days up to segment `seq`: those that were projected."""
     since = now - KEEP
-    recent = RecentIds()
+    recent = RecentIds(folder=run_folder())
     with store.cursor() as cursor:
         moment = store.ops.adapt_datetimefield_value(since)
         cursor.execute(

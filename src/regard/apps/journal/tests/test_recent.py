@@ -2,14 +2,16 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regard.apps.journal import recent
-from regard.apps.journal.recent import RecentIds, Run, as_numbers
+from regard.apps.journal import recent, sorted_ids
+from regard.apps.journal.recent import RecentIds
+from regard.apps.journal.sorted_ids import Run, as_numbers
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
@@ -40,11 +42,12 @@ def test_it_knows_exactly_what_was_added(batches: list[list[int]], limit: int, m
         recent.FRESH_LIMIT, recent.MOST_IN_RUN = before
 
 
-def test_ids_that_share_their_first_half_are_told_apart() -> None:
+def test_ids_that_share_their_first_half_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sorted_ids, "BLOCK", 2)
     numbers = np.array([[7, 1], [7, 2], [7, 3], [9, 1]], dtype=np.uint64)
     run = Run.of(numbers)
-    asked = np.array([[7, 3], [7, 4], [9, 2], [9, 1], [8, 1]], dtype=np.uint64)
-    assert run.known(asked).tolist() == [True, False, False, True, False]
+    asked = np.array([[7, 3], [7, 4], [9, 2], [9, 1], [8, 1], [7, 1], [7, 2]], dtype=np.uint64)
+    assert run.known(asked).tolist() == [True, False, False, True, False, True, True]
 
 
 def test_a_filter_lets_pass_all_that_is_there_and_little_else() -> None:
@@ -62,7 +65,22 @@ def test_runs_of_like_size_are_joined_up_to_a_limit(monkeypatch: pytest.MonkeyPa
     for number in range(100):
         known.add(ids(number), at=NOW)
     [day] = known._days.values()
-    assert [len(run.first) for run in day.runs] == [16, 16, 16, 16, 16, 16, 4]
+    assert [run.n for run in day.runs] == [16, 16, 16, 16, 16, 16, 4]
+
+
+def test_large_runs_stand_in_files_and_stay_in_memory_where_the_disk_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recent, "FRESH_LIMIT", 4)
+    monkeypatch.setattr(sorted_ids, "LARGE", 16)
+    for folder, is_file in ((tmp_path, True), (tmp_path / "nowhere", False)):
+        known = RecentIds(folder=folder)
+        for number in range(64):
+            known.add(ids(number), at=NOW)
+        [day] = known._days.values()
+        assert [isinstance(run.body, bytes) for run in day.runs] == [not is_file]
+        assert known.known(ids(*range(32, 96))).tolist() == [True] * 32 + [False] * 32
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_whole_days_are_forgotten_and_younger_ones_kept() -> None:
