@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,7 +32,13 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    add = parser.add_argument
+    _add_what(parser.add_argument)
+    _add_when_and_how(parser.add_argument)
+    parser.set_defaults(run=run)
+
+
+def _add_what(add: Callable[..., object]) -> None:
+    """The metric, where it is read, and what it is cut, filtered and compared by."""
     add("key", nargs="?", metavar="KEY", help="which metric; --list shows them all")
     add(
         "--list",
@@ -46,6 +52,13 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     add("--by", action="append", default=[], metavar="DIMENSION",
         help="channel, touchpoint, unit, agent, kind, source, language, account, attributes.NAME or trait.NAME; "
         "several with commas")  # fmt: skip
+    add("--where", metavar="CONDITION", help="a condition in SQL, such as \"channel = 'web' and score < 7\"")
+    add("--compare", metavar="WITH", help="previous, year-ago or DIMENSION=VALUE")
+    add("--currency", metavar="CODE", help="read only amounts of this currency")
+
+
+def _add_when_and_how(add: Callable[..., object]) -> None:
+    """The period and its pieces, what may be shown and set, and who answers."""
     add("--every", choices=GRAINS, help="cut the period into calendar pieces")
     add("--since", metavar="TIME", help="first day (2026-01-31) or instant")
     add(
@@ -53,9 +66,6 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         metavar="TIME",
         help="up to, not including, this day or instant; also the moment of looking",
     )
-    add("--where", metavar="CONDITION", help="a condition in SQL, such as \"channel = 'web' and score < 7\"")
-    add("--compare", metavar="WITH", help="previous, year-ago or DIMENSION=VALUE")
-    add("--currency", metavar="CODE", help="read only amounts of this currency")
     add(
         "--min-n",
         type=_from_one,
@@ -76,7 +86,6 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         help="who answers on the hub: duckdb in this process, or spark on the cluster that REGARD_SPARK names",
     )
     add("--json", action="store_true", help="print one JSON document")
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

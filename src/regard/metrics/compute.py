@@ -87,23 +87,15 @@ def compute(
     comparison = read_comparison(compare)
     if comparison is not None:
         comparison = replace(comparison, has_pieces=compare_pieces)
-    names = [*by]
-    if comparison and comparison.dimension and comparison.dimension not in names:
-        names.append(comparison.dimension)
     where_zone = zone or ZoneInfo("UTC")
-    if period is not None and every and (period.end - period.start) / SHORTEST[Grain(every)] > MOST_PIECES:
-        raise InvalidInput(
-            f"This period has more than {MOST_PIECES:,} pieces of one {every}; take a shorter one."
-        )
+    period = _read_period(period, every, where_zone)
     connection.execute(f"SET TimeZone = '{where_zone.key}'")
     question = Question(
         metric=metric,
         log=describe_log(connection),
-        by=read_dimensions(names, gathered),
+        by=read_dimensions(_names(by, comparison), gathered),
         cut=Cut(Grain(every), where_zone) if every else None,
-        period=Period(period.start.astimezone(where_zone), period.end.astimezone(where_zone))
-        if period
-        else None,
+        period=period,
         until=_until(chosen, period, now),
         where=read_condition(where),
         units=None if scope is None else below(connection, scope),
@@ -118,6 +110,23 @@ def compute(
     if metric.given is not None and (fixed := metric.given(question.values)) is not None:
         return from_settings(question, fixed, where_zone)
     return answer(question, connection, where_zone, comparison, min_n)
+
+
+def _names(by: Sequence[str], comparison: Comparison | None) -> list[str]:
+    """The dimensions that are cut by, the compared one among them."""
+    compared = comparison.dimension if comparison else ""
+    return [*by, compared] if compared and compared not in by else [*by]
+
+
+def _read_period(period: Period | None, every: Grain | None, zone: ZoneInfo) -> Period | None:
+    """The period in the zone that cuts it. Raises: InvalidInput where it has more pieces than anyone reads."""
+    if period is None:
+        return None
+    if every and (period.end - period.start) / SHORTEST[Grain(every)] > MOST_PIECES:
+        raise InvalidInput(
+            f"This period has more than {MOST_PIECES:,} pieces of one {every}; take a shorter one."
+        )
+    return Period(period.start.astimezone(zone), period.end.astimezone(zone))
 
 
 def answer(

@@ -33,6 +33,16 @@ def _adjusted(p: Floats, d: Floats, n: Floats) -> tuple[Floats, Floats]:
     return above - below, root((above + below - (above - below) ** 2) / (n + 3))
 
 
+def _interval(value: Floats, centre: Floats, reach: Floats) -> tuple[Floats, Floats]:
+    """The ends around the adjusted score, within -1 to 1.
+
+    With one or two answers the shrunk interval can miss what was observed; it is stretched to hold it.
+    """
+    known = ~np.isnan(centre + reach)
+    low = np.where(known, np.clip(np.fmin(centre - reach, value), -1, 1), np.nan)
+    return low, np.where(known, np.clip(np.fmax(centre + reach, value), -1, 1), np.nan)
+
+
 def nps_from_sums(
     m: ArrayLike,
     promoters: ArrayLike,
@@ -63,17 +73,12 @@ def nps_from_sums(
     sx, sy = above + middle + below, above - below
     counted = sx if n is None else together(n, sx)[0]
     p, d = divide(above, sx), divide(below, sx)
-    value = p - d
-    spread = p + d - value**2
+    spread = p + d - (p - d) ** 2
     clustered = counted > m
     effective = effective_n(spread, linearised_variance(m, sx, sy, sxx, syy, sxy), sx, sxx, counted, m)
     df = np.where(clustered, m - 1, np.inf)
     centre, se = _adjusted(p, d, effective)
-    reach = critical(confidence, df) * se
-    known = ~np.isnan(centre + reach)
-    # With one or two answers the shrunk interval can miss what was observed; it is stretched to hold it.
-    low = np.where(known, np.clip(np.fmin(centre - reach, value), -1, 1), np.nan)
-    high = np.where(known, np.clip(np.fmax(centre + reach, value), -1, 1), np.nan)
+    low, high = _interval(p - d, centre, critical(confidence, df) * se)
     return EstimateArrays(
         value=divide(POINTS * sy, sx),
         low=POINTS * low,

@@ -75,6 +75,19 @@ def _running(values: Floats, starts: NDArray[np.int64], group: NDArray[np.int64]
     return floats(total[1:] - total[starts[group]])
 
 
+def _curve(
+    ended: Floats, left: Floats, n: Floats, starts: NDArray[np.int64], rows: NDArray[np.int64]
+) -> tuple[Floats, Floats, Floats]:
+    """(at risk, survival, Greenwood's sum) of each row; once nobody is left there is no variance to speak of."""
+    gone = _running(ended + left, starts, rows) - (ended + left)
+    at_risk = n[rows] - gone
+    last = at_risk - ended <= 0
+    survival = np.exp(_running(np.log1p(-np.where(last, 0.0, divide(ended, at_risk))), starts, rows))
+    terms = np.where(last, 0.0, divide(ended, at_risk * (at_risk - ended)))
+    greenwood = np.where(last, np.nan, _running(terms, starts, rows))
+    return at_risk, np.where(last, 0.0, survival), greenwood
+
+
 def survival_curves(
     time: ArrayLike,
     events: ArrayLike,
@@ -106,16 +119,11 @@ def survival_curves(
     _check(moments, ended, left, rows)
     starts = np.searchsorted(rows, np.arange(many + 1))
     n = floats(np.bincount(rows, weights=ended + left, minlength=many))
-    gone = _running(ended + left, starts, rows) - (ended + left)
-    at_risk = n[rows] - gone
-    last = at_risk - ended <= 0
-    survival = np.exp(_running(np.log1p(-np.where(last, 0.0, divide(ended, at_risk))), starts, rows))
-    survival = np.where(last, 0.0, survival)
-    terms = np.where(last, 0.0, divide(ended, at_risk * (at_risk - ended)))
+    at_risk, survival, greenwood = _curve(ended, left, n, starts, rows)
     customers = np.broadcast_to(floats(np.nan if n_customers is None else n_customers), (many,))
     df = np.where(n > customers, customers - 1, np.inf)
     factor = np.broadcast_to(floats(design), (many,))
-    greenwood = np.where(last, np.nan, _running(terms, starts, rows)) * factor[rows]
+    greenwood = greenwood * factor[rows]
     low, high = log_log_interval(survival, greenwood, critical(confidence, df)[rows])
     return SurvivalCurves(
         group=rows,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from regard.analytics.arrays import EstimateArrays, critical, divide, floats, root
+from regard.analytics.arrays import EstimateArrays, Floats, critical, divide, floats, root
 from regard.analytics.times.kaplan_meier import SurvivalCurves
 from regard.kernel.estimates import Estimate
 
@@ -30,12 +30,9 @@ def restricted_mean_arrays(
     until = np.broadcast_to(floats(horizon), (many,))
     if (until <= 0).any():
         raise ValueError("A horizon must be positive.")
-    cut = np.minimum(curves.time, until[group])
-    last = np.zeros(len(cut), dtype=bool)
     filled = starts[1:] > starts[:-1]
-    last[starts[1:][filled] - 1] = True
-    following = np.where(last, until[group], np.append(cut[1:], 0.0))
-    area = curves.survival * np.maximum(following - cut, 0.0)
+    cut = np.minimum(curves.time, until[group])
+    area = _areas(curves, cut, until)
     before = np.concatenate([[0.0], np.cumsum(area)])
     remaining = before[starts[1:][group]] - before[:-1]
     weight = divide(curves.events, curves.at_risk * (curves.at_risk - curves.events))
@@ -61,6 +58,14 @@ def restricted_mean_arrays(
         clustered=curves.clustered,
         reason="Nobody has been followed as long as the horizon yet.",
     )
+
+
+def _areas(curves: SurvivalCurves, cut: Floats, until: Floats) -> Floats:
+    """The area under each step of the curves, from its own time to the next one or the horizon."""
+    last = np.zeros(len(cut), dtype=bool)
+    last[curves.starts[1:][curves.starts[1:] > curves.starts[:-1]] - 1] = True
+    following = np.where(last, until[curves.group], np.append(cut[1:], 0.0))
+    return curves.survival * np.maximum(following - cut, 0.0)
 
 
 def restricted_mean(curves: SurvivalCurves, horizon: float, *, confidence: float = 0.95) -> Estimate:

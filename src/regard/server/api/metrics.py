@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -79,10 +80,7 @@ def get_metric(
     check_settings(sight, METRICS.get(key), values)
     if every and every not in list(Grain):
         raise unknown_name("grain", every, list(Grain))
-    here = hub()
-    here.refresh()
-    cursor = here.cursor()
-    try:
+    with _asking() as cursor:
         result = compute(
             key,
             connection=cursor,
@@ -99,11 +97,20 @@ def get_metric(
             settings=MetricSettings(values, unweighted=unweighted, defaults=organisation.metric_settings),
             now=now,
         )
-    except (duckdb.ConversionException, duckdb.BinderException, duckdb.InvalidInputException) as error:
-        raise InvalidInput(f"The condition cannot be answered: {str(error).splitlines()[0]}") from error
-    finally:
-        cursor.close()
     return result.as_json()
+
+
+@contextmanager
+def _asking() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A cursor over the newest log. Raises: InvalidInput where it finds that a condition cannot be answered."""
+    here = hub()
+    here.refresh()
+    with closing(here.cursor()) as cursor:
+        try:
+            yield cursor
+        except (duckdb.ConversionException, duckdb.BinderException, duckdb.InvalidInputException) as error:
+            first = str(error).splitlines()[0]
+            raise InvalidInput(f"The condition cannot be answered: {first}") from error
 
 
 def check_openness(sight: Sight, by: list[str], where: str, compare: str) -> None:
