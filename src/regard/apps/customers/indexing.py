@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 
 from regard.apps.customers.finding import PLACE, list_waiting
 from regard.apps.customers.models import Findable, Identifier
+from regard.apps.customers.writing import insert
 from regard.apps.journal.errands import ERRANDS, Turn
 from regard.apps.journal.queries import find_position
 from regard.apps.journal.services import move_position
@@ -23,9 +24,8 @@ LOOK_EVERY = timedelta(seconds=1)
 WAIT = timedelta(minutes=1)
 MANY = 500_000
 PIECE = 250_000
-CHUNK = 6_000  # Rows of one short transaction: others write in between.
 
-INSERT = "insert into customers_findable (value, identity_id) values (%s, %s) on conflict do nothing"
+INSERT = "insert into customers_findable (value, identity_id) values {} on conflict do nothing"
 
 
 def follow(check: Callable[[], None], *, most: int = PIECE) -> None:
@@ -37,11 +37,7 @@ def follow(check: Callable[[], None], *, most: int = PIECE) -> None:
     """
     until = min(find_position(PLACE, epoch="") + most, _highest())
     found = list_waiting().filter(identity_id__lte=until).values_list("value", "identity_id")
-    rows = sorted(found)
-    for start in range(0, len(rows), CHUNK):
-        with transaction.atomic(), connection.cursor() as cursor:
-            check()
-            cursor.executemany(INSERT, rows[start : start + CHUNK])
+    insert(INSERT, sorted(found), check)
     with transaction.atomic():
         check()
         move_position(PLACE, seq=until, epoch="")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Max
 
 from regard.apps.customers.models import Erasure
@@ -16,10 +15,9 @@ from regard.apps.customers.policy import SHARED, Kind
 from regard.apps.customers.resolution.index import Keys, Numbers
 from regard.apps.customers.resolution.resolver import Outcome
 from regard.apps.customers.resolution.state import State
+from regard.apps.customers.writing import change, insert
 
 PAGE = 200_000
-TOGETHER = 20  # Rows of one statement.
-CHUNK = 6_000  # Rows of one short transaction: others write in between.
 
 KEYS = {int(kind): kind.key for kind in Kind}
 KIND_NUMBER = "case kind " + " ".join(f"when '{kind.key}' then {int(kind)}" for kind in Kind) + " else 0 end"
@@ -98,14 +96,12 @@ def _load_links(state: State) -> None:
 IDENTIFIER = """insert into customers_identifier
 (identity_id, kind, source, value, digest, customer_id, is_shared, first_at, version)
 values {} on conflict do nothing"""
-PLACES = "(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
-SEVERAL = IDENTIFIER.format(", ".join([PLACES] * TOGETHER))
 CHANGED = (
     "update customers_identifier set customer_id = %s, is_shared = %s, version = %s where identity_id = %s"
 )
 SPLIT = "insert into customers_split (identity_id, customer_id, reason, seq) values (%s, %s, %s, %s) on conflict do nothing"
 LINK = """insert into customers_link (target_id, primary_id, source, seq, position, is_cut)
-values (%s, %s, %s, %s, %s, false) on conflict do nothing"""
+values {} on conflict do nothing"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +140,10 @@ def write_outcome(
         check: called inside each transaction; raises where the writer may no longer write.
     """
     splits = [(identity, customer, "shared", version) for identity, customer in outcome.splits]
-    _write_identifiers(list(_identifiers(state, new, version)), check)
-    _write(SPLIT, splits, check)
-    _write(CHANGED, [_changed(state, identity, version) for identity in sorted(outcome.changed)], check)
-    _write(LINK, links, check)
+    insert(IDENTIFIER, list(_identifiers(state, new, version)), check)
+    change(SPLIT, splits, check)
+    change(CHANGED, [_changed(state, identity, version) for identity in sorted(outcome.changed)], check)
+    insert(LINK, [(*link, False) for link in links], check)
 
 
 def write_changes(state: State, changed: Collection[int], *, version: int) -> None:
@@ -178,24 +174,3 @@ def _identifiers(state: State, new: NewIdentifiers, version: int) -> Iterator[tu
 
 def _changed(state: State, identity: int, version: int) -> tuple[Any, ...]:
     return int(state.customer[identity]), bool(state.marks[identity] & SHARED), version, identity
-
-
-def _write_identifiers(rows: Sequence[tuple[Any, ...]], check: Callable[[], None]) -> None:
-    """Some rows in one statement: each statement is a way into the store and back, with other threads in between."""
-    for start in range(0, len(rows), CHUNK):
-        part = rows[start : start + CHUNK]
-        whole = len(part) - len(part) % TOGETHER
-        flat = [list(chain.from_iterable(part[i : i + TOGETHER])) for i in range(0, whole, TOGETHER)]
-        with transaction.atomic(), connection.cursor() as cursor:
-            check()
-            if flat:
-                cursor.executemany(SEVERAL, flat)
-            if len(part) > whole:
-                cursor.executemany(IDENTIFIER.format(PLACES), part[whole:])
-
-
-def _write(sql: str, rows: Sequence[tuple[Any, ...]], check: Callable[[], None]) -> None:
-    for start in range(0, len(rows), CHUNK):
-        with transaction.atomic(), connection.cursor() as cursor:
-            check()
-            cursor.executemany(sql, rows[start : start + CHUNK])

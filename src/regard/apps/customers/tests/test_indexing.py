@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import transaction
 
-from regard.apps.customers import indexing, queries
+from regard.apps.customers import indexing, queries, writing
 from regard.apps.customers.models import Findable, Identifier
 from regard.apps.customers.policy import Kind
 
@@ -57,7 +57,7 @@ def test_nobody_is_searched_by_an_anonymous_id_but_it_can_be_asked_for() -> None
 def test_a_piece_that_was_cut_short_comes_to_the_same_when_it_is_done_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(indexing, "CHUNK", 2)
+    monkeypatch.setattr(writing, "CHUNK", 2)
     for number in range(1, 8):
         add(number, f"u-{9 - number}")
     left = 2
