@@ -20,7 +20,7 @@ from regard.warehouse.files.guessing import Sample, complete, guess_mapping
 from regard.warehouse.files.ids import Ordinals
 from regard.warehouse.files.mapping import Mapping, check_columns
 from regard.warehouse.files.reasons import Reason
-from regard.warehouse.files.records import LARGEST_CHUNK, Chunk, Rejected, cut
+from regard.warehouse.files.records import FIRST_CHUNK, LARGEST_CHUNK, Chunk, Rejected, cut
 from regard.warehouse.files.rows import INCOMING, REJECTED, RowMaker
 from regard.warehouse.schema.incoming import STAGED
 
@@ -200,6 +200,8 @@ class FileReader:
         self.delimiter = ""
         objects = tables.head_objects(self._head(quoted=False), _HEAD_RECORDS)
         columns = tuple(dict.fromkeys(key for item in objects for key in item))
+        if not columns:
+            raise NotATable("The file has no line that is a JSON object with something in it.")
         return Sample(columns, tuple(tuple(item.get(name) or "" for item in objects) for name in columns))
 
     def _whole_column(self, column: str) -> list[str]:
@@ -240,7 +242,7 @@ class FileReader:
 
     def _chunks(self, quoted: bool, most: int, largest: int) -> Iterator[Chunk]:
         """The records in chunks; where the compressed file breaks off, the end is set aside and the rest stays."""
-        pieces = cut(self._utf8(), quoted=quoted, most_records=most, largest=largest)
+        pieces = cut(self._utf8(), quoted=quoted, most_records=most, largest=largest, first=FIRST_CHUNK)
         last = 0
         while True:
             try:

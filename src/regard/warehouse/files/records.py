@@ -12,6 +12,7 @@ Ints = npt.NDArray[np.int64]
 
 LONGEST_RECORD = 1024 * 1024  # bytes
 LARGEST_CHUNK = 24 * 1024 * 1024
+FIRST_CHUNK = 4 * 1024 * 1024  # Who follows the reading need not wait long for the first.
 RAW_KEPT = 2000  # characters of a bad record that are kept
 NEWLINE, QUOTE = 10, 34
 
@@ -65,25 +66,33 @@ def shorten(record: bytes) -> str:
 
 
 def cut(
-    blocks: Iterable[bytes], *, quoted: bool, most_records: int, largest: int = LARGEST_CHUNK
+    blocks: Iterable[bytes],
+    *,
+    quoted: bool,
+    most_records: int,
+    largest: int = LARGEST_CHUNK,
+    first: int | None = None,
 ) -> Iterator[Chunk]:
     """The records of a text in chunks of at most `most_records`, always cut the same way.
 
     Args:
         blocks: UTF-8 text; lines end in LF, CR LF or (old) CR.
         quoted: whether a newline inside double quotes belongs to the record.
+        largest: bytes of a chunk, about.
+        first: of the first chunk; each is twice as large as the one before, up to `largest`.
     """
-    cutter = _Cutter(quoted, most_records, largest)
+    cutter = _Cutter(quoted, most_records, largest, first or largest)
     for block in _plain_newlines(blocks):
         yield from cutter.feed(block)
     yield from cutter.finish()
 
 
 class _Cutter:
-    def __init__(self, quoted: bool, most_records: int, largest: int) -> None:
+    def __init__(self, quoted: bool, most_records: int, largest: int, first: int) -> None:
         self.quoted = quoted
         self.most_records = most_records
         self.largest = largest
+        self.enough = min(first, largest)
         self.waiting: list[bytes] = []
         self.size = 0
         self.line = 1
@@ -100,7 +109,8 @@ class _Cutter:
             self.line += 1
         self.waiting.append(block)
         self.size += len(block)
-        if self.size >= self.largest:
+        if self.size >= self.enough:
+            self.enough = min(2 * self.enough, self.largest)
             yield from self._release(final=False)
 
     def finish(self) -> Iterator[Chunk]:

@@ -15,7 +15,7 @@ from regard.warehouse.files.reader import FileReader
 from regard.warehouse.files.toml import as_toml
 
 # Raised when the way of cutting files into batches or of making ids changes.
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(slots=True)

@@ -191,14 +191,17 @@ def test_files_that_are_no_tables_are_named_and_the_others_taken_in(tmp_path: Pa
     empty.write_bytes(b"")
     junk.write_bytes(bytes(range(256)) * 40)
     header.write_text(HEADER)
-    reports = import_files([empty, junk, header, write(tmp_path, 2)], source="survey")
+    pieces = tmp_path / "pieces.json"
+    pieces.write_text('{"a": [1,\n')
+    reports = import_files([empty, junk, header, write(tmp_path, 2), pieces], source="survey")
     assert [report.problem for report in reports] == [
         "The file is empty.",
         "The file is not a table of text: it holds bytes that no text has.",
         None,
         None,
+        "The file has no line that is a JSON object with something in it.",
     ]
-    assert [report.n_new for report in reports] == [0, 0, 0, 2]
+    assert [report.n_new for report in reports] == [0, 0, 0, 2, 0]
     assert "no rows" in reports[2].notes[-1]
     assert queries.list_quarantine() == []
 
