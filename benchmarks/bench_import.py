@@ -1,11 +1,12 @@
 """How many rows a second `regard import` takes from a CSV file to the log, beside DuckDB merely copying that file to Parquet.
 
-python benchmarks/bench_import.py [--rows 1000000] [--without-ids] [--runs 3]
+python benchmarks/bench_import.py [--rows 1000000] [--without-ids] [--runs 3] [--full]
 
 The file is made here: a customer on every row (one in five rows another one), an e-mail address on a third of them,
 words on a tenth, two columns that become attributes, and one row in twenty a repetition of an earlier one. With ids a
 repetition is known by its `message_id` and counts once; without, a row is known by what it says, and equal rows all count.
-Both are timed as whole fresh processes, so starting up counts.
+Both are timed as whole fresh processes, so starting up counts. With --full a file ten times as large follows, once: the
+rate should be the same, and the memory bounded.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -40,24 +42,34 @@ class Run:
 
 
 def main() -> int:
-    """Make the file, take it in, print the table."""
+    """Measure what is asked for."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--without-ids", action="store_true", help="rows that bring no message_id")
+    parser.add_argument("--full", action="store_true", help="then ten times as many rows, once")
     given = parser.parse_args()
+    measure(given.rows, given.runs, with_ids=not given.without_ids)
+    if given.full:
+        print()
+        measure(10 * given.rows, 1, with_ids=not given.without_ids)
+    return 0
+
+
+def measure(rows: int, runs: int, *, with_ids: bool) -> None:
+    """Make a file, take it in `runs` times, print the table."""
     with tempfile.TemporaryDirectory(prefix="regard-bench-") as name:
         folder = Path(name)
         source = folder / "rows.csv"
-        make_file(source, given.rows, with_ids=not given.without_ids)
+        make_file(source, rows, with_ids=with_ids)
         imports, copies = [], []
-        for number in range(given.runs):
+        for number in range(runs):
             imports.append(take_in(source, folder / f"data-{number}"))
             copies.append(copy(source, folder / f"copy-{number}.parquet"))
-        report(given.rows, source.stat().st_size, imports, copies)
-    return 0
+            shutil.rmtree(folder / f"data-{number}")
+        report(rows, source.stat().st_size, imports, copies)
 
 
 def make_file(path: Path, n: int, *, with_ids: bool) -> None:
