@@ -173,9 +173,14 @@ def _whole_before(comparison: Comparison, question: Question, period: Period) ->
 
 
 def _looking_back(question: Question, end: datetime, before: Period) -> Question:
-    """The question about an earlier period, looked at as long after its end as it is now after `end`."""
-    back = _utc(end) - _utc(before.end)
-    return replace(question, period=before, until=_utc(question.until) - max(back, timedelta(0)))
+    """The question about an earlier period, looked at as long after its end as it is now after `end`, to the hour.
+
+    The hour that runs counts as whole, so that the same is compared with all through it.
+    """
+    back = max(_utc(end) - _utc(before.end), timedelta(0))
+    hour = _utc(question.until).replace(minute=0, second=0, microsecond=0)
+    until = hour if hour == _utc(question.until) else hour + timedelta(hours=1)
+    return replace(question, period=before, until=until - back)
 
 
 def _utc(moment: datetime) -> datetime:

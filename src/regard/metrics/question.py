@@ -123,6 +123,8 @@ class Question:
         names = ["n", "x", "y", *self.extra]
         # The first and last instants are only needed where no period and no pieces say them.
         first, last = ("min(occurred_us)", "max(occurred_us)") if self._is_open else ("NULL::BIGINT",) * 2
+        if self._stands_alone and self._is_open:
+            first = last = "occurred_us"
         counts = ", ".join(f"{self._count(name)} AS c_{name}" for name in names)
         sums = ", ".join(f"sum(c_{name})::DOUBLE AS {name}" for name in names)
         weights = "0" if not self._is_weighted else "count(weight)"
@@ -176,6 +178,8 @@ class Question:
     def _count(self, name: str) -> str:
         """One of the metric's counts; where nothing is weighted a total of weights is a number of rows."""
         count = fill(self.metric.counts[name], **self.values)
+        if self.metric.relation.alone:
+            return count if self._stands_alone else f"max({count})"
         return count if self._is_weighted else count.replace("sum(w)", "count(*)")
 
     def _select_groups(self) -> str:
@@ -201,6 +205,11 @@ class Question:
                     {"" if relation.spans else f"{self._piece()} AS piece,"} entry.occurred_us AS placed_us
                 FROM (SELECT *, epoch_us(occurred_at) AS occurred_us FROM found) AS entry {self._joins()}
                 WHERE {self._conditions()})"""
+
+    @property
+    def _stands_alone(self) -> bool:
+        """Whether each row is the only one of its customer, piece and currency, so that nothing need be grouped by them."""
+        return self.metric.relation.alone and not self._by_account and not self.where.has_account
 
     def _source_sql(self) -> str:
         relation = self.metric.relation
@@ -290,6 +299,8 @@ class Question:
         money = ["currency"] if self.split_currency else []
         keys = [*self.groups, *money, "piece", "customer_id"]
         over_all = [*money, *(["piece"] if self.metric.relation.spans else []), "customer_id"]
+        if self._stands_alone:
+            return self._each(keys, over_all, measures)
         if not self.groups and self.cut is None:
             return f"SELECT {', '.join(keys)}, 1 AS is_total, {measures} FROM kept GROUP BY {', '.join(keys)}"
         if self._by_account:
@@ -301,6 +312,14 @@ class Question:
             f"SELECT {', '.join(keys)}, grouping({mark}) AS is_total, {measures} FROM kept "
             f"GROUP BY GROUPING SETS (({', '.join(keys)}), ({', '.join(over_all)}))"
         )
+
+    def _each(self, keys: Sequence[str], over_all: Sequence[str], measures: str) -> str:
+        """The counts of rows that are each the only one of their customer, and once more for the total."""
+        rows = f"SELECT {', '.join(keys)}, {{is_total}} AS is_total, {measures} FROM kept"
+        if not self.groups and (self.cut is None or self.metric.relation.spans):
+            return rows.format(is_total=f"(piece = {WHOLE})::INT" if self.metric.relation.spans else "1")
+        blank = ", ".join(key if key in over_all else f"NULL AS {key}" for key in keys)
+        return f"{rows.format(is_total='0')} UNION ALL SELECT {blank}, 1 AS is_total, {measures} FROM kept"
 
     def _grouped_by_account(self, keys: Sequence[str], over_all: Sequence[str], measures: str) -> str:
         """Someone of two accounts counts in both groups, and once in the total."""

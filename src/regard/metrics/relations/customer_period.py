@@ -18,6 +18,10 @@ INACTIVITY_DAYS = Setting(
     "with basis=purchase: days without an order after which a customer counts as lost",
 )
 
+ENDED = "kind = 'subscription.ended'"
+SAME_THREAD = """ends.customer_id = source.customer_id AND ends.source IS NOT DISTINCT FROM source.source
+    AND ends.thread IS NOT DISTINCT FROM source.thread"""
+
 stays = Relation(
     grain="customer-period",
     reads=("subscription.started", "subscription.ended", "order.placed"),
@@ -25,21 +29,30 @@ stays = Relation(
         or ($basis = 'purchase' and kind = 'order.placed')""",
     reach=Reach.ALL,
     spans=True,
-    rows="""
-        WITH marks AS (
-            SELECT *, CASE WHEN $basis = 'purchase' THEN occurred_at + to_seconds($inactivity_days * 86400)
-                ELSE min(CASE WHEN kind = 'subscription.ended' THEN occurred_at END) OVER (
-                    PARTITION BY customer_id, source, thread ORDER BY occurred_at, kind
-                    ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) END AS left_at
-            FROM source),
+    alone=True,
+    rows=f"""
+        WITH ends AS (
+            SELECT customer_id, source, thread, min(occurred_at) AS ended_at, count(*) AS n_ends
+            FROM source WHERE {ENDED} GROUP BY customer_id, source, thread),
+        begun AS (
+            SELECT source.*, coalesce(n_ends, 0) AS n_ends, CASE
+                WHEN $basis = 'purchase' THEN occurred_at + to_seconds($inactivity_days * 86400)
+                WHEN ended_at > occurred_at THEN ended_at END AS left_at
+            FROM source LEFT JOIN ends ON {SAME_THREAD} WHERE NOT {ENDED}),
+        tangled AS (
+            SELECT source.*, n_ends, min(CASE WHEN {ENDED} THEN occurred_at END) OVER (
+                PARTITION BY source.customer_id, source.source, source.thread ORDER BY occurred_at, kind
+                ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS left_at
+            FROM source JOIN ends ON {SAME_THREAD} WHERE n_ends > 1),
         spans AS (
-            SELECT *, count(*) OVER (PARTITION BY customer_id) AS n_spans
-            FROM marks WHERE kind <> 'subscription.ended' AND coalesce(left_at >= $since, true)),
+            SELECT * FROM begun WHERE n_ends < 2 AND coalesce(left_at >= $since, true)
+            UNION ALL SELECT * FROM tangled WHERE NOT {ENDED} AND coalesce(left_at >= $since, true)),
+        busy AS (SELECT customer_id FROM spans GROUP BY customer_id HAVING count(*) > 1),
+        single AS (SELECT spans.* FROM spans ANTI JOIN busy ON busy.customer_id = spans.customer_id),
+        again AS (SELECT spans.* FROM spans JOIN busy ON busy.customer_id = spans.customer_id),
         once AS (
-            SELECT spans.*, pieces.piece, coalesce(spans.left_at >= pieces.ends, true) AS stayed FROM spans
-            JOIN pieces ON spans.occurred_at < pieces.starts AND coalesce(spans.left_at >= pieces.starts, true)
-            WHERE n_spans = 1),
-        again AS (SELECT * FROM spans WHERE n_spans > 1),
+            SELECT single.*, pieces.piece, coalesce(single.left_at >= pieces.ends, true) AS stayed FROM single
+            JOIN pieces ON single.occurred_at < pieces.starts AND coalesce(single.left_at >= pieces.starts, true)),
         at_start AS (
             SELECT again.*, pieces.piece FROM again
             JOIN pieces ON again.occurred_at < pieces.starts AND coalesce(again.left_at >= pieces.starts, true)

@@ -36,15 +36,19 @@ first_payments = Relation(
     reads=PAID,
     filter="kind in ($revenue_kinds) and amount_minor is not null",
     reach=Reach.ALL,
+    alone=True,
     rows="""
-        WITH lately AS (SELECT DISTINCT customer_id FROM source WHERE coalesce(occurred_at >= $since, true)),
+        WITH lately AS (SELECT * FROM source WHERE coalesce(occurred_at >= $since, true)),
         paid AS (
             SELECT customer_id, currency, sum(amount_minor) AS paid, min(occurred_at) AS first_at
-            FROM source WHERE customer_id IN (SELECT customer_id FROM lately)
-            GROUP BY customer_id, currency HAVING coalesce(min(occurred_at) >= $since, true))
-        SELECT source.*, paid.paid FROM source JOIN paid ON paid.customer_id = source.customer_id
-            AND paid.currency IS NOT DISTINCT FROM source.currency AND paid.first_at = source.occurred_at
-        QUALIFY row_number() OVER (PARTITION BY source.customer_id, source.currency ORDER BY source.interaction_id) = 1""",
+            FROM lately GROUP BY customer_id, currency),
+        fresh AS (
+            SELECT paid.* FROM paid ANTI JOIN (
+                SELECT customer_id, currency FROM source WHERE occurred_at < $since) AS before
+            ON before.customer_id = paid.customer_id AND before.currency IS NOT DISTINCT FROM paid.currency)
+        SELECT lately.*, fresh.paid FROM lately JOIN fresh ON fresh.customer_id = lately.customer_id
+            AND fresh.currency IS NOT DISTINCT FROM lately.currency AND fresh.first_at = lately.occurred_at
+        QUALIFY row_number() OVER (PARTITION BY lately.customer_id, lately.currency ORDER BY lately.interaction_id) = 1""",
 )
 
 costs_and_customers_won = Relation(

@@ -32,6 +32,8 @@ class Relation:
             "nobody answered" apart from "answers are not recorded here".
         settled: SQL seconds that must have passed before a row is decided; younger rows are left out ("" for none).
             All of them, decided or not: keeping those that went one way already would tilt the share.
+        alone: `rows` gives no more than one row for each customer, piece and currency. The counts are then written
+            for that one row, without an aggregate, and nothing is grouped by customer.
     """
 
     grain: str
@@ -41,4 +43,5 @@ class Relation:
     reach: Reach = Reach.PERIOD
     spans: bool = False
     settled: str = ""
+    alone: bool = False
     needs: tuple[tuple[str, ...], ...] = ()

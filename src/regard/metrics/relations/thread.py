@@ -12,11 +12,20 @@ KEYED = """keyed AS (
     SELECT *, coalesce(source || chr(31) || thread, hex(interaction_id)) AS thread_key FROM source)"""
 
 
-def first_of(condition: str) -> str:
+def first_of(condition: str, rows: str = "keyed") -> str:
     """The first interaction of each thread for which `condition` holds."""
-    return f"""(SELECT * FROM keyed WHERE {condition} QUALIFY row_number() OVER (
+    return f"""(SELECT * FROM {rows} WHERE {condition} QUALIFY row_number() OVER (
         PARTITION BY thread_key ORDER BY occurred_at, interaction_id) = 1)"""
 
+
+OPENED = "kind = 'case.opened'"
+# What happened to a case from its opening on: the last of each.
+MARKS = """SELECT opened.thread_key,
+        max(mark.occurred_at) FILTER (mark.kind = 'case.reopened') AS reopened_at,
+        max(mark.occurred_at) FILTER (mark.kind = 'case.resolved') AS resolved_at,
+        max(mark.occurred_at) FILTER (mark.kind = 'case.closed') AS closed_at
+    FROM lately AS mark JOIN opened ON opened.thread_key = mark.thread_key AND mark.occurred_at >= opened.occurred_at
+    WHERE mark.kind <> 'case.opened' GROUP BY opened.thread_key"""
 
 cases = Relation(
     grain="thread",
@@ -25,20 +34,19 @@ cases = Relation(
     reach=Reach.ALL,
     rows=f"""
         WITH {KEYED},
-        marks AS (
-            SELECT thread_key,
-                max(occurred_at) FILTER (WHERE kind = 'case.reopened') AS reopened_at,
-                max(occurred_at) FILTER (WHERE kind = 'case.resolved') AS resolved_at,
-                max(occurred_at) FILTER (WHERE kind = 'case.closed') AS closed_at
-            FROM keyed GROUP BY thread_key),
+        lately AS (SELECT * FROM keyed WHERE coalesce(occurred_at >= $since, true)),
+        opened AS (
+            SELECT began.* FROM {first_of(OPENED, "lately")} AS began ANTI JOIN (
+                SELECT thread_key FROM keyed WHERE {OPENED} AND occurred_at < $since) AS before
+            ON before.thread_key = began.thread_key),
+        marks AS ({MARKS}),
         done AS (
-            SELECT thread_key, CASE
+            SELECT opened.*, CASE
                 WHEN resolved_at > reopened_at OR (reopened_at IS NULL AND resolved_at IS NOT NULL) THEN resolved_at
                 WHEN closed_at > reopened_at OR reopened_at IS NULL THEN closed_at END AS done_at
-            FROM marks)
-        SELECT opened.*, done_at IS NOT NULL AS ended,
-            (epoch_us(coalesce(done_at, $until)) - epoch_us(occurred_at)) / 1000000.0 AS seconds
-        FROM {first_of("kind = 'case.opened'")} AS opened JOIN done ON done.thread_key = opened.thread_key""",
+            FROM opened LEFT JOIN marks ON marks.thread_key = opened.thread_key)
+        SELECT *, done_at IS NOT NULL AS ended,
+            (epoch_us(coalesce(done_at, $until)) - epoch_us(occurred_at)) / 1000000.0 AS seconds FROM done""",
 )
 
 invitations = Relation(

@@ -72,3 +72,19 @@ def test_an_earlier_period_is_looked_at_as_long_after_its_end() -> None:
     )
     assert result.total.difference is not None
     assert result.total.difference.value == pytest.approx(0.0)
+
+
+def test_a_period_that_still_runs_is_compared_up_to_the_same_hour() -> None:
+    """What is compared with stays the same within the hour, so that it need not be counted anew with every arrival."""
+    period = Period(datetime(2026, 3, 8, tzinfo=UTC), datetime(2026, 3, 15, tzinfo=UTC))
+    rows = [
+        *answers(10, 10, datetime(2026, 3, 3, 10, 50, tzinfo=UTC), 0),
+        *answers(40, 0, datetime(2026, 3, 3, 11, 10, tzinfo=UTC), 100),
+        *answers(20, 20, datetime(2026, 3, 9, tzinfo=UTC), 200),
+    ]
+    result = compute(
+        "csat", connection=log_of(rows), period=period, compare="previous", min_n=1,
+        now=datetime(2026, 3, 10, 10, 20, tzinfo=UTC),
+    )  # fmt: skip
+    assert result.total.difference is not None
+    assert result.total.difference.value == pytest.approx(0.0)
