@@ -14,7 +14,27 @@ class RegardError(Exception):
 
 
 class InvalidInput(RegardError):
-    """The caller's mistake: says what was given, what is allowed and what to do."""
+    """The caller's mistake: says what was given, what is allowed and what to do.
+
+    Args:
+        sentence: the whole text; or one with places such as `%(given)s`, by which a page finds it in its reader's
+            language.
+        details: what stands in these places.
+    """
+
+    def __init__(self, sentence: str, **details: object) -> None:
+        super().__init__(sentence % details if details else sentence)
+        self.sentence = sentence
+        self.details = details
+
+
+class UnknownName(InvalidInput):
+    """A name that does not exist: what was meant to be named, the nearest known one ("" for none), and all of them."""
+
+    def __init__(self, what: str, given: str, near: str, known: tuple[str, ...]) -> None:
+        hint = f" Did you mean '{near}'?" if near else ""
+        super().__init__(f"There is no {what} '{given}'.{hint} Known: {', '.join(known) or 'none'}.")
+        self.what, self.given, self.near, self.known = what, given, near, known
 
 
 class Temporary(RegardError):
@@ -37,5 +57,4 @@ def unknown_name(what: str, given: str, allowed: Iterable[str]) -> InvalidInput:
     """
     names = sorted(allowed)
     near = get_close_matches(given, names, n=1, cutoff=0.5)
-    hint = f" Did you mean '{near[0]}'?" if near else ""
-    return InvalidInput(f"There is no {what} '{given}'.{hint} Known: {', '.join(names) or 'none'}.")
+    return UnknownName(what, given, near[0] if near else "", tuple(names))

@@ -124,7 +124,9 @@ def _read_period(period: Period | None, every: Grain | None, zone: ZoneInfo) -> 
         return None
     if every and (period.end - period.start) / SHORTEST[Grain(every)] > MOST_PIECES:
         raise InvalidInput(
-            f"This period has more than {MOST_PIECES:,} pieces of one {every}; take a shorter one."
+            "This period has more than %(most)s pieces (%(given)s); take a shorter one, or cut more coarsely.",
+            most=f"{MOST_PIECES:,}",
+            given=str(every),
         )
     return Period(period.start.astimezone(zone), period.end.astimezone(zone))
 
@@ -172,5 +174,5 @@ def _currency(metric: Metric, currency: str | None) -> str:
     if metric.unit is not Unit.MONEY:
         return ""
     if len(currency) != 3 or not currency.isalpha():
-        raise InvalidInput(f"'{currency}' is no currency; write it as ISO 4217 does: EUR.")
+        raise InvalidInput("'%(given)s' is no currency; write it as ISO 4217 does: EUR.", given=currency)
     return currency.upper()

@@ -45,9 +45,11 @@ def parse_condition(text: str, column: Callable[[str, str], str]) -> str:
         parsed = sqlglot.parse(text, read=DIALECT)
     except SqlglotError as error:
         first = str(error).splitlines()[0]
-        raise InvalidInput(f"The filter {text!r} cannot be read as SQL: {first}") from None
+        raise InvalidInput(
+            "The filter '%(given)s' cannot be read as SQL: %(why)s", given=text, why=first
+        ) from None
     if len(parsed) != 1 or parsed[0] is None:
-        raise InvalidInput(f"The filter {text!r} must be one condition.")
+        raise InvalidInput("The filter '%(given)s' must be one condition.", given=text)
     condition = parsed[0]
     for node in condition.walk():
         _check(node, text)
@@ -80,9 +82,7 @@ def check_template(text: str) -> None:
 def _check(node: exp.Expr, text: str) -> None:
     for kind, word in REFUSED_WORDS.items():
         if isinstance(node, kind):
-            raise InvalidInput(
-                f"The filter {text!r} holds {word}; a filter may only compare columns and values."
-            )
+            raise _not_allowed(text, word)
     if isinstance(node, ALLOWED_NODES):
         return
     name = node.name if isinstance(node, exp.Anonymous) else node.key
@@ -91,4 +91,9 @@ def _check(node: exp.Expr, text: str) -> None:
     allowed = [kind.sql_name().lower() for kind in ALLOWED_NODES if issubclass(kind, exp.Func)]
     if isinstance(node, exp.Func):
         raise unknown_name("function for filters called", name, allowed)
-    raise InvalidInput(f"The filter {text!r} holds '{name}', which a filter may not use.")
+    raise _not_allowed(text, f"'{name}'")
+
+
+def _not_allowed(text: str, what: str) -> InvalidInput:
+    sentence = "The filter '%(given)s' holds %(what)s; a filter may only compare columns and values."
+    return InvalidInput(sentence, given=text, what=what)

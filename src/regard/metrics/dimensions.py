@@ -81,7 +81,7 @@ def read_dimensions(names: Sequence[str], gathered: Sequence[Gathered] = ()) -> 
     found = tuple(own.get(name.strip()) or read_dimension(name.strip()) for name in names if name.strip())
     keys = [dimension.key for dimension in found]
     if len(set(keys)) < len(keys):
-        raise InvalidInput(f"A dimension is named twice: {', '.join(keys)}.")
+        raise InvalidInput("A dimension is named twice: %(given)s.", given=", ".join(keys))
     return found
 
 
@@ -129,7 +129,7 @@ class Filtered:
 def attribute(name: str) -> str:
     """The text of one attribute of an interaction, null where it has none."""
     if len(name) > LONGEST_NAME or '"' in name:
-        raise InvalidInput(f"'{name}' cannot be the name of an attribute.")
+        raise InvalidInput("'%(given)s' cannot be the name of an attribute.", given=name)
     path = literal(f'$."{name}"')
     return f"json_extract_string(entry.attributes, {path})"
 
@@ -142,5 +142,5 @@ def trait_alias(name: str) -> str:
 def trait_column(name: str) -> str:
     """The value of one trait of the customer."""
     if len(name) > LONGEST_NAME:
-        raise InvalidInput(f"'{name}' cannot be the name of a trait.")
+        raise InvalidInput("'%(given)s' cannot be the name of a trait.", given=name)
     return f"{trait_alias(name)}.value"

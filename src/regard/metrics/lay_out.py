@@ -229,8 +229,11 @@ def _slots(question: Question, measured: Measured, period: Period | None) -> lis
     pieces = list(question.cut.pieces(known)) if question.cut else [(WHOLE, known)]
     if len(groups) * len(pieces) > MOST_READINGS:
         raise InvalidInput(
-            f"{len(groups):,} groups over {len(pieces):,} pieces of time are more than {MOST_READINGS:,} readings; "
-            "cut more coarsely, or take a shorter period."
+            "%(groups)s groups over %(pieces)s pieces of time are more than %(most)s readings; cut more coarsely, "
+            "or take a shorter period.",
+            groups=f"{len(groups):,}",
+            pieces=f"{len(pieces):,}",
+            most=f"{MOST_READINGS:,}",
         )
     for group in groups:
         found += [Slot(group, False, at, piece, places.get((group, False, at), -1)) for at, piece in pieces]

@@ -118,7 +118,9 @@ def _ask(question: Question, sql: str, connection: Engine) -> dict[str, Any]:
         if not question.where.text:
             raise
         first = str(error).splitlines()[0]
-        raise InvalidInput(f"The filter {question.where.text!r} cannot be answered: {first}") from error
+        raise InvalidInput(
+            "The filter '%(given)s' cannot be answered: %(why)s", given=question.where.text, why=first
+        ) from error
     return columns
 
 

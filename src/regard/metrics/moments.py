@@ -22,10 +22,17 @@ def read_time(text: str, zone: ZoneInfo) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise InvalidInput(f"'{text}' is no time; write 2026-01-31 or 2026-01-31T09:00:00+02:00.") from None
+        raise InvalidInput(
+            "'%(given)s' is no time; write 2026-01-31 or 2026-01-31T09:00:00+02:00.", given=text
+        ) from None
     # Looked at before it is moved to the zone: at the calendar's ends the move itself overflows.
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise InvalidInput(f"The year {moment.year} is outside {FIRST_YEAR} to {LAST_YEAR}.")
+        raise InvalidInput(
+            "The year %(given)s is outside %(first)s to %(last)s.",
+            given=moment.year,
+            first=FIRST_YEAR,
+            last=LAST_YEAR,
+        )
     return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
 
 
@@ -42,5 +49,9 @@ def read_period(
     end = read_time(until, zone) if until else now.astimezone(zone)
     start = read_time(since, zone) if since else min(first() or end, end)
     if end < start:
-        raise InvalidInput(f"The period ends ({end.isoformat()}) before it starts ({start.isoformat()}).")
+        raise InvalidInput(
+            "The period ends (%(end)s) before it starts (%(start)s).",
+            end=end.isoformat(),
+            start=start.isoformat(),
+        )
     return Period(start, end)

@@ -54,7 +54,9 @@ class Setting:
         except ValueError:
             number = math.nan
         if not math.isfinite(number):
-            raise InvalidInput(f"The setting '{self.name}' is a number; '{given}' is not.")
+            raise InvalidInput(
+                "The setting '%(name)s' is a number; '%(given)s' is not.", name=self.name, given=given
+            )
         return number
 
 

@@ -32,7 +32,9 @@ def in_whole_weeks(question: Question, weeks: Cut) -> Question:
     """
     if question.cut is not None and question.cut.grain not in GRAINS:
         raise InvalidInput(
-            f"Your role sees figures of whole weeks: cut by {', '.join(GRAINS)}, not by {question.cut.grain}."
+            "Your role sees figures of whole weeks: cut by %(allowed)s, not by %(given)s.",
+            allowed=", ".join(GRAINS),
+            given=str(question.cut.grain),
         )
     return replace(question, period=question.period and widened(question.period, weeks), weeks=weeks)
 

@@ -13,6 +13,7 @@ from regard.apps.dashboards.readings import Readings
 from regard.kernel.errors import InvalidInput
 from regard.kernel.periods import Grain, Period
 from regard.metrics.compute import SHORTEST
+from regard.webkit.refusals import refusal_of
 
 if TYPE_CHECKING:
     from regard.metrics.readings import Result
@@ -51,10 +52,10 @@ def answer(question: Question, period: Period, readings: Readings) -> Answer:
         whole, *cut = readings.ask_all(wanted)
         return Answer(question, period, whole, cut[0] if cut else None, tuple(problems))
     except InvalidInput as error:
-        problems.append(Problem("", _("This question cannot be answered."), str(error)))
+        problems.append(Problem("", _("This question cannot be answered."), *refusal_of(error)))
     except (duckdb.DataError, duckdb.ProgrammingError) as error:
         detail = str(error).splitlines()[0]
-        problems.append(Problem("where", _("The condition does not fit what the log holds."), detail))
+        problems.append(Problem("where", _("The condition does not fit what the log holds."), detail, "en"))
     except RecursionError:
         problems.append(Problem("where", _("The condition is nested too deeply.")))
     return Answer(question, period, None, None, tuple(problems))

@@ -18,6 +18,7 @@ from regard.kernel.periods import Grain, Period
 from regard.metrics.compare import PREVIOUS, YEAR_AGO
 from regard.metrics.dimensions import read_dimension
 from regard.metrics.moments import FIRST_YEAR, LAST_YEAR
+from regard.webkit.refusals import refusal_of
 
 USUAL_METRIC = "nps"
 OWN_DAYS = "own"
@@ -33,11 +34,12 @@ FIRST_LOOK: Params = {"metric": [USUAL_METRIC], "days": [USUAL], "every": [Grain
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What could not be read: the name of its field, a sentence, and whether only English has it."""
+    """What could not be read: the name of its field, a sentence, and what exactly is wrong (in `lang`, if not the page's)."""
 
     name: str
     text: str
     detail: str = ""
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +218,7 @@ def _read_by(given: Params, problems: list[Problem]) -> tuple[str, ...]:
                 key = read_dimension(name.strip()).key if name.strip() else ""
             except InvalidInput as error:
                 told = _("Figures cannot be grouped by “%(name)s”.") % {"name": name.strip()}
-                problems.append(Problem("by", told, str(error)))
+                problems.append(Problem("by", told, *refusal_of(error)))
                 continue
             if key and key not in found:
                 found.append(key)
@@ -242,7 +244,7 @@ def _read_filters(given: Params, problems: list[Problem]) -> tuple[tuple[Filter,
             one.sql()
         except InvalidInput as error:
             told = _("The filter on “%(name)s” cannot be used.") % {"name": name}
-            problems.append(Problem("filter", told, str(error)))
+            problems.append(Problem("filter", told, *refusal_of(error)))
             continue
         found.append(one)
     if len(found) > MOST_FILTERS:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from regard.kernel.errors import InvalidInput
@@ -45,7 +46,7 @@ class Filter:
         """The condition as `compute` reads it. Raises: InvalidInput for what cannot be filtered so."""
         way = WAYS.get(self.way)
         if way.has_value and not self.value.strip():
-            raise InvalidInput(f"The filter on '{self.on}' needs a value.")
+            raise InvalidInput(_now("A filter on “%(name)s” needs a value.") % {"name": self.on})
         return way.condition(column_of(self.on), self.value.strip())
 
 
@@ -56,7 +57,7 @@ def column_of(name: str) -> str:
         return head
     if head in (ATTRIBUTE, TRAIT) and rest and len(rest) <= LONGEST_NAME and '"' not in rest:
         return f'{head}."{rest}"'
-    raise InvalidInput(f"Nothing called '{name[:LONGEST_NAME]}' can be filtered on.")
+    raise InvalidInput(_now("Nothing called “%(name)s” can be filtered on.") % {"name": name[:LONGEST_NAME]})
 
 
 def _is(column: str, value: str) -> str:
@@ -92,9 +93,9 @@ def _number(value: str) -> str:
     try:
         number = float(value.replace(",", "."))
     except ValueError:
-        raise InvalidInput(f"'{value}' is no number.") from None
+        raise InvalidInput(_now("“%(name)s” is no number.") % {"name": value}) from None
     if not math.isfinite(number):
-        raise InvalidInput(f"'{value}' is no number.")
+        raise InvalidInput(_now("“%(name)s” is no number.") % {"name": value})
     return f"{number:.15g}" if number >= 0 else f"(-{abs(number):.15g})"
 
 

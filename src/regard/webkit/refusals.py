@@ -1,0 +1,76 @@
+"""Why something was refused, in the reader's language: what was given, what is allowed, what to do.
+
+The floors below tell it in English, with places for what was given; the same sentences stand here so that the
+catalogues of words hold them.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _kept
+
+from regard.kernel.errors import InvalidInput, UnknownName
+
+SENTENCES = (
+    _kept("The filter '%(given)s' cannot be read as SQL: %(why)s"),
+    _kept("The filter '%(given)s' cannot be answered: %(why)s"),
+    _kept("The filter '%(given)s' must be one condition."),
+    _kept("The filter '%(given)s' holds %(what)s; a filter may only compare columns and values."),
+    _kept("This period has more than %(most)s pieces (%(given)s); take a shorter one, or cut more coarsely."),
+    _kept(
+        "%(groups)s groups over %(pieces)s pieces of time are more than %(most)s readings; cut more coarsely, "
+        "or take a shorter period."
+    ),
+    _kept("Your role sees figures of whole weeks: cut by %(allowed)s, not by %(given)s."),
+    _kept("The setting '%(name)s' is a number; '%(given)s' is not."),
+    _kept("A dimension is named twice: %(given)s."),
+    _kept("'%(given)s' cannot be the name of an attribute."),
+    _kept("'%(given)s' cannot be the name of a trait."),
+    _kept("'%(given)s' is no currency; write it as ISO 4217 does: EUR."),
+    _kept("'%(given)s' is no time; write 2026-01-31 or 2026-01-31T09:00:00+02:00."),
+    _kept("The year %(given)s is outside %(first)s to %(last)s."),
+    _kept("The period ends (%(end)s) before it starts (%(start)s)."),
+)
+# What a name was meant to name, and what a filter may not hold.
+WORDS = (
+    _kept("dimension"),
+    _kept("metric"),
+    _kept("setting of this metric"),
+    _kept("function for filters called"),
+    _kept("column for filters"),
+    _kept("a subquery"),
+    _kept("a window"),
+    _kept("an aggregate"),
+)
+ENGLISH = "en"
+
+
+class Refusal(NamedTuple):
+    """A sentence, and the language that it stands in where that is not the page's."""
+
+    text: str
+    lang: str = ""
+
+
+def refusal_of(error: InvalidInput) -> Refusal:
+    """The sentence in the reader's language, in English where the catalogues do not hold it."""
+    if isinstance(error, UnknownName):
+        return Refusal(_unknown(error))
+    if error.details and error.sentence in SENTENCES:
+        details = {name: _(str(value)) if value in WORDS else value for name, value in error.details.items()}
+        return Refusal(_(error.sentence) % details)
+    is_english = (get_language() or ENGLISH).startswith(ENGLISH)
+    return Refusal(str(error), "" if is_english else ENGLISH)
+
+
+def _unknown(error: UnknownName) -> str:
+    what = _(error.what) if error.what in WORDS else error.what
+    told = [_("“%(given)s” is not known (%(what)s).") % {"given": error.given, "what": what}]
+    if error.near:
+        told.append(_("Did you mean “%(near)s”?") % {"near": error.near})
+    if error.known:
+        told.append(_("Known: %(known)s.") % {"known": ", ".join(error.known)})
+    return " ".join(told)
