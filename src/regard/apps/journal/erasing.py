@@ -24,7 +24,7 @@ from regard.apps.journal.codecs import CODECS, staged_path
 from regard.apps.journal.models import Job, Quarantine, Segment
 from regard.apps.journal.objections import Rows
 from regard.apps.journal.projection.fence import Fence
-from regard.apps.journal.projection.preparing import IS_EMPTIED
+from regard.apps.journal.projection.verdicts import IS_EMPTIED
 from regard.apps.journal.queries import SegmentRow
 from regard.apps.journal.sorted_ids import WIDTH
 

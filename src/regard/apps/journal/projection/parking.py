@@ -19,8 +19,8 @@ from regard.apps.journal import services
 from regard.apps.journal.consumers import in_order
 from regard.apps.journal.models import OPEN, UNREADABLE
 from regard.apps.journal.projection.fence import Deposed
-from regard.apps.journal.projection.preparing import TABLE
 from regard.apps.journal.projection.run import Run, without
+from regard.apps.journal.projection.verdicts import TABLE
 from regard.apps.journal.queries import SegmentRow
 from regard.kernel.errors import Temporary
 

@@ -16,7 +16,9 @@ from regard.apps.journal.consumers import Batch, in_order
 from regard.apps.journal.erasing import empty_items
 from regard.apps.journal.models import OPEN, UNREADABLE, Parked, Position, Quarantine
 from regard.apps.journal.projection.fence import Fence
-from regard.apps.journal.projection.preparing import TABLE, Prepared, load_logged, load_recent_until, prepare
+from regard.apps.journal.projection.preparing import Prepared, prepare
+from regard.apps.journal.projection.remembering import load_logged, load_recent_until
+from regard.apps.journal.projection.verdicts import TABLE
 from regard.apps.journal.queries import SegmentRow
 from regard.apps.journal.recent import KEEP, RecentIds
 from regard.apps.journal.services import INTAKE, Rejected

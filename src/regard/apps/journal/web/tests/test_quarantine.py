@@ -97,7 +97,7 @@ def test_nobody_else_may_bring_anything_back(role: str) -> None:
 
 def test_every_reason_that_can_be_given_is_told_in_words() -> None:
     from regard.apps.intake.tracking.reading import REASONS as tracked
-    from regard.apps.journal.projection.preparing import SENTENCES
+    from regard.apps.journal.projection.verdicts import SENTENCES
     from regard.warehouse.files.rows import _SENTENCES as of_files
 
     assert {*tracked, *SENTENCES, *of_files} <= set(REASONS)
