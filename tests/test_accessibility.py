@@ -64,6 +64,7 @@ PAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("/cases/rules/", ("administrator",)),
     ("/explore/", ("analyst", "manager")),
     ("/explore/?metric=nps&by=channel&every=month", ("analyst",)),
+    ("/explore/?metric=nps&by=nonsense", ("analyst",)),
     ("/metrics/", ("analyst",)),
     ("/members/", ("administrator",)),
     ("/units/", ("administrator",)),

@@ -106,7 +106,8 @@ def interval_text(estimate: Estimate, measure: Measure, currency: str = "") -> s
     """From where to where the figure may reasonably lie."""
     if estimate.low is None or estimate.high is None:
         return ""
-    return f"{measure.value(estimate.low, currency)} – {measure.value(estimate.high, currency)}"
+    low, high = (measure.value(end, currency, beside=estimate.value) for end in (estimate.low, estimate.high))
+    return f"{low} – {high}"
 
 
 def n_text(n: int) -> str:

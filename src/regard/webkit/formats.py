@@ -91,13 +91,13 @@ def _whole_money() -> str:
     return pattern.replace("0.00", "0")
 
 
-def duration(seconds: float) -> str:
-    """A length of time in the unit that reads best.
+def duration(seconds: float, *, beside: float | None = None) -> str:
+    """A length of time in the unit that reads best, or in that of the length that it stands beside.
 
-    >>> duration(42), duration(26640), duration(864000)
-    ('42 sec', '7.4 hr', '10 days')
+    >>> duration(42), duration(26640), duration(864000), duration(126, beside=114)
+    ('42 sec', '7.4 hr', '10 days', '126 sec')
     """
-    unit, length, decimals = _duration_unit(abs(seconds))
+    unit, length, decimals = _duration_unit(abs(seconds if beside is None else beside))
     value = round(seconds / length, decimals)
     return _signs(
         format_unit(value, f"duration-{unit}", length="short", format="#,##0.#", locale=reader_locale())

@@ -26,13 +26,13 @@ class Measure:
     floor: float | None = 0.0
     decimals: int = 0
 
-    def value(self, value: float, currency: str = "") -> str:
-        """The figure itself."""
+    def value(self, value: float, currency: str = "", *, beside: float | None = None) -> str:
+        """The figure itself; a time in the unit of the one that it stands beside."""
         match self.key:
             case "fraction":
                 return formats.percent(value)
             case "seconds":
-                return formats.duration(value)
+                return formats.duration(value, beside=beside)
             case "money" if currency:
                 return formats.money(value, currency)
             case _:

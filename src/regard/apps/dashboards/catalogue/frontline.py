@@ -11,7 +11,7 @@ frontline = HOMES.register(
         key="frontline",
         title=_("Who is waiting"),
         tiles=("csat", "ces", "wait_time", "first_contact_resolution"),
-        first=("find", "queue"),
+        first=("queue", "find"),
         parts=("comments", "heat"),
         lead=("csat", "ces", "nps"),
     )

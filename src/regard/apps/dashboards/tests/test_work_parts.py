@@ -108,9 +108,9 @@ def test_a_manager_sees_what_is_overdue_peers_with_their_own_marked_and_people(s
 
 
 @pytest.mark.usefixtures("drawn")
-def test_the_frontline_finds_search_and_queue_first(sign_in: SignIn) -> None:
+def test_the_frontline_finds_the_queue_first_and_the_search_beside_it(sign_in: SignIn) -> None:
     page = sign_in("frontline", unit="north").get("/").content.decode()
-    assert page.index('id="part-find"') < page.index('id="part-queue"') < page.index('class="tiles"')
+    assert page.index('id="part-queue"') < page.index('id="part-find"') < page.index('class="tiles"')
     assert "Nobody is waiting for you." in text_of(page)
 
 

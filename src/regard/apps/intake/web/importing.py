@@ -14,8 +14,8 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -229,7 +229,8 @@ def _preview(preview: Preview, choices: Choices) -> dict[str, object]:
                 "n": formats.number(one.n),
                 "line": one.line,
                 "raw": one.raw[:SHOWN_TEXT],
-                "sentence": sentence(one.reason),
+                # The title says it in every language; English says it at length.
+                "sentence": sentence(one.reason) if get_language() == "en" else "",
             }
             for one in preview.refused
         ],
