@@ -180,29 +180,26 @@ class _Joining:
     def _are_plain(
         self, targets: Numbers, primaries: Numbers, browsers: npt.NDArray[np.bool_]
     ) -> npt.NDArray[np.bool_]:
-        """Which pairs nothing else in the batch can touch: a new e-mail or phone that one row gives to a user.
+        """Which pairs nothing else in the batch can touch: a new identifier that nobody but one user comes with.
 
-        Most pairs of an import are; they are joined by arrays, in any order.
+        Most pairs are; they are joined by arrays, in any order.
         """
         state = self.state
-        both = np.concatenate([targets, primaries])
-        _, inverse, counts = np.unique(both, return_inverse=True, return_counts=True)
-        once = counts[inverse] == 1
-        kind, owner = state.kind[targets], state.customer[primaries]
+        _, inverse, counts = np.unique(
+            np.concatenate([targets, primaries]), return_inverse=True, return_counts=True
+        )
+        kind = state.kind[targets]
         plain: npt.NDArray[np.bool_] = (
-            once[: len(targets)]
-            & once[len(targets) :]
-            & ~browsers
-            & ((kind == Kind.EMAIL) | (kind == Kind.PHONE))
+            (counts[inverse[: len(targets)]] == 1)
+            & (~browsers | (kind == ANONYMOUS))
+            & (kind != Kind.USER)
             & (state.kind[primaries] == Kind.USER)
             & (targets >= self.first_new)
-            & (owner < targets)
+            & (state.customer[primaries] < targets)
         )
-        _, first, n_pairs = np.unique(owner[plain], return_index=True, return_counts=True)
-        chosen = np.flatnonzero(plain)[first[n_pairs == 1]]
-        plain[:] = False
-        plain[chosen] = True
-        return plain
+        # Whether a browser's word counts depends on what was joined before it: whom it names go one by one.
+        careful = browsers & ~plain
+        return plain & ~np.isin(primaries, np.concatenate([targets[careful], primaries[careful]]))
 
     def _read(self, ids: Numbers) -> None:
         numbers = ids.tolist()

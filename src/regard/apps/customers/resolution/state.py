@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import numpy.typing as npt
 
-from regard.apps.customers.policy import ANONYMOUS, FIRST, LINKED, SHARED
+from regard.apps.customers.policy import ANONYMOUS, FIRST, HAS_USER, LINKED, SHARED
 from regard.apps.customers.resolution.index import KeyIndex, Keys, Numbers
 
 ROOM = 1024
@@ -100,15 +100,15 @@ class State:
         return moved
 
     def join_new(self, new: Numbers, known: Numbers) -> None:
-        """Join each of the `new` identities, its own customer so far, with the customer of a `known` one of a lower number.
-
-        No two of them may be of one customer.
-        """
+        """Join each of the `new` identities, its own customer so far, with the customer of a `known` user of a lower number."""
         customers = self.customer[known]
-        self.next[new], self.next[customers] = self.next[customers], new
+        for some in _apart(customers):
+            one, other = new[some], customers[some]
+            self.next[one], self.next[other] = self.next[other], one
         self.customer[new] = customers
         self.marks[new] |= LINKED
         self.marks[known] |= LINKED
+        self.marks[new[self.kind[new] == ANONYMOUS]] |= HAS_USER
 
     def is_joining(self, target: int, primary: int) -> bool:
         """Whether the link between two identities counts."""
@@ -129,3 +129,13 @@ class State:
                 self.join(target, primary)
         moved = np.flatnonzero(self.customer[ids] != before)
         return {int(ids[i]): int(before[i]) for i in moved}
+
+
+def _apart(values: Numbers) -> Iterator[Numbers]:
+    """The places of `values` in parts, none of which holds a value twice."""
+    order = np.argsort(values, kind="stable")
+    starts = np.flatnonzero(np.diff(values[order], prepend=-1))
+    rank = np.arange(len(values)) - np.repeat(starts, np.diff(starts, append=len(values)))
+    by_rank = np.argsort(rank, kind="stable")
+    borders = np.flatnonzero(np.diff(rank[by_rank])) + 1
+    return (order[some] for some in np.split(by_rank, borders) if len(some))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regard.apps.customers.resolution.resolver import WIDTH, Outcome, Rows, _Joining, resolve
@@ -195,6 +195,7 @@ events = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(events, max_size=40), st.lists(st.integers(0, 40)))
 def test_any_cut_into_batches_gives_the_same_customers(seen: list[Seen], cuts: list[int]) -> None:
     whole, pieces, singly = Company(), Company(), Company()
@@ -212,6 +213,7 @@ def test_any_cut_into_batches_gives_the_same_customers(seen: list[Seen], cuts: l
         assert (whole.state.marks[:n] == other.state.marks[:n]).all()
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(events, max_size=25), max_size=4))
 def test_what_is_joined_by_arrays_is_joined_as_one_by_one(batches: list[list[Seen]]) -> None:
     quick, slow = Company(), Company()
@@ -233,6 +235,7 @@ def test_what_is_joined_by_arrays_is_joined_as_one_by_one(batches: list[list[See
             assert set(quick.state.members(identity)) == set(slow.state.members(identity))
 
 
+@settings(deadline=None)
 @given(st.lists(events, max_size=30))
 def test_a_repeated_batch_changes_nothing(seen: list[Seen]) -> None:
     company = Company()
