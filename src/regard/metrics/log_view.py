@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from regard.kernel.periods import Grain, Period, floor, next_start
@@ -29,10 +30,20 @@ def describe_log(connection: Engine) -> Log:
         ).fetchall()
     )
     view, customer = ("log", "identity_id") if plain else ("interactions", "customer_id")
-    nobody = connection.execute(f"SELECT 1 FROM {view} WHERE {customer} IS NULL LIMIT 1").fetchall()
-    weights = connection.execute(f"SELECT 1 FROM {view} WHERE weight IS NOT NULL LIMIT 1").fetchall()
+    nobody = _ask_once(f"SELECT 1 AS found FROM {view} WHERE {customer} IS NULL LIMIT 1", connection)
+    weights = _ask_once(f"SELECT 1 AS found FROM {view} WHERE weight IS NOT NULL LIMIT 1", connection)
     months = view == "log" and connection.execute(HAS_MONTH).fetchall()
     return Log(view, customer, bool(nobody), bool(weights), bool(months))
+
+
+def _ask_once(query: str, connection: Engine) -> list[tuple[Any, ...]]:
+    """The rows of a question about the whole log, which an engine that keeps counts answers once."""
+    from regard.warehouse.counts import Reads
+    from regard.warehouse.engines.engine import Keeps
+
+    if isinstance(connection, Keeps):
+        return connection.keep(query, Reads(tables=("identities",))).fetchall()
+    return connection.execute(query).fetchall()
 
 
 def below(connection: Engine, scope: Sequence[str]) -> tuple[str, ...]:
@@ -49,13 +60,20 @@ def below(connection: Engine, scope: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def first_and_last(question: Question, connection: Engine, zone: ZoneInfo) -> Period | None:
+def first_and_last(question: Question, connection: Engine, zone: tzinfo | None) -> Period | None:
     """The whole local days (or pieces) from the first to the last interaction that the metric reads."""
     condition = fill(question.metric.relation.filter, kinds=question.metric.reads, **question.values)
     row = connection.execute(
         f"SELECT epoch_us(min(occurred_at)), epoch_us(max(occurred_at)) FROM {question.log.view} WHERE {condition}"
     ).fetchone()
     return None if row is None or row[0] is None else around(row[0], row[1], question, zone)
+
+
+def first_day(question: Question, connection: Engine) -> datetime | None:
+    """The start of the local day on which the metric first reads something; before it, nothing is not 0."""
+    assert question.period is not None
+    found = first_and_last(replace(question, cut=None), connection, question.period.start.tzinfo)
+    return None if found is None else found.start
 
 
 def first_instant(connection: Engine, zone: ZoneInfo) -> datetime | None:
@@ -66,7 +84,7 @@ def first_instant(connection: Engine, zone: ZoneInfo) -> datetime | None:
     return floor((EPOCH + timedelta(microseconds=row[0])).astimezone(zone), Grain.DAY)
 
 
-def around(first_us: int, last_us: int, question: Question, zone: ZoneInfo) -> Period:
+def around(first_us: int, last_us: int, question: Question, zone: tzinfo | None) -> Period:
     """The whole local days, or calendar pieces where the question cuts, that hold both instants."""
     grain = question.cut.grain if question.cut else Grain.DAY
     first, last = ((EPOCH + timedelta(microseconds=us)).astimezone(zone) for us in (first_us, last_us))

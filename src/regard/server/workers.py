@@ -24,12 +24,14 @@ def main() -> None:
     boot.setup(migrate=False)
     from regard.apps.journal import jobs
     from regard.apps.journal.projector import Projector
+    from regard.server import keeping
 
     parts = [
         # Two, so that a long one, such as a large file being taken in, holds up no other.
         threading.Thread(target=jobs.run_forever, args=(stop,), name="jobs"),
         threading.Thread(target=jobs.run_forever, args=(stop,), name="more-jobs"),
         threading.Thread(target=Projector().run_forever, args=(stop,), name="projector"),
+        threading.Thread(target=keeping.run_forever, args=(stop,), name="keeping"),
     ]
     for part in parts:
         part.daemon = True

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from regard.apps.organisation.policy import Sight
+from regard.webkit.hub import Hub
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -31,6 +32,16 @@ def list_extents(connection: DuckDBPyConnection, sight: Sight) -> dict[str, Exte
         values,
     ).fetchall()
     return {source: Extent(*row) for source, *row in rows}
+
+
+def read_extents(hub: Hub, sight: Sight) -> dict[str, Extent]:
+    """The same, asked once per state of the log."""
+
+    def ask() -> dict[str, Extent]:
+        with hub.cursor() as cursor:
+            return list_extents(cursor, sight)
+
+    return hub.remember(("extents", sight), ask)
 
 
 def extent_of(extents: Iterable[Extent]) -> Extent:

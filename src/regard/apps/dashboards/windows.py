@@ -14,6 +14,8 @@ CHOICES = ("30", "90", "365", "all")
 USUAL = "90"
 GRAINS = {"30": Grain.DAY, "90": Grain.WEEK, "365": Grain.WEEK, "all": Grain.MONTH}
 YEARS_IN_WEEKS = 2
+# A log that ended longer ago than this is shown up to its end, with a word on it, not as an empty present.
+STALE = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,17 @@ def read_window(
         return Window(choice, Period(start, max(start, end)), grain, False, end_day)
     period = Period(end - timedelta(days=int(choice)), end)
     return Window(choice, period, GRAINS[choice], True, end_day)
+
+
+def show_window(
+    days: str, until: str, *, zone: ZoneInfo, now: datetime, first: datetime | None, last: datetime
+) -> tuple[Window, bool]:
+    """The window that an address asks for over a log that ends at `last`, and whether that was long ago."""
+    is_stale = not until and days != "all" and last < now - STALE
+    end = last.astimezone(zone).date().isoformat() if is_stale else until
+    window = read_window(days, end, zone=zone, now=now, first=first, last=last)
+    # Links keep a day that the reader chose, not one that this source's end chose: another may go on for longer.
+    return replace(window, until=None if is_stale else window.until), is_stale
 
 
 def _day(text: str) -> date | None:

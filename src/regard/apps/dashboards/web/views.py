@@ -20,11 +20,10 @@ from regard.apps.dashboards.figure_page import make_figure_page
 from regard.apps.dashboards.home import HOMES, Context, Home
 from regard.apps.dashboards.narrowing import read_group
 from regard.apps.dashboards.page import make_page, note_read
-from regard.apps.dashboards.queries import Extent
 from regard.apps.dashboards.readings import HubReadings
 from regard.apps.dashboards.sources import Held, choose_source
 from regard.apps.dashboards.tiles import read_tiles
-from regard.apps.dashboards.windows import CHOICES, Window, read_window
+from regard.apps.dashboards.windows import CHOICES, Window, show_window
 from regard.apps.intake.queries import list_sources
 from regard.apps.organisation import queries as organisation
 from regard.apps.organisation.models import Member
@@ -35,8 +34,6 @@ from regard.webkit.hub import Hub, hub
 from regard.webkit.navigation import find_address
 from regard.webkit.paging import make_paging, page_number
 
-# A log that ended longer ago than this is shown up to its end, with a word on it, not as an empty present.
-STALE = timedelta(days=14)
 CHOICE_TITLES = {
     "30": gettext_lazy("30 days"),
     "90": gettext_lazy("90 days"),
@@ -147,11 +144,8 @@ def _window(request: HttpRequest, held: Held, zone: ZoneInfo, now: datetime) -> 
     days, until = request.GET.get("days", ""), request.GET.get("until", "")
     extent = held.extent
     assert extent.last is not None
-    is_stale = not until and days != "all" and extent.last < now - STALE
-    end = extent.last.astimezone(zone).date().isoformat() if is_stale else until
-    window = read_window(days, end, zone=zone, now=now, first=extent.first, last=extent.last)
-    # Links keep a day that the reader chose, not one that this source's end chose: another may go on for longer.
-    return replace(window, until=None if is_stale else window.until, source=held.source), is_stale
+    window, is_stale = show_window(days, until, zone=zone, now=now, first=extent.first, last=extent.last)
+    return replace(window, source=held.source), is_stale
 
 
 def _picker(window: Window) -> list[dict[str, object]]:
@@ -171,12 +165,7 @@ def _source_picker(held: Held, window: Window) -> list[dict[str, object]]:
 
 
 def _held(request: HttpRequest, log: Hub, sight: Sight) -> Held:
-    def ask() -> dict[str, Extent]:
-        with log.cursor() as cursor:
-            return queries.list_extents(cursor, sight)
-
-    extents = log.remember(("extents", sight), ask)
-    return choose_source(extents, list_sources(), request.GET.get("source", ""))
+    return choose_source(queries.read_extents(log, sight), list_sources(), request.GET.get("source", ""))
 
 
 def _base(request: HttpRequest) -> str:
