@@ -1,4 +1,4 @@
-"""Runs every benchmark, one after the other, and keeps what they print in benchmarks/results/."""
+"""Runs every benchmark, one after the other, and keeps what each printed last in benchmarks/results/."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+RESULTS = HERE / "results"
+# What a benchmark is given usually, and with --full: ten minutes, ten times the rows.
+USUAL = {"sustained": ["--seconds", "60"]}
+FULL = {"import": ["--full"]}
 
 
 def machine() -> str:
@@ -20,9 +24,6 @@ def machine() -> str:
     )
 
 
-SHORT = {"bench_sustained": ["--seconds", "60"]}  # Ten minutes are the measure: --full
-
-
 def main(arguments: list[str]) -> int:
     """Run the benchmarks named (all where none is), print and keep their tables. Returns 1 where one failed.
 
@@ -30,32 +31,22 @@ def main(arguments: list[str]) -> int:
     """
     names = [name for name in arguments if name != "--full"]
     is_full = len(names) < len(arguments)
-    scripts = [
-        path
-        for path in sorted(HERE.glob("bench_*.py"))
-        if not names or path.stem.removeprefix("bench_") in names
-    ]
-    now = datetime.now(UTC)
-    parts = [f"# Measured on {now:%d %B %Y}", "", machine(), ""]
     failed = False
-    for script in scripts:
-        print(f"== {script.stem}", flush=True)
-        given = [] if is_full else SHORT.get(script.stem, [])
+    RESULTS.mkdir(exist_ok=True)
+    for script in sorted(HERE.glob("bench_*.py")):
+        name = script.stem.removeprefix("bench_")
+        if names and name not in names:
+            continue
+        print(f"== {name}", flush=True)
+        given = (FULL if is_full else USUAL).get(name, [])
         done = subprocess.run(
             [sys.executable, str(script), *given], stdout=subprocess.PIPE, text=True, check=False
         )
         print(done.stdout, flush=True)
         failed |= done.returncode != 0
-        parts += [
-            f"## {script.stem.removeprefix('bench_').replace('_', ' ')}",
-            "",
-            "```",
-            done.stdout.rstrip(),
-            "```",
-            "",
-        ]
-    (HERE / "results").mkdir(exist_ok=True)
-    (HERE / "results" / f"{now:%Y-%m-%d}.md").write_text("\n".join(parts))
+        if done.returncode == 0:
+            said = f"# {name.replace('_', ' ')}\n\n{datetime.now(UTC):%d %B %Y}, {machine()}\n\n```\n{done.stdout.rstrip()}\n```\n"
+            (RESULTS / f"{name}.md").write_text(said)
     return int(failed)
 
 
