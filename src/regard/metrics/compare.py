@@ -13,6 +13,7 @@ from regard.analytics.multiplicity.benjamini_hochberg import benjamini_hochberg
 from regard.kernel.errors import InvalidInput
 from regard.kernel.estimates import Difference
 from regard.kernel.periods import Grain, Period, floor, next_start
+from regard.metrics.log_view import first_day
 from regard.metrics.measure import Measured, measure
 from regard.metrics.pieces import WHOLE
 from regard.metrics.question import Group, Question
@@ -137,12 +138,17 @@ def _groups(comparison: Comparison, question: Question, measured: Measured, slot
 
 
 def _times(comparison: Comparison, question: Question, slots: Sequence[Slot], connection: Engine) -> Pairs:
-    """Each reading beside the one of the same group at another time."""
+    """Each reading beside the one of the same group at another time; totals only where the log holds all of that."""
     assert question.period is not None
+    begins = first_day(question, connection) if question.metric.estimate.adds_up else None
     whole = _whole_before(comparison, question, question.period)
     for is_piece in (False, True):
         chosen = [
-            (at, slot) for at, slot in enumerate(slots) if slot.row >= 0 and (slot.piece != WHOLE) is is_piece
+            (at, slot)
+            for at, slot in enumerate(slots)
+            if slot.row >= 0
+            and (slot.piece != WHOLE) is is_piece
+            and _is_held(_earlier(comparison, question, slot.period) if is_piece else whole, begins)
         ]
         if not chosen or (is_piece and not comparison.has_pieces):
             continue
@@ -162,6 +168,11 @@ def _times(comparison: Comparison, question: Question, slots: Sequence[Slot], co
         places = other.places()
         keys = ((at, (slot.group, slot.is_total, index[slot.piece])) for at, slot in chosen)
         yield other, [(at, places[key]) for at, key in keys if key in places]
+
+
+def _is_held(period: Period, begins: datetime | None) -> bool:
+    """Whether the log holds all of a period, as far as its beginning tells."""
+    return begins is None or _utc(period.start) >= _utc(begins)
 
 
 def _whole_before(comparison: Comparison, question: Question, period: Period) -> Period:

@@ -74,6 +74,11 @@ class Estimator(Protocol):
         ...
 
     @property
+    def adds_up(self) -> bool:
+        """Whether half of what happened gives half the figure: a period that the log holds in part is then no measure."""
+        ...
+
+    @property
     def resamples(self) -> bool:
         """Whether its figure is Σy/Σx of uneven amounts, whose interval is better drawn where customers are few."""
         ...
@@ -97,6 +102,7 @@ class FromSums:
     event_time = False
     wants_times = False
     resamples = False
+    adds_up = False
 
     def details(self, sums: Sums) -> dict[str, EstimateArrays]:
         """Nothing further."""

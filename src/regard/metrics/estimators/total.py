@@ -24,6 +24,7 @@ class Total(FromSums):
     """
 
     lowest: float = 0.0
+    adds_up = True
 
     def figures(self, sums: Sums) -> EstimateArrays:
         """Totals; without a single observation there is none."""

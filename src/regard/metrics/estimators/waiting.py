@@ -28,6 +28,7 @@ class MedianWait:
     event_time = True
     wants_times = False
     resamples = False
+    adds_up = False
 
     def figures(self, sums: Sums) -> EstimateArrays:
         """Medians in seconds with Brookmeyer and Crowley's interval."""

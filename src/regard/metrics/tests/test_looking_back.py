@@ -88,3 +88,37 @@ def test_a_period_that_still_runs_is_compared_up_to_the_same_hour() -> None:
     )  # fmt: skip
     assert result.total.difference is not None
     assert result.total.difference.value == pytest.approx(0.0)
+
+
+def test_a_total_is_not_compared_with_a_time_that_the_log_holds_in_part() -> None:
+    """Orders begin in the middle of the first month: it is no measure of the one a year later."""
+    begins = datetime(2025, 1, 16, 12, tzinfo=UTC)
+    rows: list[Row] = [
+        {"kind": "order.placed", "customer": day, "occurred_at": begins + timedelta(days=day)}
+        for day in range(450)
+    ]
+    result = compute(
+        "orders",
+        connection=log_of(rows),
+        every=Grain.MONTH,
+        compare="year-ago",
+        now=datetime(2026, 5, 1, tzinfo=UTC),
+    )
+    compared = {f"{one.period.start:%Y-%m}" for one in result.readings[1:] if one.difference and one.period}
+    assert min(compared) == "2026-02"
+    assert result.total.difference is None
+
+
+def test_a_mean_may_be_compared_with_what_the_log_holds_of_the_time_before() -> None:
+    rows = [
+        *answers(30, 10, datetime(2026, 1, 20, tzinfo=UTC), 0),
+        *answers(10, 30, datetime(2026, 2, 20, tzinfo=UTC), 99),
+    ]
+    result = compute(
+        "csat",
+        connection=log_of(rows),
+        every=Grain.MONTH,
+        compare="previous",
+        now=datetime(2026, 4, 1, tzinfo=UTC),
+    )
+    assert [one.difference.value for one in result.readings if one.difference] == [-0.5]
