@@ -45,15 +45,18 @@ def test_answers_from_before_cases_existed_open_none(
     assert [case.score for case in cases()] == [2.0]
 
 
-def test_a_folder_with_cases_goes_on_where_it_stood(answer: Answer, projector: Projector) -> None:
+def test_a_folder_with_cases_goes_on_where_they_stood(
+    answer: Answer, projector: Projector, monkeypatch: pytest.MonkeyPatch
+) -> None:
     answer(0)
-    # As earlier versions wrote it: the same name, beside the segment that was last looked at.
-    position = Position.objects.get(consumer="cases")
-    assert len(cases()) == 1
-    Position.objects.filter(pk=position.pk).update(seq=position.seq)
-    answer(1, user="bo")
-    projector.drain()
-    assert [case.score for case in cases()] == [0.0, 1.0]
+    # As an earlier version left it: beside the last segment that it looked at, under the epoch of then.
+    Position.objects.filter(consumer="cases").update(epoch="of-then")
+    with monkeypatch.context() as patch:
+        before_cases_existed(patch)
+        answer(1, user="bo")
+    assert [case.score for case in cases()] == [0.0]
+    answer(2, user="cleo")
+    assert [case.score for case in cases()] == [0.0, 1.0, 2.0], "none is left out and none comes twice"
 
 
 def test_years_of_answers_in_a_file_open_none_and_its_latest_do(answer: Answer) -> None:
