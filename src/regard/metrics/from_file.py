@@ -52,7 +52,7 @@ def file_log(
     anonymous id that came with exactly one other identifier belongs to that one's customer.
     """
     from regard.warehouse.engines.duckdb import connect, over_tables
-    from regard.warehouse.files.mapping import read_mapping
+    from regard.warehouse.files.declared import read_mapping
     from regard.warehouse.files.reader import open_file
 
     reader = open_file(

@@ -13,7 +13,7 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from regard.kernel.errors import InvalidInput
-from regard.warehouse.files import encodings, tables
+from regard.warehouse.files import encodings, heads, tables
 from regard.warehouse.files.cells import Circumstances
 from regard.warehouse.files.formats import FileForm, Format, NotATable, blocks, recognise
 from regard.warehouse.files.guessing import Sample, complete, guess_mapping
@@ -187,18 +187,18 @@ class FileReader:
         head = self._head(quoted=True)
         text = head.data[: int(head.ends[min(60, len(head)) - 1])].decode() if len(head) else ""
         declared = mapping.delimiter if mapping else None
-        self.delimiter = declared or tables.sniff_delimiter(text)
-        rows = tables.head_rows(head, self.delimiter, _HEAD_RECORDS)
+        self.delimiter = declared or heads.sniff_delimiter(text)
+        rows = heads.head_rows(head, self.delimiter, _HEAD_RECORDS)
         if not rows:
             return Sample((), ())
-        columns = tables.tidy_names(rows[0])
-        self._repeated = tables.repeated_names(rows[0])
+        columns = heads.tidy_names(rows[0])
+        self._repeated = heads.repeated_names(rows[0])
         kept = [row for row in rows[1:] if len(row) == len(columns)]
         return Sample(columns, tuple(zip(*kept, strict=True)) if kept else ((),) * len(columns))
 
     def _ndjson_sample(self) -> Sample:
         self.delimiter = ""
-        objects = tables.head_objects(self._head(quoted=False), _HEAD_RECORDS)
+        objects = heads.head_objects(self._head(quoted=False), _HEAD_RECORDS)
         columns = tuple(dict.fromkeys(key for item in objects for key in item))
         if not columns:
             raise NotATable("The file has no line that is a JSON object with something in it.")
@@ -213,7 +213,7 @@ class FileReader:
             return []
         place = self.columns.index(column)
         for chunk in cut(self._utf8(), quoted=True, most_records=100_000):
-            rows = tables.head_rows(chunk, self.delimiter, len(chunk))
+            rows = heads.head_rows(chunk, self.delimiter, len(chunk))
             found.update(row[place] for row in rows if len(row) == len(self.columns))
             if len(found) > 200_000:
                 break

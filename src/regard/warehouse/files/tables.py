@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +14,6 @@ from duckdb import DuckDBPyConnection, Error
 
 from regard.warehouse.files.records import Chunk, Ints, Rejected
 
-DELIMITERS = (",", ";", "\t", "|")
 RAW = "raw_rows"
 
 
@@ -41,49 +38,6 @@ class RawTable:
     n_rows: int
     n_total: int = 0
     tidy: bool = False
-
-
-def sniff_delimiter(head: str) -> str:
-    """The sign between columns: the one that cuts the first lines into the same number of columns, most of them."""
-    best, most = ",", 1
-    for delimiter in DELIMITERS:
-        rows = [row for row in csv.reader(io.StringIO(head), delimiter=delimiter) if row][:50]
-        if not rows:
-            continue
-        width, times = Counter(len(row) for row in rows).most_common(1)[0]
-        width = width if times * 2 > len(rows) else 1
-        if width > most:
-            best, most = delimiter, width
-    return best
-
-
-def tidy_names(names: Sequence[str]) -> tuple[str, ...]:
-    """Column names without marks and spaces around them; empty ones named, repeated ones numbered.
-
-    >>> tidy_names(["*RESPNUM", " A ", "", "A"])
-    ('RESPNUM', 'A', 'column_3', 'A_2')
-    """
-    tidy: list[str] = []
-    for position, name in enumerate(names, 1):
-        base = name.strip().lstrip("*\ufeff").strip() or f"column_{position}"
-        candidate, number = base, 2
-        while candidate in tidy:
-            candidate, number = f"{base}_{number}", number + 1
-        tidy.append(candidate)
-    return tuple(tidy)
-
-
-def repeated_names(names: Sequence[str]) -> dict[str, list[int]]:
-    """The names that several columns have, with the places of those columns, from 1.
-
-    >>> repeated_names(["A", "B", " A "])
-    {'A': [1, 3]}
-    """
-    places: dict[str, list[int]] = {}
-    for position, name in enumerate(names, 1):
-        if base := name.strip().lstrip("*\ufeff").strip():
-            places.setdefault(base, []).append(position)
-    return {name: found for name, found in places.items() if len(found) > 1}
 
 
 def load_csv(
@@ -319,30 +273,3 @@ def _even(chunk: Chunk, width: int, delimiter: str) -> Chunk:
 
 def _width_reason(found: int, expected: int) -> str:
     return f"The line has {found} columns where the header names {expected}."
-
-
-def head_rows(chunk: Chunk, delimiter: str, most: int = 1000) -> list[list[str]]:
-    """The first records of a chunk, cut into cells, for a look at them."""
-    end = int(chunk.ends[min(most, len(chunk)) - 1]) if len(chunk) else 0
-    text = chunk.data[:end].decode()
-    return [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if row]
-
-
-def head_objects(chunk: Chunk, most: int = 1000) -> list[dict[str, str | None]]:
-    """The first objects of a chunk of NDJSON with their values as text."""
-    objects: list[dict[str, str | None]] = []
-    for index in range(min(most, len(chunk))):
-        try:
-            value = json.loads(chunk.data[chunk.starts[index] : chunk.ends[index]])
-        except (ValueError, RecursionError):  # the reader sets such a line aside
-            continue
-        if isinstance(value, dict):
-            objects.append({key: as_text(cell) for key, cell in value.items()})
-    return objects
-
-
-def as_text(cell: object) -> str | None:
-    """A JSON value as the text that DuckDB would make of it."""
-    if cell is None or isinstance(cell, str):
-        return cell
-    return json.dumps(cell, ensure_ascii=False)

@@ -10,7 +10,8 @@ from collections.abc import Mapping as Map
 from regard.apps.customers.erasing.mentions import LINE_READERS
 from regard.apps.intake.models import FileImport
 from regard.kernel.errors import InvalidInput
-from regard.warehouse.files.mapping import STANDARD, Mapping, parse_mapping
+from regard.warehouse.files.declared import parse_mapping
+from regard.warehouse.files.mapping import STANDARD, Mapping
 
 WHO = ("user_id", "anonymous_id", "email", "phone", "alias_of")
 

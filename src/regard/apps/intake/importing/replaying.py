@@ -26,7 +26,8 @@ from regard.apps.journal import queries, services
 from regard.apps.journal.queries import QuarantineRow
 from regard.apps.organisation import queries as organisation
 from regard.kernel.errors import InvalidInput, unknown_name
-from regard.warehouse.files.mapping import Mapping, parse_mapping, read_mapping
+from regard.warehouse.files.declared import parse_mapping, read_mapping
+from regard.warehouse.files.mapping import Mapping
 from regard.warehouse.files.reader import open_file
 from regard.warehouse.files.rows import sentence
 

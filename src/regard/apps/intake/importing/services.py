@@ -20,8 +20,9 @@ from regard.apps.intake.queries import SourceRow
 from regard.apps.journal.staged import Outcome
 from regard.apps.organisation import queries as organisation
 from regard.kernel.errors import InvalidInput
+from regard.warehouse.files.declared import read_mapping
 from regard.warehouse.files.identifiers import check_region
-from regard.warehouse.files.mapping import Mapping, read_mapping
+from regard.warehouse.files.mapping import Mapping
 from regard.warehouse.files.reader import FileReader, IncompleteMapping, open_file
 from regard.warehouse.files.toml import write_mapping
 

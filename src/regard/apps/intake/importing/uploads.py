@@ -7,22 +7,24 @@ import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
-import duckdb
 from django.conf import settings
 from django.db import transaction
 
 from regard.apps.intake import services as intake
 from regard.apps.intake.importing.choices import Choices, choices_of, mapping_of
 from regard.apps.intake.importing.history import ImportRow, fail_import, find_import
+from regard.apps.intake.importing.previews import Preview, look_at
 from regard.apps.intake.models import FileImport
 from regard.apps.journal.jobs import add_job
 from regard.apps.organisation import queries as organisation
 from regard.kernel.errors import InvalidInput
+from regard.warehouse.files.declared import parse_mapping
 from regard.warehouse.files.guessing import Sample
 from regard.warehouse.files.identifiers import check_region
-from regard.warehouse.files.mapping import Mapping, parse_mapping
+from regard.warehouse.files.mapping import Field, Mapping
 from regard.warehouse.files.reader import FileReader, IncompleteMapping, open_file
 from regard.warehouse.files.reasons import Reason
 from regard.warehouse.files.toml import as_toml
@@ -34,36 +36,6 @@ NEEDED = 3
 RESERVE = 512 * 1024 * 1024
 KEPT_DRAFTS = timedelta(days=7)
 NOTHING = "imports.draft"  # The source of a draft until somebody names it.
-SHOWN_ROWS = 8
-SHOWN_REASONS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """One reason why rows of the first ones will be refused: how many, and the first of them."""
-
-    reason: str
-    n: int
-    line: int
-    raw: str
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """The first rows as they will be.
-
-    Args:
-        rows: some interactions, by column of `incoming`.
-        n_read: rows looked at; n_interactions: what they give; refused: why some of them may not enter.
-        problem: what is wrong with the mapping as a whole.
-    """
-
-    rows: tuple[dict[str, object], ...] = ()
-    n_read: int = 0
-    n_interactions: int = 0
-    n_refused: int = 0
-    refused: tuple[Refused, ...] = ()
-    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +138,7 @@ def read_draft(import_id: int, *, choices: Choices | None = None, source: str | 
             problem = str(error)
     sample = _open(_path(row), _with_any_time(before), "file").sample
     if not problem:
-        preview = _look(_path(row), mapping, source or row.source or "file")
+        preview = look_at(partial(_open, _path(row), mapping, source or row.source or "file"))
     else:
         preview = Preview(problem=problem)
     return Draft(row, sample, choices or choices_of(before, tuple(row.columns)), preview)
@@ -251,34 +223,6 @@ def fail(row: ImportRow, message: str) -> None:
     remove_file(row)
 
 
-def _look(path: Path, mapping: Mapping, source: str) -> Preview:
-    try:
-        reader = _open(path, mapping, source)
-    except IncompleteMapping:
-        return Preview(problem="no_time")
-    except InvalidInput as error:
-        return Preview(problem=str(error))
-    with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'; SET threads = 1")
-        batch = reader.preview(connection)
-        if batch is None:
-            return Preview()
-        # One of each question first, so that a row of many ratings does not hide all others.
-        cursor = connection.execute(
-            f"""SELECT *, row_number() OVER (PARTITION BY kind, metric) AS nth FROM {batch.incoming}
-                ORDER BY nth, metric IN ('nps', 'csat', 'ces') DESC NULLS LAST LIMIT {SHOWN_ROWS}"""
-        )
-        names = [column[0] for column in cursor.description or ()]
-        rows = tuple(dict(zip(names, row, strict=True)) for row in cursor.fetchall())
-        [(n,)] = connection.execute(f"SELECT count(*) FROM {batch.incoming}").fetchall()
-        refused = connection.execute(
-            f"""SELECT reason, count(*) AS n, min(line), arg_min(raw, line) FROM {batch.rejected}
-                GROUP BY reason ORDER BY n DESC, reason LIMIT {SHOWN_REASONS}"""
-        ).fetchall()
-        [(n_refused,)] = connection.execute(f"SELECT count(*) FROM {batch.rejected}").fetchall()
-    return Preview(rows, batch.n_read, n, n_refused, tuple(Refused(*one) for one in refused))
-
-
 def _open(path: Path, mapping: Mapping | None, source: str, now: datetime | None = None) -> FileReader:
     chosen = organisation.get_settings()
     return open_file(
@@ -298,8 +242,6 @@ def _mapping(row: ImportRow) -> Mapping:
 
 def _with_any_time(mapping: Mapping) -> Mapping:
     """The mapping with some time for all rows, for a look at the columns only."""
-    from regard.warehouse.files.mapping import Field
-
     if "occurred_at" in mapping.fields:
         return mapping
     return replace(mapping, fields={**mapping.fields, "occurred_at": Field(value="2000-01-01")})

@@ -23,7 +23,8 @@ from regard.apps.intake import queries
 from regard.apps.intake.importing import history, uploads
 from regard.apps.intake.importing.choices import RATINGS, Choices
 from regard.apps.intake.importing.history import ImportRow
-from regard.apps.intake.importing.uploads import Draft, Preview
+from regard.apps.intake.importing.previews import Preview
+from regard.apps.intake.importing.uploads import Draft
 from regard.apps.intake.web import importing_form
 from regard.apps.intake.web.importing_words import STATES, form_title, problem_sentence
 from regard.apps.journal.words import reason_title

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from regard.integrations.airport_survey import cutting
-from regard.warehouse.files.mapping import read_mapping
+from regard.warehouse.files.declared import read_mapping
 from regard.warehouse.files.reader import open_file
 
 CUTS, MAPS = cutting.HERE / "cuts", cutting.HERE / "maps"

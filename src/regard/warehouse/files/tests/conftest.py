@@ -11,7 +11,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from regard.warehouse.files.mapping import Mapping, parse_mapping
+from regard.warehouse.files.declared import parse_mapping
+from regard.warehouse.files.mapping import Mapping
 from regard.warehouse.files.reader import FileReader, open_file
 from regard.warehouse.files.rows import sentence
 

@@ -9,7 +9,7 @@ import pytest
 from duckdb import DuckDBPyConnection
 
 from regard.kernel.errors import InvalidInput
-from regard.warehouse.files.mapping import parse_mapping
+from regard.warehouse.files.declared import parse_mapping
 from regard.warehouse.files.reader import open_file
 from regard.warehouse.files.reasons import Reason
 from regard.warehouse.files.tests.conftest import NOW, ReadFile

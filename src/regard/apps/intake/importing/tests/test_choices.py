@@ -8,7 +8,8 @@ import pytest
 
 from regard.apps.intake.importing.choices import APART, QUESTION, Choice, Choices, choices_of, mapping_of
 from regard.kernel.errors import InvalidInput
-from regard.warehouse.files.mapping import Field, Mapping, parse_mapping
+from regard.warehouse.files.declared import parse_mapping
+from regard.warehouse.files.mapping import Field, Mapping
 from regard.warehouse.files.toml import as_toml
 
 COLUMNS = ("who", "day", "nps", "food", "words", "colour", "price", "n", "plan")
