@@ -167,19 +167,20 @@ def _texts(values: Any) -> list[str | None]:
 def _measure_waits(question: Question, connection: Engine) -> Measured:
     columns = _ask(question, question.waits_sql(), connection)
     piece = _filled(columns["piece"], WHOLE).astype(np.int64)
-    groups = _groups(columns, list(question.groups), len(piece))
-    in_cell = _filled(columns["serves"]) != TOTAL_ONLY
-    found = {
-        key for key, is_in in zip(zip(groups, piece.tolist(), strict=True), in_cell, strict=True) if is_in
-    }
-    cells = sorted(found, key=_order)
+    groups, of_group = _distinct(_groups(columns, list(question.groups), len(piece)))
+    indexes, of_piece = np.unique(piece, return_inverse=True)
+    # Thousands of waits stand in few cells: everything by name is done once for each cell.
+    pairs, of_pair = np.unique(of_group * len(indexes) + of_piece, return_inverse=True)
+    cell_of = [(groups[int(pair) // len(indexes)], int(indexes[int(pair) % len(indexes)])) for pair in pairs]
+    in_cell = np.bincount(of_pair, weights=_filled(columns["serves"]) != TOTAL_ONLY, minlength=len(pairs))
+    cells = sorted((cell for cell, n in zip(cell_of, in_cell.tolist(), strict=True) if n), key=_order)
     blank: Group = (None,) * len(question.groups)
     keys: list[Keys] = [(blank, True, WHOLE)] if len(piece) else []
     if question.groups or question.cut is not None:
         keys += [(group, False, at) for group, at in cells]
     place = {(group, at): number for number, (group, _, at) in enumerate(keys) if number > 0}
     seconds, ended, who = (_filled(columns[name]) for name in ("seconds", "ended", "customer_id"))
-    own = np.asarray([place.get(key, -1) for key in zip(groups, piece.tolist(), strict=True)], dtype=np.int64)
+    own = np.asarray([place.get(cell, -1) for cell in cell_of], dtype=np.int64)[of_pair]
     times, serves = (_filled(columns[name]).astype(np.int64) for name in ("n", "serves"))
     in_total, in_cells = (
         np.flatnonzero(serves != CELLS_ONLY),
@@ -202,6 +203,13 @@ def _measure_waits(question: Question, connection: Engine) -> Measured:
     pieces = np.asarray([at for _, _, at in keys], dtype=np.int64)
     first, last = _bounds(columns["first_us"], columns["last_us"])
     return Measured([name for name, _, _ in keys], flags, pieces, sums, first, last)
+
+
+def _distinct(groups: list[Group]) -> tuple[list[Group], NDArray[np.int64]]:
+    """The different groups, and which of them each row has."""
+    numbers: dict[Group, int] = {}
+    rows = [numbers.setdefault(group, len(numbers)) for group in groups]
+    return list(numbers), np.asarray(rows, dtype=np.int64)
 
 
 def _order(key: tuple[Group, int]) -> tuple[tuple[tuple[bool, str], ...], int]:

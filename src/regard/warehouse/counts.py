@@ -98,6 +98,12 @@ class Counts:
                     yield path, about.st_mtime, about.st_size
 
 
+def months_of(files: Files) -> list[str]:
+    """The months whose interactions stand in these files, in order."""
+    found = (MONTH.search(file) for file in files["interactions"])
+    return sorted({month[1] for month in found if month})
+
+
 def _state(reads: Reads, files: Files) -> str:
     """Stands for the files that are read: another set of files is another state."""
     chosen = [*_of_months(files["interactions"], reads)]

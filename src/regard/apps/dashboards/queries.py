@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from regard.apps.organisation.policy import Sight
+from regard.metrics.templates import fill
+from regard.warehouse.counts import Reads
 from regard.webkit.hub import Hub
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,23 +22,21 @@ class Extent:
     last: datetime | None
 
 
-def list_extents(connection: DuckDBPyConnection, sight: Sight) -> dict[str, Extent]:
-    """How much of each source is this reader's to see, and from when to when, by the source's key."""
-    condition, values = _scope(sight)
-    rows = connection.execute(
-        f"""SELECT source, count(*), min(occurred_at), max(occurred_at)
-            FROM log WHERE {condition} GROUP BY source ORDER BY source""",
-        values,
-    ).fetchall()
-    return {source: Extent(*row) for source, *row in rows}
-
-
 def read_extents(hub: Hub, sight: Sight) -> dict[str, Extent]:
-    """The same, asked once per state of the log."""
+    """How much of each source is this reader's to see, and from when to when, by the source's key.
+
+    Counted month by month, so that of a long log only the months that changed are looked at.
+    """
 
     def ask() -> dict[str, Extent]:
-        with hub.cursor() as cursor:
-            return list_extents(cursor, sight)
+        with closing(hub.counting()) as counting:
+            found: dict[str, list[Extent]] = {}
+            for month in counting.months():
+                query = f"""SELECT source, count(*) AS n, min(occurred_at) AS first, max(occurred_at) AS last
+                    FROM log WHERE month = '{month}' AND {_scope(sight)} GROUP BY source"""
+                for source, *row in counting.keep(query, Reads(month, month)).fetchall():
+                    found.setdefault(source, []).append(Extent(*row))
+        return {source: extent_of(found[source]) for source in sorted(found)}
 
     return hub.remember(("extents", sight), ask)
 
@@ -58,10 +55,8 @@ def extent_of(extents: Iterable[Extent]) -> Extent:
     )
 
 
-def _scope(sight: Sight) -> tuple[str, list[object]]:
+def _scope(sight: Sight) -> str:
     """The condition that keeps to the reader's units."""
     if sight.units is None:
-        return "true", []
-    if not sight.units:
-        return "false", []
-    return f"unit IN ({', '.join('?' for _ in sight.units)})", [*sorted(sight.units)]
+        return "true"
+    return fill("unit IN ($units)", units=tuple(sorted(sight.units)))

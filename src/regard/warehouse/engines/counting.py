@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import duckdb
 
-from regard.warehouse.counts import Counts, Files, Reads
+from regard.warehouse.counts import Counts, Files, Reads, months_of
 from regard.warehouse.engines.engine import Answer
 
 logger = logging.getLogger(__name__)
@@ -30,6 +30,10 @@ class Counting:
     def close(self) -> None:
         """Give the cursor back."""
         self._connection.close()
+
+    def months(self) -> list[str]:
+        """The months of which there are interactions, in order."""
+        return months_of(self._files())
 
     def execute(self, query: str) -> Answer:
         """The answer to one statement, asked of the log."""

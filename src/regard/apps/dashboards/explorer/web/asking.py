@@ -71,11 +71,7 @@ def ask(request: HttpRequest) -> Asked:
     log.refresh()
     sight, settings = organisation.get_sight(member), organisation.get_settings()
 
-    def extents() -> dict[str, Extent]:
-        with log.cursor() as cursor:
-            return queries.list_extents(cursor, sight)
-
-    held = log.remember(("extents", sight), extents)
+    held = queries.read_extents(log, sight)
     extent = extent_of(held.values())
     read = read_question(
         dict(request.GET.lists()),
