@@ -1,13 +1,17 @@
 """The tiles of the executive's home over ten million interactions of a million customers, beside queries by hand.
 
-Cold: the tiles are asked for the first time since the log moved. Warm: they are asked again. By hand: for each tile one
-DuckDB query over the same files for the same figures, the trend of weeks, the total and the total of the period before,
-with what their intervals need; the queries of one tile after the other, in one warm process. Medians.
+By hand: for each tile one DuckDB query over the same files for the same figures, the trend of weeks, the total and the
+total of the period before, with what their intervals need; one after the other. Counting: the tiles are asked when no
+count is kept. Cold: they are asked in a process that has nothing in memory, from kept counts (`hub` of a web process:
+tables opened, views made, counts read). Warm: asked again in that process. Arrived: a thousand interactions came into
+the last month since. Late: one came into a month a year before, and all that looks so far back is counted again.
+Seconds by the clock and of computing on all cores; libraries are loaded before.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import statistics
 import tempfile
 import time
@@ -16,10 +20,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from made_log import make_log
+from made_log import make_log, rows_sql
 
 from regard.kernel.periods import Grain, Period
 from regard.metrics.compute import compute
+from regard.warehouse.engines.counting import Counting
 from regard.warehouse.engines.duckdb import connect
 from regard.warehouse.engines.remembering import Remembering
 from regard.warehouse.log import Log
@@ -27,7 +32,7 @@ from regard.warehouse.log import Log
 ROWS = int(os.environ.get("BENCH_ROWS", "10000000"))
 CUSTOMERS = int(os.environ.get("BENCH_CUSTOMERS", "1000000"))
 FOLDER = os.environ.get("BENCH_FOLDER", "")
-RUNS = 5
+RUNS = 3
 END = datetime(2026, 9, 28, tzinfo=UTC)
 PERIOD = Period(END - timedelta(weeks=13), END)
 TILES = (
@@ -102,15 +107,21 @@ def by_hand(log: str) -> list[str]:
     ]
 
 
-def median(run: Callable[[], object]) -> float:
-    """The median of some timed runs, in seconds, after one that warms up."""
+Times = tuple[float, float]
+
+
+def timed(run: Callable[[], object]) -> Times:
+    """Seconds by the clock and of computing."""
+    began, computing = time.perf_counter(), time.process_time()
     run()
-    found = []
-    for _ in range(RUNS):
-        began = time.perf_counter()
-        run()
-        found.append(time.perf_counter() - began)
-    return statistics.median(found)
+    return time.perf_counter() - began, time.process_time() - computing
+
+
+def medians(run: Callable[[], object]) -> Times:
+    """The medians of some runs, after one that warms up."""
+    run()
+    found = [timed(run) for _ in range(RUNS)]
+    return statistics.median(one for one, _ in found), statistics.median(one for _, one in found)
 
 
 def sorted_log(folder: Path) -> Log:
@@ -121,60 +132,94 @@ def sorted_log(folder: Path) -> Log:
     return log
 
 
-def measure(log: Log) -> dict[str, float]:
-    """Seconds for all tiles: cold, warm and by hand."""
+class Process:
+    """What a web process holds: a connection and what it remembers."""
+
+    def __init__(self, url: str) -> None:
+        self.log = Log.open(url)
+        self.connection = connect(self.log, memory_limit="3GB")
+        self.kept: dict[object, object] = {}
+
+    def tiles(self) -> None:
+        """Ask for all tiles, two at a time."""
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            list(pool.map(self._tile, TILES))
+
+    def _tile(self, key: str) -> object:
+        return self._remember(("tile", key), lambda: self._compute(key))
+
+    def _compute(self, key: str) -> object:
+        with self.connection.cursor() as cursor:
+            return compute(
+                key,
+                connection=Remembering(Counting(cursor, self.log.counts), self._remember),
+                period=PERIOD,
+                every=Grain.WEEK,
+                compare="previous",
+                compare_pieces=False,
+                min_n=1,
+                now=END,
+            )
+
+    def _remember(self, key: object, ask: Callable[[], object]) -> object:
+        if key not in self.kept:
+            self.kept[key] = ask()
+        return self.kept[key]
+
+
+def ask_anew(url: str) -> None:
+    """All tiles, in a process that has nothing in memory."""
+    process = Process(url)
+    process.tiles()
+    process.connection.close()
+
+
+def arrive(url: str, many: int, start: str, position: int) -> None:
+    """Some interactions of the made-up log come in, all of the day `start`."""
+    log = Log.open(url)
+    rows = rows_sql(ROWS + position * many, ROWS + (position + 1) * many, ROWS, CUSTOMERS)
+    with connect(log) as connection:
+        log.append(
+            connection,
+            f"SELECT * REPLACE (TIMESTAMPTZ '{start}' + to_seconds(random() * 80000) AS occurred_at) FROM ({rows})",
+            consumer="bench-home",
+            epoch=str(time.time()),
+            position=position,
+        )
+
+
+def measure(url: str) -> dict[str, Times]:
+    """Times for all tiles."""
+    log = Log.open(url)
     files = log.snapshot().files["interactions"]
     read = f"read_parquet({list(files)!r}, hive_partitioning = true, hive_types_autocast = false)"
-    kept: dict[object, object] = {}
+    questions = by_hand(read)
+    found: dict[str, Times] = {}
     with connect(log, memory_limit="3GB") as connection:
-
-        def remember(key: object, ask: Callable[[], object]) -> object:
-            if key not in kept:
-                kept[key] = ask()
-            return kept[key]
-
-        def tile(key: str) -> object:
-            def asked() -> object:
-                with connection.cursor() as cursor:
-                    return compute(
-                        key,
-                        connection=Remembering(cursor, remember),
-                        period=PERIOD,
-                        every=Grain.WEEK,
-                        compare="previous",
-                        compare_pieces=False,
-                        min_n=1,
-                        now=END,
-                    )
-
-            return remember(("tile", key), asked)
-
-        def tiles() -> None:
-            with ThreadPoolExecutor(os.cpu_count()) as pool:
-                list(pool.map(tile, TILES))
-
-        def cold() -> None:
-            kept.clear()
-            tiles()
-
-        questions = by_hand(read)
-        return {
-            "by hand": median(lambda: [connection.execute(question).fetchall() for question in questions]),
-            "cold": median(cold),
-            "warm": median(tiles),
-        }
+        found["by hand"] = medians(lambda: [connection.execute(one).fetchall() for one in questions])
+    shutil.rmtree(log.counts.folder, ignore_errors=True)
+    found["counting, nothing kept"] = timed(lambda: ask_anew(url))
+    found["cold, counts kept"] = medians(lambda: ask_anew(url))
+    process = Process(url)
+    found["warm"] = medians(process.tiles)
+    process.connection.close()
+    arrive(url, 1_000, "2026-09-26 00:00:00+00", 1)
+    found["a thousand arrived"] = timed(lambda: ask_anew(url))
+    arrive(url, 1, "2025-09-26 00:00:00+00", 2)
+    found["one arrived late"] = timed(lambda: ask_anew(url))
+    return found
 
 
 def main() -> None:
     """Make the log (or take the one in BENCH_FOLDER), ask it, print the table."""
     with tempfile.TemporaryDirectory(prefix="regard-bench-") as name:
-        log = Log.open(Path(FOLDER) / "warehouse") if FOLDER else sorted_log(Path(name))
-        found = measure(log)
-    print(f"{ROWS:,} interactions of {CUSTOMERS:,} customers; {len(TILES)} tiles; medians of {RUNS}, ms\n")
-    print("| by hand | cold | warm | cold to by hand |")
-    print("| --- | --- | --- | --- |")
-    times = " | ".join(f"{1000 * found[name]:.0f}" for name in ("by hand", "cold", "warm"))
-    print(f"| {times} | {found['cold'] / found['by hand']:.2f} |")
+        url = str(Path(FOLDER) / "warehouse") if FOLDER else sorted_log(Path(name)).url
+        found = measure(url)
+    print(f"{ROWS:,} interactions of {CUSTOMERS:,} customers; {len(TILES)} tiles; ms\n")
+    print("| | by the clock | of computing | computing to by hand |\n| --- | --- | --- | --- |")
+    for title, (clock, computing) in found.items():
+        ratio = computing / found["by hand"][1]
+        print(f"| {title} | {1000 * clock:.0f} | {1000 * computing:.0f} | {ratio:.2f} |")
 
 
 if __name__ == "__main__":
