@@ -140,7 +140,9 @@ def flagged(n_pages: int, seed: int) -> Iterator[bool]:
             yield any(tile.change for tile in tiles)
 
 
-@pytest.mark.parametrize("n_pages", [20, pytest.param(1000, marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    "n_pages", [20, pytest.param(1000, marks=[pytest.mark.long, pytest.mark.timeout(1200)])]
+)
 def test_a_page_of_noise_flags_a_change_no_more_often_than_it_promises(n_pages: int) -> None:
     most = int(binom.ppf(0.99, n_pages, 0.05))
     assert n_pages < 1000 or most == 67
