@@ -4,8 +4,8 @@ and of the real airport survey.
 
     python scripts/take_pictures.py [--data FOLDER] [--only NAME...]
 
-A page is added by a line in PAGES. Without a folder a sample company is made in a temporary one. Needs Chromium and the
-parts that tests need. A picture may weigh 150 kB, all of them together 3 MB.
+A page is added by a line in PAGES. Without a folder a made-up company is made in a temporary one, with cases to work on. Needs
+Chromium and the parts that tests need. A picture may weigh 150 kB, all of them together 4 MB.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-LARGEST, LARGEST_TOTAL = 150_000, 3_000_000
+LARGEST, LARGEST_TOTAL = 150_000, 4_000_000
 DESKTOP, PHONE = {"width": 1180, "height": 780}, {"width": 360, "height": 720}
 LOOKS = {
     "light": {"viewport": DESKTOP, "color_scheme": "light"},
@@ -33,7 +33,8 @@ LOOKS = {
     "phone": {"viewport": PHONE, "color_scheme": "light"},
     "phone-dark": {"viewport": PHONE, "color_scheme": "dark"},
 }
-# The picture's name, who looks, and where; {customer} is a customer with a history. Signing in is looked at by nobody.
+# The picture's name, who looks, and where; {customer} is a customer with a history, {case} an open case. Signing in is
+# looked at by nobody. A file is brought before its page is looked at.
 PAGES = {
     "sign-in": ("", "/sign-in/"),
     "executive": ("executive", "/?days=365&source=sample"),
@@ -45,25 +46,50 @@ PAGES = {
     "customers": ("frontline", "/customers/"),
     "customer": ("frontline", "/customers/{customer}/"),
     "cases": ("manager", "/cases/"),
+    "case": ("manager", "/cases/{case}/"),
     "explorer": ("analyst", "/explore/?metric=csat&by=channel&every=month"),
     "metrics": ("analyst", "/metrics/?q=nps"),
+    "import": ("analyst", "/import/"),
     "administrator": ("administrator", "/?days=365&source=sample"),
     "members": ("administrator", "/members/"),
     "units": ("administrator", "/units/"),
     "sources": ("administrator", "/sources/"),
+    "settings": ("administrator", "/settings/"),
     "stages": ("administrator", "/stages/"),
+    "rules": ("administrator", "/cases/rules/"),
+    "quarantine": ("administrator", "/operations/quarantine/"),
+    "readings": ("administrator", "/readings/"),
+    "erase": ("administrator", "/erasures/customers/{customer}/"),
     "operations": ("administrator", "/operations/"),
     "account": ("executive", "/account/"),
     "airport": ("executive", "/?days=all&source=airport"),
 }
+# Made-up answers open no cases by themselves.
+OPEN_CASES = """
+from datetime import UTC, datetime
+from regard.webkit.boot import setup; setup()
+from regard.apps.cases.trial import open_trial_cases
+open_trial_cases(now=datetime.now(UTC))
+"""
+BROUGHT = "import"
+FILE = """Order no,Ordered on,E-mail,Total,Currency,Channel,Rating,What did you think?
+58120,2026-05-14,anna@mail.example,86.40,EUR,Web,2,Third time the parcel is late.
+58121,2026-05-14,jan@mail.example,19.90,EUR,App,5,Quick and friendly.
+58122,2026-05-15,mariam@mail.example,240.00,EUR,Store,4,
+58123,2026-05-16,nikos@mail.example,12.50,EUR,Web,1,Nobody told me.
+58124,soon,ola@mail.example,33.00,EUR,Web,5,All well.
+"""
 ROLES = sorted({role for role, _ in PAGES.values() if role})
 
 
-def regard(*words: str, data: str) -> str:
-    """Run one command over the data folder. Returns: what it printed."""
-    environment = {**os.environ, "REGARD_DATA_DIR": data}
-    command = [sys.executable, "-m", "regard.cli.main", *words]
-    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+def regard(*words: str, data: str) -> None:
+    """Run one command over the data folder."""
+    run("-m", "regard.cli.main", *words, data=data)
+
+
+def run(*words: str, data: str) -> None:
+    """Run Python over the data folder."""
+    subprocess.run([sys.executable, *words], env={**os.environ, "REGARD_DATA_DIR": data}, check=True)
 
 
 def serve(data: str) -> tuple[subprocess.Popen[str], str]:
@@ -86,16 +112,17 @@ def take(address: str, password: str, names: list[str]) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        customer = find_customer(browser, address, password)
+        signed_in = {role: sign_in(browser, address, role, password) for role in ROLES}
+        places = find_places(browser.new_context(storage_state=signed_in["analyst"]).new_page(), address)
         for name in names:
             role, path = PAGES[name]
             for look, given in LOOKS.items():
-                context = browser.new_context(**given, locale="en-GB")  # type: ignore[arg-type]
+                state = signed_in[role] if role else None
+                context = browser.new_context(**given, locale="en-GB", storage_state=state)  # type: ignore[arg-type]
                 page = context.new_page()
-                goal = path.format(customer=customer)
-                if role:
-                    sign_in(page, address, role, password)
-                page.goto(address + goal)
+                page.goto(address + path.format(**places))
+                if name == BROUGHT:
+                    bring_file(page)
                 page.wait_for_load_state("load")
                 target = PICTURES / f"{name}-{look}.png"
                 page.screenshot(path=target)
@@ -103,6 +130,14 @@ def take(address: str, password: str, names: list[str]) -> None:
                 context.close()
                 print(f"{target.name}: {target.stat().st_size / 1000:.0f} kB")
         browser.close()
+
+
+def bring_file(page: Page) -> None:
+    """Drop a file, so that its columns can be looked at."""
+    page.set_input_files(
+        "input[type=file]", {"name": "orders.csv", "mimeType": "text/csv", "buffer": FILE.encode()}
+    )
+    page.wait_for_url(re.compile(r"/import/\d+/"))
 
 
 def lighten(picture: Path) -> None:
@@ -113,23 +148,31 @@ def lighten(picture: Path) -> None:
         )
 
 
-def find_customer(browser: Browser, address: str, password: str) -> str:
-    """The number of a customer who answered lately."""
+def find_places(page: Page, address: str) -> dict[str, str]:
+    """The numbers of a customer who answered lately and of an open case."""
+
+    def first(path: str, links: str) -> str:
+        page.goto(address + path)
+        found = page.eval_on_selector_all(links, "all => all.map(a => a.pathname)")
+        return str(found[0]).strip("/").rsplit("/", 1)[1] if found else "1"
+
+    customer = first("/figures/csat/?days=all&source=sample", "#behind a[href*='/customers/']")
+    case = first("/cases/?view=all", ".items a[href^='/cases/']")
+    page.context.close()
+    return {"customer": customer, "case": case}
+
+
+def sign_in(browser: Browser, address: str, role: str, password: str) -> StorageState:
+    """Sign in through the form. Returns: what the browser keeps of it."""
     page = browser.new_page()
-    sign_in(page, address, "analyst", password)
-    page.goto(address + "/figures/csat/?days=all&source=sample")
-    links = page.eval_on_selector_all("#behind a[href*='/customers/']", "all => all.map(a => a.pathname)")
-    page.close()
-    return str(links[0]).strip("/").rsplit("/", 1)[1] if links else "1"
-
-
-def sign_in(page: Page, address: str, role: str, password: str) -> None:
-    """Sign in through the form."""
     page.goto(f"{address}/sign-in/?next={quote('/account/')}")
     page.fill("[name=email]", f"{role}@pictures.example")
     page.fill("[name=password]", password)
     page.click("button.btn")
     page.wait_for_selector("main h1")
+    state = page.context.storage_state()
+    page.context.close()
+    return state
 
 
 def check_sizes() -> None:
@@ -157,13 +200,15 @@ def main() -> None:
         for role in ROLES:
             who = (f"{role}@pictures.example", "--role", role, "--name", role.title())
             regard("user", "add", *who, "--password", password, data=data)
+        if not args.data:
+            run("-c", OPEN_CASES, data=data)
         process, address = serve(data)
         try:
             take(address, password, args.only)
         finally:
             process.terminate()
             process.wait(30)
-            for role in ROLES:
+            for role in ROLES if args.data else ():
                 regard("user", "remove", f"{role}@pictures.example", data=data)
     check_sizes()
 
