@@ -58,7 +58,9 @@ def read_comparison(text: str | None) -> Comparison | None:
     dimension, equals, value = text.partition("=")
     if not equals or not dimension or not value:
         raise InvalidInput(
-            f"'{text}' is nothing to compare with; use {PREVIOUS}, {YEAR_AGO} or DIMENSION=VALUE (channel=web)."
+            "'%(given)s' is nothing to compare with; use %(known)s or DIMENSION=VALUE (channel=web).",
+            given=text,
+            known=f"{PREVIOUS}, {YEAR_AGO}",
         )
     return Comparison(text, dimension.strip(), value.strip())
 
@@ -125,7 +127,12 @@ def _groups(comparison: Comparison, question: Question, measured: Measured, slot
     values = {group[place] for group, is_total, _ in places if not is_total}
     if comparison.value not in values:
         known = ", ".join(sorted(value for value in values if value is not None)) or "none"
-        raise InvalidInput(f"No {comparison.dimension} is '{comparison.value}' here. Known: {known}.")
+        raise InvalidInput(
+            "No %(dimension)s is '%(given)s' here. Known: %(known)s.",
+            dimension=comparison.dimension,
+            given=comparison.value,
+            known=known,
+        )
     matches = []
     for at, slot in enumerate(slots):
         if slot.is_total or slot.row < 0 or slot.group[place] == comparison.value:

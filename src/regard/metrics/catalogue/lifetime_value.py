@@ -33,7 +33,9 @@ def from_inputs(values: Mapping[str, Value]) -> Estimate | None:
         return None
     missing = [setting.name for setting in INPUTS if values[setting.name] is None]
     if missing:
-        raise InvalidInput(f"The contractual formula needs {', '.join(missing)}; give them as NAME=VALUE.")
+        raise InvalidInput(
+            "The contractual formula needs %(missing)s; give them as NAME=VALUE.", missing=", ".join(missing)
+        )
     margin, retention, discount = (float(str(values[setting.name])) for setting in INPUTS)
     try:
         value = contractual_value(margin, retention, discount)
