@@ -93,7 +93,9 @@ contacts_and_activity = Relation(
     reads=(*KINDS, "any kind that a customer does"),
     needs=(KINDS,),
     filter="kind not in ($our_kinds) or kind in ($contact_kinds)",
+    reach=Reach.ALL,
     rows=f"""{CONTACTS}
         SELECT * EXCLUDE (thread_key), true AS is_contact FROM contacts
-        UNION ALL SELECT *, false AS is_contact FROM source WHERE kind not in ($contact_kinds)""",
+        UNION ALL SELECT *, false AS is_contact FROM source
+        WHERE kind not in ($our_kinds) AND coalesce(occurred_at >= $since, true)""",
 )

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.util import find_spec
+from itertools import pairwise
 
 import duckdb
 import pytest
@@ -13,6 +14,7 @@ from regard.metrics.catalogue import METRICS
 from regard.metrics.compute import compute
 from regard.metrics.conditions import check_template
 from regard.metrics.metric import Metric, Unit
+from regard.metrics.readings import Result
 from regard.metrics.tests.hand_drawn import log_of
 from regard.metrics.tests.whole_log import LOOKING, whole_log
 
@@ -122,3 +124,20 @@ def test_every_metric_can_be_filtered_and_compared(metric: Metric, log: duckdb.D
             where="attributes.plan = 'gold' and trait.tier in ('basic', 'plus')",
         )  # fmt: skip
         assert all("difference" in reading for reading in result.as_json()["readings"])
+
+
+# What happens after a month still decides these, so a month that is asked alone is looked at from its own end.
+DECIDED_LATER = {"conversion_rate", "first_contact_resolution", "repeat_contact_rate", "resolution_rate"}
+
+
+@pytest.mark.parametrize("key", [metric.key for metric in METRICS if metric.key not in DECIDED_LATER])
+def test_a_month_among_others_is_the_month_asked_alone(key: str, log: duckdb.DuckDBPyConnection) -> None:
+    def ask(period: Period, every: Grain | None = None) -> Result:
+        return compute(key, connection=log, period=period, every=every, now=LOOKING, min_n=1)
+
+    months = [datetime(2026, month, 1, tzinfo=UTC) for month in (1, 2, 3, 4)]
+    pieces = ask(Period(months[0], months[-1]), Grain.MONTH).readings[1:]
+    among = {piece.period.start: piece.estimate for piece in pieces if piece.period}
+    for start, end in pairwise(months):
+        found, alone = among.get(start), ask(Period(start, end)).total.estimate
+        assert (found and (found.value, found.n)) == (alone and (alone.value, alone.n))

@@ -191,6 +191,20 @@ def test_a_call_that_is_queued_and_ended_and_its_case_are_one_contact() -> None:
     assert (again.value, again.n) == (pytest.approx(1 / 3), 3)
 
 
+def test_a_call_that_began_before_the_month_is_no_contact_of_the_month_and_whoever_ends_it_is_active() -> (
+    None
+):
+    rows = [
+        {"kind": kind, "occurred_at": at(days), "customer": 1, "thread": "a"}
+        for kind, days in (("call.queued", 0), ("call.ended", 40))
+    ]
+    rows.append({"kind": "page.viewed", "occurred_at": at(40), "customer": 2})
+    later = Period(at(30), at(60))
+    found = compute("contact_rate", connection=log_of(rows), period=later, min_n=1).total.estimate
+    assert found is not None
+    assert (found.value, found.n) == (0, 2)
+
+
 def test_who_was_asked_and_answered_is_in_the_response_rate_once() -> None:
     rows: list[Row] = [
         {"kind": "survey.sent", "thread": f"s{number}", "customer": number, "occurred_at": at(again)}
