@@ -31,7 +31,7 @@ def test_what_the_worker_counted_a_new_process_does_not_count_again(
 ) -> None:
     sign_in("executive")
     sign_in("manager", unit="north")
-    now = datetime.now(UTC).replace(minute=30)
+    now = datetime.now(UTC).replace(minute=30) + timedelta(hours=2)  # after the log last moved
     assert count_homes(fresh_hub(), now=now) == 2
     made: list[str] = []
     make = Counting._make
