@@ -6,14 +6,15 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from hashlib import md5
 from queue import Empty, SimpleQueue
 
 import lz4.frame
 from django.db import DatabaseError, connection, transaction
 
-from regard.apps.intake.tracking.reading import REASONS, Taken
+from regard.apps.intake.tracking.reading import REASONS, SEPARATOR, Taken
 from regard.apps.journal import services
 from regard.apps.journal.recent import RecentIds
 from regard.apps.journal.services import Rejected
@@ -50,6 +51,7 @@ class GroupWriter(threading.Thread):
         self.store, self.recent, self.loop = store, recent, loop
         self.queue: SimpleQueue[Waiting | None] = SimpleQueue()
         self.n_commits = self.n_stored = self.n_known = self.n_failed = 0
+        self._set_aside = RecentIds(keep=recent.keep)
         self._forget_at = datetime.now(UTC) + FORGET_EVERY
 
     def submit(self, taken: Taken) -> asyncio.Future[None]:
@@ -88,10 +90,12 @@ class GroupWriter(threading.Thread):
         requests = [waiting.taken for waiting in group]
         try:
             lines, ids = self._new(requests)
-            if lines or any(taken.bad for taken in requests):
+            requests, bad_ids = self._not_yet_set_aside(requests)
+            if lines or bad_ids:
                 body = lz4.frame.compress(b"\n".join(lines)) if lines else b""
                 self.store(body, ids, len(lines), requests)
                 self.recent.add(ids, at=requests[0].received_at)
+                self._set_aside.add(bad_ids, at=requests[0].received_at)
         except (
             Exception
         ) as error:  # Whatever it was, every request of the group must be told that nothing was stored.
@@ -100,7 +104,8 @@ class GroupWriter(threading.Thread):
         self.n_commits += 1
         self.n_stored += len(lines)
         if (now := requests[0].received_at) > self._forget_at:
-            self.recent.forget_before(now - self.recent.keep)
+            for known in (self.recent, self._set_aside):
+                known.forget_before(now - known.keep)
             self._forget_at = now + FORGET_EVERY
         return None
 
@@ -120,6 +125,22 @@ class GroupWriter(threading.Thread):
                 keep.append(i)
         self.n_known += len(each) - len(keep)
         return [lines[i] for i in keep], b"".join([ids[i * WIDTH : (i + 1) * WIDTH] for i in keep])
+
+    def _not_yet_set_aside(self, requests: list[Taken]) -> tuple[list[Taken], bytes]:
+        """The requests without bad items that were set aside before: a sender that tries again fills no quarantine."""
+        if not any(taken.bad for taken in requests):
+            return requests, b""
+        seen: set[bytes] = set()
+        kept = []
+        for taken in requests:
+            bad = []
+            for item in taken.bad:
+                one = md5(f"{taken.source}{SEPARATOR}".encode() + item.raw, usedforsecurity=False).digest()
+                if one not in seen and not self._set_aside.known(one)[0]:
+                    seen.add(one)
+                    bad.append(item)
+            kept.append(replace(taken, bad=bad))
+        return kept, b"".join(seen)
 
     def _answer(self, group: list[Waiting], error: Exception | None) -> None:
         def wake() -> None:

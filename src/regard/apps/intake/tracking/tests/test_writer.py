@@ -9,7 +9,7 @@ import lz4.frame
 import pytest
 
 from regard.apps.intake.queries import SourceRow
-from regard.apps.intake.tracking.reading import Taken
+from regard.apps.intake.tracking.reading import Bad, Taken
 from regard.apps.intake.tracking.senders import Bucket, Senders
 from regard.apps.intake.tracking.writer import GroupWriter
 from regard.apps.journal.recent import RecentIds
@@ -57,6 +57,26 @@ def test_the_same_id_is_stored_once_within_a_group_and_later() -> None:
     stored, answers = run([[request("a", "b", "a"), request("b", "c")], [request("c"), request("d")]])
     assert sorted(stored) == ["a", "b", "c", "d"]
     assert all(answers), "what is known already is acknowledged too"
+
+
+def test_a_bad_item_that_is_sent_again_and_again_is_set_aside_once() -> None:
+    kept: list[str] = []
+
+    def store(body: bytes, ids: bytes, n: int, taken: Sequence[Taken]) -> None:
+        kept.extend(f"{one.source} {bad.raw.decode()}" for one in taken for bad in one.bad)
+
+    async def send() -> None:
+        writer = GroupWriter(store, RecentIds(), asyncio.get_running_loop())
+        writer.start()
+        for source in ("shop", "shop", "site", "shop"):
+            taken = [Taken(source, NOW, bad=[Bad("no_event", raw)]) for raw in (b"{}", b"{}", b"[]")]
+            await asyncio.gather(*(writer.submit(one) for one in taken))
+            assert all(one.bad for one in taken), "a single call is still answered with what is wrong"
+        writer.stop()
+        await asyncio.to_thread(writer.join)
+
+    asyncio.run(send())
+    assert sorted(kept) == ["shop []", "shop {}", "site []", "site {}"]
 
 
 def test_what_a_failed_commit_did_not_write_is_taken_when_it_is_sent_again() -> None:
