@@ -67,9 +67,15 @@ def add_source(
     return _get(key)
 
 
-def ensure_source(key: str, *, kind: str = "file", title: str = "", is_made_up: bool = False) -> SourceRow:
-    """The source called `key`, added where it is new."""
-    return find_source(key) or add_source(key, kind=kind, title=title, is_made_up=is_made_up)
+def ensure_source(key: str, *, title: str = "", is_made_up: bool = False) -> SourceRow:
+    """The source of files called `key`, added where it is new; two that add it at once both get the same one."""
+    try:
+        return find_source(key) or add_source(key, kind="file", title=title, is_made_up=is_made_up)
+    except InvalidInput:
+        added_meanwhile = find_source(key)
+        if added_meanwhile is None:
+            raise
+        return added_meanwhile
 
 
 def renew_write_key(key: str) -> SourceRow:

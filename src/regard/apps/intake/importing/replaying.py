@@ -221,7 +221,7 @@ def _read(
 def _journal(connection: duckdb.DuckDBPyConnection, row: QuarantineRow, n: int, now: datetime) -> str:
     if n == 0:
         raise InvalidInput("The row gives no interaction any more.")
-    source = intake.ensure_source(row.source, kind="server")
+    source = intake.ensure_source(row.source)
     name = f"corrected-{row.id}-{uuid.uuid4().hex[:8]}.parquet"
     Stager(connection, source=source, now=now).write(KEPT, name)
     ids = connection.execute(f"SELECT lower(hex(interaction_id)) FROM {KEPT}").fetchall()

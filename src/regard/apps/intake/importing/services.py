@@ -42,7 +42,7 @@ def import_files(
     """Take in every row of `files` once, however often and in whatever order they are given.
 
     Args:
-        source: its key; added as a server source where it is new.
+        source: its key; added as a source of files where it is new.
         mapping: which column is what; without it, names are guessed and the guess is written beside each file.
         region: the country (ISO 3166) of phone numbers without country code; the source's where none is given.
 
@@ -52,7 +52,7 @@ def import_files(
     moment = now or datetime.now(UTC)
     watcher = watcher or Watcher()
     declared = read_mapping(mapping) if mapping is not None else None
-    row = intake.ensure_source(source, kind="server", is_made_up=is_made_up)
+    row = intake.ensure_source(source, is_made_up=is_made_up)
     around = region or row.region
     readers = [open_for(path, declared, row.key, moment, region=around) for path in files]
     reports = []

@@ -26,7 +26,7 @@ def run_import(payload: Mapping[str, Any], now: datetime) -> None:
         return
     try:
         reader = read_uploaded(row, now)
-        source = ensure_source(row.source, kind="file")
+        source = ensure_source(row.source)
         report = take_in(reader.path, reader, source, now, Watcher(), import_id=row.id, projecting=Waiting)
     except InvalidInput as error:
         fail(row, str(error))
