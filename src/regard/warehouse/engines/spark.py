@@ -165,6 +165,8 @@ def _session(where: str, log: Log) -> tuple[SparkSession, bool]:
     settings = {
         **SETTINGS,
         "spark.local.dir": str(log.temporary_folder),
+        # Spark makes this folder, which stays empty, and otherwise where it was started.
+        "spark.sql.warehouse.dir": str(log.temporary_folder / "spark-warehouse"),
         "spark.driver.extraJavaOptions": quietly,
     }
     if where.startswith("local"):
