@@ -14,11 +14,12 @@ from queue import Empty, SimpleQueue
 import lz4.frame
 from django.db import DatabaseError, connection, transaction
 
-from regard.apps.intake.tracking.reading import REASONS, SEPARATOR, Taken
+from regard.apps.intake.tracking.reading import REASONS, Taken
 from regard.apps.journal import services
 from regard.apps.journal.recent import RecentIds
 from regard.apps.journal.services import Rejected
 from regard.apps.journal.sorted_ids import WIDTH
+from regard.kernel.ids import SEPARATOR
 
 logger = logging.getLogger(__name__)
 
