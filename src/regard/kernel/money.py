@@ -12,6 +12,9 @@ EXPONENTS = {
     **dict.fromkeys("CLF UYW".split(), 4),
 }
 
+# Kinds of interaction whose amount moves back, with whatever sign it is written.
+MOVES_BACK = ("order.refunded", "order.returned", "order.cancelled")
+
 
 def exponent(currency: str) -> int:
     """How many decimals the currency has (ISO 4217): 2 for EUR, 0 for JPY, 3 for KWD."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Map
 
+from regard.kernel.money import MOVES_BACK
 from regard.warehouse.files.cells import Cells, Circumstances
 from regard.warehouse.files.ids import ORDINALS, content_sql
+from regard.warehouse.files.kinds import kind_sql
 from regard.warehouse.files.mapping import STANDARD, Field, Mapping, template_columns
 from regard.warehouse.files.numbers import minor_sql
 from regard.warehouse.files.tables import RawTable, quote
@@ -118,6 +120,8 @@ class Interactions:
         """What a row need not say: source, moment of taking in, kind by what is filled, smallest units."""
         columns["source"] = quote(self.around.source)
         columns["received_at"] = f"TIMESTAMPTZ '{self.around.now.isoformat()}'"
+        if "kind" in columns:
+            columns["kind"] = kind_sql(columns["kind"])
         currency = self.mapping.currency or self.around.currency
         fallback = quote(currency) if currency else "NULL"
         if "amount" in columns or "amount_minor" in columns:
@@ -131,6 +135,8 @@ class Interactions:
                     f"coalesce(({minor})::BIGINT, {minor_sql(f'({amount})', f'({code})')})"
                 )
             columns["currency"] = f"CASE WHEN {filled} IS NOT NULL THEN {code} ELSE {given} END"
+            if "kind" in columns:
+                columns["amount_minor"] = _moved_back(columns["kind"], columns.get("amount_minor", "NULL"))
         if "kind" not in columns:
             columns["kind"] = _default_kind(columns)
 
@@ -206,6 +212,12 @@ class Interactions:
 def _canonical(column: str) -> str:
     """A parsed column as text that does not depend on the session's zone."""
     return f"epoch_us(p_{column})::VARCHAR" if column == "occurred_at" else f"p_{column}::VARCHAR"
+
+
+def _moved_back(kind: str, amount: str) -> str:
+    """The amount below nought for what gives money back: files write it with either sign."""
+    given_back = ", ".join(map(quote, MOVES_BACK))
+    return f"CASE WHEN ({kind}) IN ({given_back}) AND ({amount}) > 0 THEN -({amount}) ELSE ({amount}) END"
 
 
 def _default_kind(columns: dict[str, str]) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from regard.kernel.errors import InvalidInput, unknown_name
+from regard.kernel.money import MOVES_BACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Rule:
     Args:
         kind: what happened, noun.verb; empty: made from the event's name.
         channel, touchpoint: how and where, unless the event itself tells.
-        amount: money in major units; `sign` -1 where it moves back.
+        amount: money in major units; `sign` -1 where it moves back, as with every kind of MOVES_BACK.
         score: properties that hold a rating; `metric` names the question they answer. Empty `metric`: the
             property `metric`, else the name of the property itself (nps, csat, ces).
         text: the customer's own words. They never enter the attributes.
@@ -100,10 +101,8 @@ EVENTS = {
     "Coupon Removed": replace(CHECKOUT, kind="coupon.removed"),
     "Order Updated": Rule("order.changed", touchpoint="checkout", thread=ORDER),
     "Order Completed": Rule("order.placed", touchpoint="checkout", amount=REVENUE, thread=ORDER),
-    "Order Refunded": Rule(
-        "order.refunded", touchpoint="returns", amount=(*REVENUE, "refund"), sign=-1, thread=ORDER
-    ),
-    "Order Cancelled": Rule("order.cancelled", touchpoint="returns", amount=REVENUE, sign=-1, thread=ORDER),
+    "Order Refunded": Rule("order.refunded", touchpoint="returns", amount=(*REVENUE, "refund"), thread=ORDER),
+    "Order Cancelled": Rule("order.cancelled", touchpoint="returns", amount=REVENUE, thread=ORDER),
     # After the order
     "Order Shipped": Rule("order.shipped", touchpoint="delivery", thread=ORDER),
     "Order Delivered": Rule("order.delivered", touchpoint="delivery", thread=ORDER),
@@ -178,7 +177,7 @@ def find_rule(call: str, event: str, extra: Mapping[str, Mapping[str, object]] |
     for name, changes in (extra or {}).items():
         if _words(name) == words:
             rule = replace(rule, **_checked(name, changes))
-    return rule
+    return replace(rule, sign=-1) if rule.kind in MOVES_BACK else rule
 
 
 def kind_of(event: str) -> str:

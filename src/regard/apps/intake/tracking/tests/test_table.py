@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 
 from regard.apps.intake.tracking.table import EVENTS, find_rule, kind_of
 from regard.kernel.errors import InvalidInput
+from regard.warehouse.files.kinds import kind_sql
 
 
 @pytest.mark.parametrize(
@@ -28,8 +30,42 @@ def test_every_kind_in_the_table_is_a_noun_and_a_verb() -> None:
     assert all(kind_of(rule.kind) == rule.kind for rule in EVENTS.values())
 
 
-def test_a_refund_moves_money_back() -> None:
+@pytest.mark.parametrize(
+    "event",
+    [
+        *(
+            "Loyalty Card Scanned",
+            "order.placed",
+            "Clicked",
+            "Bad Kind!",
+            "!!!",
+            "Παραγγελία Άνοιξε",
+            "a.b.c",
+        ),
+        *(
+            "iPhoneBought",
+            "HTTPServerFailed",
+            "order_2.placed",
+            "Order.Placed",
+            " order.placed ",
+            "__",
+            "заказ-Создан",
+        ),
+    ],
+)
+def test_files_and_events_make_the_same_kinds_of_names(event: str) -> None:
+    with duckdb.connect() as connection:
+        [(kind,)] = connection.execute(
+            f"SELECT {kind_sql('name')} FROM (SELECT ? AS name)", [event]
+        ).fetchall()
+    assert kind == (kind_of(event) or None)
+
+
+def test_what_is_given_back_moves_money_back() -> None:
     assert find_rule("track", "Order Refunded").sign == -1
+    returned = {"Parcel Returned": {"kind": "order.returned", "amount": "total"}}
+    assert find_rule("track", "Parcel Returned", returned).sign == -1
+    assert find_rule("track", "Order Completed").sign == 1
 
 
 def test_a_source_can_add_an_event_and_change_one() -> None:
