@@ -37,7 +37,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from regard.apps.intake import services as intake
 from regard.apps.organisation import services
 from regard.apps.organisation.models import Member
-print(intake.ensure_source("bench", kind="server").write_key)
+print(intake.add_source("bench", kind="server").write_key)
 services.create_member(email="bench@example.org", role="manager", password="a long password")
 member = Member.objects.get(email="bench@example.org")
 for _ in range(int(sys.argv[1])):

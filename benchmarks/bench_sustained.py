@@ -163,7 +163,7 @@ class Server:
         self.environment = {**os.environ, "REGARD_DATA_DIR": folder}
         self.key = self._python(
             "from regard.webkit.boot import setup; setup()\n"
-            "from regard.apps.intake import services; print(services.ensure_source('bench', kind='server').write_key)"
+            "from regard.apps.intake import services; print(services.add_source('bench', kind='server').write_key)"
         )
         command = [sys.executable, "-m", "regard.cli.main", "serve", "--port", "0"]
         self.process = subprocess.Popen(command, env=self.environment, stdout=subprocess.PIPE, text=True)

@@ -168,7 +168,7 @@ def prepare(folder: str) -> str:
     """Lay out a data folder with one source and return its key."""
     code = (
         "from regard.webkit.boot import setup; setup()\n"
-        "from regard.apps.intake import services; print(services.ensure_source('bench', kind='server').write_key)"
+        "from regard.apps.intake import services; print(services.add_source('bench', kind='server').write_key)"
     )
     environment = {**os.environ, "REGARD_DATA_DIR": folder}
     done = subprocess.run(

@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SOURCES = """
 from regard.webkit.boot import setup; setup()
 from regard.apps.intake import services
-print(services.ensure_source("shop", kind="server").write_key, services.ensure_source("web", kind="browser").write_key)
+print(services.add_source("shop", kind="server").write_key, services.add_source("web", kind="browser").write_key)
 """
 
 
