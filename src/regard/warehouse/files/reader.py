@@ -90,7 +90,10 @@ class FileReader:
         return self._problem
 
     def batches(self, connection: DuckDBPyConnection) -> Iterator[Batch]:
-        """The rows in batches; each replaces the temp tables of the one before. Memory stays bounded."""
+        """The rows in batches; each replaces the temp tables of the one before. Memory stays bounded.
+
+        Raises: WrongScale, before the first batch, where a metric was most likely asked on another scale.
+        """
         if self.empty:
             if self._problem:
                 yield self._whole_file_rejected(connection, self._problem)
@@ -102,7 +105,7 @@ class FileReader:
             maker = RowMaker(self.mapping, self._around, ordinals)
             most = max(20_000, ROWS_PER_BATCH // max(1, len(self.mapping.blocks)))
             for number, raw in enumerate(self._raw_tables(connection, Path(folder), most)):
-                maker.make(connection, raw)
+                maker.make(connection, raw, first=number == 0)
                 n_read = raw.n_rows + len(raw.rejected)
                 yield Batch(number, INCOMING, REJECTED, n_read, self._share())
 
@@ -117,7 +120,7 @@ class FileReader:
             raw = next(self._raw_tables(connection, Path(folder), most, PREVIEWED_BYTES), None)
             if raw is None:
                 return None
-            RowMaker(self.mapping, self._around, ordinals).make(connection, raw)
+            RowMaker(self.mapping, self._around, ordinals).make(connection, raw, first=True)
             return Batch(0, INCOMING, REJECTED, raw.n_rows + len(raw.rejected), self._share())
 
     def fingerprint(self) -> str:

@@ -9,6 +9,7 @@ from regard.warehouse.files.identifiers import prepare_phones
 from regard.warehouse.files.ids import Ordinals
 from regard.warehouse.files.interactions import BASE, Interactions
 from regard.warehouse.files.mapping import Mapping
+from regard.warehouse.files.scales import check_scales
 from regard.warehouse.files.tables import RawTable, identifier
 from regard.warehouse.schema.checks import REASONS
 from regard.warehouse.schema.incoming import STAGED
@@ -24,8 +25,12 @@ class RowMaker:
         self._around = circumstances
         self._ordinals = ordinals
 
-    def make(self, connection: DuckDBPyConnection, raw: RawTable) -> None:
-        """Create the temp view `incoming` (the columns of STAGED) and the table `rejected` (line, reason, raw)."""
+    def make(self, connection: DuckDBPyConnection, raw: RawTable, *, first: bool = False) -> None:
+        """Create the temp view `incoming` (the columns of STAGED) and the table `rejected` (line, reason, raw).
+
+        Args:
+            first: these rows are the file's first: see whether metrics lie on their scales. Raises WrongScale.
+        """
         made = Interactions(self._mapping, self._around, raw)
         if made.has_phones:
             region = self._mapping.region or self._around.region
@@ -38,6 +43,8 @@ class RowMaker:
         # A view: whoever reads it once saves writing another wide table.
         connection.execute(f"CREATE TEMP VIEW checked_rows AS {made.checked_sql(numbered=numbered)}")
         n_refused = self._set_aside(connection, raw)
+        if first and n_refused:
+            check_scales(connection, self._mapping, "checked_rows")
         where = "WHERE reason IS NULL" if n_refused else ""
         connection.execute(
             f"CREATE TEMP VIEW {INCOMING} AS SELECT {STAGED.select_list} FROM checked_rows {where}"

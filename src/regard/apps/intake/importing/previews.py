@@ -9,6 +9,7 @@ import duckdb
 
 from regard.kernel.errors import InvalidInput
 from regard.warehouse.files.reader import FileReader, IncompleteMapping
+from regard.warehouse.files.scales import WrongScale
 
 SHOWN_ROWS = 8
 SHOWN_REASONS = 6
@@ -52,7 +53,10 @@ def look_at(opened: Callable[[], FileReader]) -> Preview:
         return Preview(problem=str(error))
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'; SET threads = 1")
-        batch = reader.preview(connection)
+        try:
+            batch = reader.preview(connection)
+        except WrongScale as error:
+            return Preview(problem=str(error))
         if batch is None:
             return Preview()
         # One of each question first, so that a row of many ratings does not hide all others.

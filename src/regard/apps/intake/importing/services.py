@@ -11,7 +11,7 @@ import duckdb
 from django.conf import settings
 
 from regard.apps.intake import services as intake
-from regard.apps.intake.importing.history import begin_import, end_import, note_progress
+from regard.apps.intake.importing.history import begin_import, end_import, fail_import, note_progress
 from regard.apps.intake.importing.projecting import Beside
 from regard.apps.intake.importing.reports import Report, Watcher
 from regard.apps.intake.importing.staging import Staged, Stager
@@ -24,6 +24,7 @@ from regard.warehouse.files.declared import read_mapping
 from regard.warehouse.files.identifiers import check_region
 from regard.warehouse.files.mapping import Mapping
 from regard.warehouse.files.reader import FileReader, IncompleteMapping, open_file
+from regard.warehouse.files.scales import WrongScale
 from regard.warehouse.files.toml import write_mapping
 
 DEFAULT_SOURCE = "files"
@@ -115,7 +116,11 @@ def take_in(
             if share < 1:
                 beside.start()
 
-        staged = Stager(connection, source=source, now=now).stage(reader, row, progress)
+        try:
+            staged = Stager(connection, source=source, now=now).stage(reader, row, progress)
+        except WrongScale as error:
+            fail_import(row.id, str(error))
+            return _unusable(path, source.key, str(error))
         result = beside.finish(staged.names, watcher)
     notes = [*reader.mapping.reasons, *([] if staged.n_read else ["The file has a header but no rows."])]
     report = _report(path, source.key, staged, result, time.monotonic() - began, mapping_file, notes)

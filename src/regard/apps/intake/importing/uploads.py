@@ -162,9 +162,11 @@ def save_draft(import_id: int, *, choices: Choices, source: str) -> ImportRow:
 
 
 def start_import(import_id: int) -> None:
-    """Take the draft in, by the server's next free hand. Raises: InvalidInput where nothing in it says when."""
+    """Take the draft in, by the server's next free hand. Raises: InvalidInput where its mapping is not fit for it."""
     row = get_import(import_id)
-    _open(_path(row), _mapping(row), row.source)
+    reader = _open(_path(row), _mapping(row), row.source)
+    if problem := look_at(lambda: reader).problem:
+        raise InvalidInput(problem)
     with transaction.atomic():
         started = FileImport.objects.filter(pk=import_id, state="draft")
         if started.update(state="waiting", moved_at=datetime.now(UTC)):

@@ -122,7 +122,7 @@ def _asks(role: str) -> frozenset[str]:
         return frozenset({"format"})
     if role in ("amount", "duration_seconds", "wait_seconds"):
         return frozenset({"times", "decimal"})
-    return frozenset({"missing"}) if role == "score" else frozenset()
+    return frozenset({"missing", "scale"}) if role == "score" else frozenset()
 
 
 def _formats(draft: Draft, column: str, choice: Choice) -> list[tuple[str, str]]:

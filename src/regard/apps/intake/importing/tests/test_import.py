@@ -97,7 +97,7 @@ def test_an_import_that_was_stopped_goes_on_where_it_was(
     assert len(queries.list_staged_paths()) == 1
     [report] = import_files([path], source="survey")
     assert (report.n_new, report.n_known) == (50_000, 0)
-    assert len(queries.list_staged_paths()) == 3
+    assert len(queries.list_staged_paths()) == 4
     assert len(figures()) == 50_000
 
 
@@ -168,22 +168,33 @@ def test_two_files_of_one_name_are_each_read_again_as_they_were(tmp_path: Path) 
 
 def test_a_grown_or_renamed_file_sets_its_old_bad_rows_aside_once(tmp_path: Path) -> None:
     bad = "u9,,2026-05-01,survey.answered,nps,11,,\n"
-    path = write(tmp_path, 3)
+    path = write(tmp_path, 63)
     path.write_text(path.read_text() + bad + bad)
     [first] = import_files([path], source="survey")
-    grown = write(tmp_path, 5, name="renamed.csv")
+    grown = write(tmp_path, 65, name="renamed.csv")
     grown.write_text(grown.read_text() + bad + bad + bad)
     [second] = import_files([grown], source="survey")
     assert (first.n_rejected, second.n_rejected) == (2, 3)
     items = queries.list_quarantine()
     assert [(item.file, item.line) for item in items] == [
-        ("answers.csv", 5),
-        ("answers.csv", 6),
-        ("renamed.csv", 9),
+        ("answers.csv", 65),
+        ("answers.csv", 66),
+        ("renamed.csv", 69),
     ]
     assert "1 taken in" in replay(items[0].id, {"score": "10"})
     import_files([grown], source="survey")
     assert len(queries.list_quarantine()) == 2, "what came back is not set aside again"
+
+
+def test_a_file_of_answers_on_another_scale_is_refused_before_any_of_it_enters(tmp_path: Path) -> None:
+    path = tmp_path / "tens.csv"
+    rows = "".join(f"u{i},2026-05-01,csat,{1 + i % 10}\n" for i in range(100))
+    path.write_text("customer,occurred_at,metric,score\n" + rows)
+    refused, taken = import_files([path, write(tmp_path, 3)], source="survey")
+    assert "csat holds values up to 10; its scale is 1 to 5" in (refused.problem or "")
+    assert (refused.n_new, taken.n_new) == (0, 3)
+    assert (len(figures()), queries.list_quarantine()) == (3, [])
+    assert [row.state for row in list_imports()] == ["done", "failed"]
 
 
 def test_files_that_are_no_tables_are_named_and_the_others_taken_in(tmp_path: Path) -> None:

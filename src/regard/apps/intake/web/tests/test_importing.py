@@ -139,6 +139,18 @@ def test_refused_rows_are_counted_and_lead_to_where_they_can_be_corrected() -> N
     assert client.get(f"/operations/quarantine/{item.id}/").status_code == 200
 
 
+def test_answers_on_another_scale_are_shown_as_refused_until_it_is_declared() -> None:
+    client = signed_in()
+    rows = "".join(f"u{n},2026-05-01,csat,{1 + n % 10}\n" for n in range(50))
+    address = bring(client, "customer,occurred_at,metric,score\n" + rows)
+    assert "csat holds values up to 10" in client.get(address).content.decode()
+    answer = client.post(address, {"source": "tens", "c2": "metric", "c3": "score", "do": "import"})
+    assert "csat holds values up to 10" in answer.content.decode()
+    declared = {"source": "tens", "c0": "customer", "c1": "occurred_at", "c2": "metric", "c3": "score"}
+    part = client.post(address, {**declared, "c3-low": "1", "c3-high": "10"}, headers={"HX-Request": "true"})
+    assert "None of them will be refused." in part.content.decode()
+
+
 def test_pieces_may_come_again_but_none_may_be_missing() -> None:
     client = signed_in()
     data = SURVEY.encode()
