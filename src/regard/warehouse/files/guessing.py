@@ -14,18 +14,20 @@ from regard.warehouse.files.names import (
     PRICE,
     QUANTITY,
     RATINGS,
-    SCORES,
     TIME_NAMES,
     USUAL_NAMES,
+    metric_named,
     plain_name,
 )
 from regard.warehouse.files.numbers import guess_decimal
 from regard.warehouse.files.reasons import Reason
+from regard.warehouse.files.scales import SHARE
 from regard.warehouse.schema.checks import SCALES
 
 WholeColumn = Callable[[str], list[str]]
 _ESSENTIAL = ("customer", "customer_email", "customer_phone", "amount", "currency")
 _FEWEST_ITEMS = 3
+_MOST_BLANKS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ class _Guesser:
         self.guess_usual(only=_ESSENTIAL if knows_names else tuple(USUAL_NAMES))
         self.guess_product()
         self.guess_scores(batteries=not knows_names)
+        self.say_unread()
         self.guess_numbers()
         self.place_text()
         if not self.blocks and not {"kind", "score", "amount", "amount_minor"} & set(self.fields):
@@ -205,8 +208,8 @@ class _Guesser:
             return
         found: list[tuple[str, str]] = []
         for column in self.free():
-            metric = self.standard_score(column)
-            if metric and metric not in [name for name, _ in found]:
+            metric = metric_named(column)
+            if metric and metric not in dict(found) and self.is_answer(metric, column):
                 found.append((metric, column))
         if not found or batteries:
             found += [(plain_name(column), column) for column in self.named_questions(batteries, found)]
@@ -215,23 +218,43 @@ class _Guesser:
             metric, column = found[0]
             self.fields["metric"], self.fields["score"] = Field(value=metric), Field(column=column)
         else:
-            self.blocks = [Block({"metric": Field(value=m), "score": Field(column=c)}) for m, c in found]
+            self.blocks = [Block({"metric": Field(value=m), "score": self.score(c)}) for m, c in found]
 
-    def standard_score(self, column: str) -> str | None:
-        """nps, csat or ces where the column is called so and its values are nearly all on that scale."""
-        for metric, pattern in SCORES.items():
-            if not re.fullmatch(pattern, plain_name(column)):
+    def score(self, column: str) -> Field:
+        """The score in a column, with the sign before its fraction."""
+        decimal, _ = guess_decimal(self.sample.of(column))
+        if decimal != ",":
+            return Field(column=column)
+        self.reasons.append(Reason("comma", column))
+        return Field(column=column, decimal=",")
+
+    def is_answer(self, metric: str, column: str) -> bool:
+        """Whether nearly all values lie on the metric's scale; a value or two that mean no answer may lie outside."""
+        values = self.sample.of(column)
+        numbers = _whole_numbers(values)
+        scale = SCALES[metric]
+        outside = [n for n in numbers if not scale.low <= n <= scale.high]
+        if len(numbers) - len(outside) <= 0.8 * len(values):
+            return False
+        if len(set(outside)) > _MOST_BLANKS and len(outside) > SHARE * len(numbers):
+            return False
+        self.reasons.append(Reason("standard_score", column, metric=metric))
+        if outside:
+            self.reasons.append(Reason("outside_scale", column, listed=_listed(sorted(set(outside)))))
+        return True
+
+    def say_unread(self) -> None:
+        """Name every column that is called after a metric and was not taken for it: nobody should miss its answers."""
+        for column in self.free():
+            metric, values = metric_named(column), self.sample.of(column)
+            if metric is None or not values:
                 continue
-            numbers = _whole_numbers(self.sample.of(column))
-            scale = SCALES[metric]
-            outside = sorted({n for n in numbers if not scale.low <= n <= scale.high})
-            share = sum(scale.low <= n <= scale.high for n in numbers) / max(1, len(self.sample.of(column)))
-            if numbers and share > 0.8:
-                self.reasons.append(Reason("standard_score", column, metric=metric))
-                if outside:
-                    self.reasons.append(Reason("outside_scale", column, listed=_listed(outside)))
-                return metric
-        return None
+            scale, numbers = SCALES[metric], _whole_numbers(values)
+            about = {"metric": metric, "low": scale.low, "high": scale.high}
+            if len(numbers) > 0.8 * len(values) and max(numbers) > scale.high:
+                self.reasons.append(Reason("other_scale", column, **about, highest=max(numbers)))
+            else:
+                self.reasons.append(Reason("not_read", column, **about))
 
     def named_questions(self, batteries: bool, standard: list[tuple[str, str]]) -> list[str]:
         """Columns of ratings on a scale that nobody declared: kept under their own names."""
@@ -286,8 +309,8 @@ class _Guesser:
 
 
 def _whole_numbers(values: Sequence[str]) -> list[int]:
-    numbers = [float(value) for value in values if re.fullmatch(r"-?\d{1,6}(\.0+)?", value)]
-    return [int(number) for number in numbers]
+    whole = [re.fullmatch(r"(-?\d{1,6})(\.0+|,0{1,2})?", value) for value in values]
+    return [int(found[1]) for found in whole if found]
 
 
 def _share(pattern: str, values: Sequence[str]) -> float:

@@ -50,3 +50,15 @@ def plain_name(name: str) -> str:
     """
     spaced = re.sub(r"(?<=[a-zα-ωа-я])(?=[A-ZΑ-ΩА-Я])", "_", name.strip())
     return re.sub(r"[^\w]+", "_", spaced).strip("_").lower()
+
+
+def metric_named(column: str) -> str | None:
+    """The standard metric that a column is called after: by one of its usual names, or by a word of its own.
+
+    >>> metric_named("Likely to recommend"), metric_named("ocena NPS"), metric_named("incest")
+    ('nps', 'nps', None)
+    """
+    name = plain_name(column)
+    exact = [metric for metric, pattern in SCORES.items() if re.fullmatch(pattern, name)]
+    words = [metric for metric in SCORES if metric in name.split("_")]
+    return next(iter(exact or words), None)

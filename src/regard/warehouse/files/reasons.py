@@ -16,6 +16,10 @@ SENTENCES = {
     "standard_score": "'{column}' is the score of {metric}: it is called so, and lies on its scale.",
     "outside_scale": "Please check: '{column}' also holds {listed}, which will be set aside. "
     "If that means no answer, declare missing = [{listed}].",
+    "other_scale": "Please check: '{column}' is called after {metric} but goes up to {highest}; its scale is {low} to {high}. "
+    "It counts as no answer until a mapping declares its scale.",
+    "not_read": "Please check: '{column}' is called after {metric}, but most of its values are not whole numbers from {low} "
+    "to {high}. It counts as no answer until a mapping says how to read it.",
     "question": "'{column}' is kept as the question '{metric}': its scale is not declared. "
     "To count it as csat, say metric and scale.",
     "battery": "{n} columns {stem}… are questions of one battery, with numbers up to {highest}; "

@@ -157,7 +157,7 @@ def _draft(request: HttpRequest, row: ImportRow) -> HttpResponse:
 
 def _draft_context(draft: Draft, source: str, problem: str) -> dict[str, object]:
     lines = importing_form.lines_of(draft)
-    beside = [line for line in lines if line.choice.role in ("attribute", "apart")]
+    beside = [line for line in lines if line.choice.role in ("attribute", "apart") and not line.is_unsure]
     return {
         "row": draft.row,
         "source": source,

@@ -25,6 +25,7 @@ from regard.warehouse.schema.checks import SCALES
 from regard.webkit.words import CHANNELS
 
 LONGEST = 200
+UNSURE = ("time_form_unsure", "outside_scale", "other_scale", "not_read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def lines_of(draft: Draft) -> list[Line]:
                 values=values,
                 choice=choice,
                 why=[note_sentence(note) for note in notes],
-                is_unsure=any(note.code in ("time_form_unsure", "outside_scale") for note in notes),
+                is_unsure=any(note.code in UNSURE for note in notes),
                 stays_behind=choice.role == ATTRIBUTE and bool(re.search(DENIED, column)),
                 asks=_asks(choice.role),
                 formats=_formats(draft, column, choice) if choice.role == "occurred_at" else [],

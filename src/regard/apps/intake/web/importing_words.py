@@ -77,6 +77,12 @@ NOTES: dict[str, str | Promise] = {
     "outside_scale": _(
         "Please check: it also holds %(listed)s. If that means no answer, write it under “no answer”."
     ),
+    "other_scale": _(
+        "Please check: it is called so, but goes up to %(highest)s. Choose what it is and write its scale."
+    ),
+    "not_read": _(
+        "Please check: it is called so, but most of its values are not whole numbers from %(low)s to %(high)s."
+    ),
     "question": _("A rating whose scale nobody has declared."),
     "battery": _("One of %(n)s questions %(stem)s…, with numbers up to %(highest)s."),
     "product": _("A price; times “%(factor)s” it is the amount."),

@@ -131,6 +131,50 @@ def test_a_rating_is_never_silently_taken_for_satisfaction(read: ReadFile) -> No
     assert any("its scale is not declared" in reason for reason in found.reader.mapping.reasons)
 
 
+def survey(name: str, values: list[str]) -> str:
+    rows = "".join(f"u{i};2026-05-{1 + i % 28:02d};{value}\n" for i, value in enumerate(values))
+    return f"customer_id;date;{name}\n" + rows
+
+
+@pytest.mark.parametrize(
+    "name", ["оценка nps", "ocena nps", "βαθμολογία nps", "nps գնահատական", "NPS", "Likely to recommend"]
+)
+def test_a_column_called_after_a_metric_in_any_language_is_its_score(read: ReadFile, name: str) -> None:
+    found = read(survey(name, [f"{i % 11},0" for i in range(44)]))
+    assert {row["metric"] for row in found.rows} == {"nps"}
+    assert sorted({row["score"] for row in found.rows}) == list(range(11))
+    assert found.rejected == []
+
+
+def test_each_of_several_scores_has_its_own_sign_before_the_fraction(read: ReadFile) -> None:
+    found = read(survey("nps;csat", [f"{i % 11},0;{1 + i % 5}" for i in range(44)]))
+    assert {row["metric"] for row in found.rows} == {"nps", "csat"}
+    assert (len(found.rows), found.rejected) == (88, [])
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "says"),
+    [
+        (
+            "csat",
+            [str(1 + i % 10) for i in range(40)],
+            "called after csat but goes up to 10; its scale is 1 to 5",
+        ),
+        ("csat", [str(1 + i % 5) for i in range(85)] + ["6", "7", "8", "9", "10"] * 3, "goes up to 10"),
+        ("ocena csat", ["good", "bad"] * 20, "not whole numbers from 1 to 5"),
+        ("ces", [f"{1 + i % 6},5" for i in range(40)], "not whole numbers from 1 to 7"),
+    ],
+)
+def test_a_column_called_after_a_metric_but_not_taken_is_named(
+    read: ReadFile, name: str, values: list[str], says: str
+) -> None:
+    found = read(survey(name, values))
+    assert {row["metric"] for row in found.rows} == {None}
+    assert any(
+        says in reason and reason.startswith("Please check") for reason in found.reader.mapping.reasons
+    )
+
+
 def test_a_shop_with_semicolons_and_commas_is_guessed(read: ReadFile) -> None:
     rows = "".join(
         f"{i:04d};{i % 7};{13 + i % 15}.05.2026 1{i % 10}:30;{i},50;EUR;anna{i}@example.com\n"
