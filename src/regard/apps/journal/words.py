@@ -18,6 +18,7 @@ REASONS: dict[str, str | Promise] = {
     "score_out_of_range": _("The score lies outside its scale"),
     "score_not_whole": _("The score is not a whole number"),
     "score_unreadable": _("The score is no number"),
+    "time_unreadable": _("The time is not one that can be read"),
     "amount_unreadable": _("The amount is not a number"),
     "browser_may_not": _("A browser may not send this; send it from a server"),
     "weight_invalid": _("The weight is negative or no number"),

@@ -168,7 +168,7 @@ def _rows_sql(forms: Sequence[Rule], currency: str) -> str:
             {email} AS email, {phone} AS phone, nullif(j.e.groupId, '') AS account,
             CASE WHEN json_type(traits) = 'OBJECT' THEN traits END AS traits,
             nullif(j.e.previousId, '') AS alias_of,
-            {occurred} AS occurred_at, make_timestamptz(j.r) AS received_at, kind,
+            {time} AS told_time, {occurred} AS occurred_at, make_timestamptz(j.r) AS received_at, kind,
             coalesce(CASE WHEN lower(p.channel) IN {CHANNELS} THEN lower(p.channel) END, t.channel, {_channel_sql()})
                 AS channel,
             coalesce({first["place"]}, touchpoint) AS touchpoint,
@@ -192,7 +192,8 @@ def _rows_sql(forms: Sequence[Rule], currency: str) -> str:
         SELECT {INCOMING.cast_list}, is_browser,
             CASE WHEN is_browser AND {BROWSER_MAY_NOT} THEN 'browser_may_not'
                 WHEN told_amount IS NOT NULL AND amount_minor IS NULL THEN 'amount_unreadable'
-                WHEN told_score IS NOT NULL AND score IS NULL THEN 'score_unreadable' END AS refusal,
+                WHEN told_score IS NOT NULL AND score IS NULL THEN 'score_unreadable'
+                WHEN told_time IS NOT NULL AND occurred_at IS NULL THEN 'time_unreadable' END AS refusal,
             further, is_suspect, allowed
         FROM (SELECT * EXCLUDE (amount, currency, words), {redacted_sql("words")} AS text,
                 {minor} AS amount_minor, CASE WHEN amount IS NOT NULL THEN currency END AS currency

@@ -24,6 +24,7 @@ SENTENCES: Mapping[str, str] = {
     **REASONS,
     "amount_unreadable": "The amount is not a number that fits; write it as 86.40, without a currency sign or thousands marks.",
     "score_unreadable": "The score is not a number; write it as 9.",
+    "time_unreadable": "The time is not one that can be read; write it as 2026-03-01T10:15:30Z.",
     "unreadable": "The item cannot be read. It stands here as it came.",
     "browser_may_not": "A browser's key is public, so it may not send orders, money, ratings or cases: send it from a server.",
 }

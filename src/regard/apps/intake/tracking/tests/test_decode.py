@@ -148,9 +148,9 @@ def test_without_a_time_it_happened_when_it_came_and_a_broken_one_is_no_time(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
     rows = decoded(
-        connection, track("X Done"), {**track("X Done"), "timestamp": "soon"}, columns="occurred_at"
+        connection, track("X Done"), {**track("X Done"), "timestamp": "soon"}, columns="occurred_at, refusal"
     )
-    assert rows == [NOW, None]
+    assert rows == [(NOW, None), (None, "time_unreadable")]
 
 
 def test_who_somebody_is_stays_out_of_attributes_and_traits(connection: duckdb.DuckDBPyConnection) -> None:

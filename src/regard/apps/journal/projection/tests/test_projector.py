@@ -166,7 +166,7 @@ def test_a_bad_item_is_set_aside_once_and_the_rest_goes_on(folder: Path, project
     projector.drain()
     projector.drain()
     reasons = list(Quarantine.objects.order_by("id").values_list("reason", flat=True))
-    assert reasons == ["time_in_future", "score_out_of_range", "time_missing"]
+    assert reasons == ["time_in_future", "score_out_of_range", "time_unreadable"]
     assert "NPS Submitted" in Quarantine.objects.get(reason="score_out_of_range").raw
     assert [row[0] for row in logged(folder)] == ["o1"]
 
