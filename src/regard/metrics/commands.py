@@ -131,12 +131,25 @@ def _from_file(args: argparse.Namespace) -> Result:
     mapping = Path(args.map) if args.map else None
     now = datetime.now(UTC)
     with file_log(Path(args.file), mapping, zone=zone, currency=args.currency, now=now) as found:
+        for note in found.notes:
+            print(f"regard: {note}", file=sys.stderr)
         if found.n_rejected:
             reason, _ = found.reasons[0]
             told = f"{found.n_rejected:,} of {found.n_rejected + found.n_rows:,} rows could not be read (mostly: {reason})"
             print(f"regard: {told}", file=sys.stderr)
         last = after(found.last_at) if found.last_at else now
-        return _compute(args, found.connection, zone, last)
+        return _of_file(_compute(args, found.connection, zone, last))
+
+
+def _of_file(result: Result) -> Result:
+    """The result, speaking of the file where it says that there is nothing."""
+    from dataclasses import replace
+
+    readings = (
+        replace(reading, reason=reading.reason and reading.reason.replace("in the log", "in the file"))
+        for reading in result.readings
+    )
+    return replace(result, readings=tuple(readings))
 
 
 def _on_hub(args: argparse.Namespace) -> Result:

@@ -28,6 +28,7 @@ class FileLog:
         n_rows: interactions; n_known: those that came twice and count once; n_rejected: rows set aside.
         reasons: why rows were set aside, the most frequent first, with how many.
         last_at: the file's last instant, None where it is empty.
+        notes: why each column was taken for what it is, where that was guessed, and what should be looked at.
     """
 
     connection: DuckDBPyConnection
@@ -36,6 +37,7 @@ class FileLog:
     n_rejected: int
     reasons: tuple[tuple[str, int], ...]
     last_at: datetime | None
+    notes: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -83,7 +85,8 @@ def file_log(
             None,
         )
         ordered = sorted(rejected.items(), key=lambda item: -item[1])
-        yield FileLog(connection, n_rows, n_known, sum(rejected.values()), tuple(ordered), last_at)
+        notes = reader.mapping.reasons
+        yield FileLog(connection, n_rows, n_known, sum(rejected.values()), tuple(ordered), last_at, notes)
 
 
 def _keep(connection: DuckDBPyConnection, incoming: str, *, first: bool) -> None:

@@ -72,6 +72,29 @@ def test_the_table_shows_interval_n_and_method(answers: Path, capsys: pytest.Cap
     assert "2026-03-04" in shown
 
 
+def test_what_was_guessed_of_a_file_is_told_beside_the_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "survey.csv"
+    rows = "".join(f"u{n},2026-03-{1 + n:02d},{n % 11},{1 + n % 10}\n" for n in range(20))
+    file.write_text("customer_id,date,nps,csat\n" + rows, encoding="utf-8")
+    assert run("nps", "--from", str(file), "--json") == 0
+    told = capsys.readouterr()
+    assert "'nps' is the score of nps" in told.err
+    assert "Please check: 'csat' is called after csat but goes up to 10" in told.err
+    assert json.loads(told.out)["readings"][0]["n"] == 20
+    assert run("csat", "--from", str(file)) == 0
+    assert "no answer to the question 'csat' in the file" in capsys.readouterr().out
+
+
+def test_a_file_of_another_scale_gives_no_figure(tmp_path: Path) -> None:
+    file = tmp_path / "tens.csv"
+    rows = "".join(f"u{n},2026-03-{1 + n:02d},csat,{1 + n % 10}\n" for n in range(20))
+    file.write_text("customer,occurred_at,metric,score\n" + rows, encoding="utf-8")
+    with pytest.raises(InvalidInput, match="csat holds values up to 10; its scale is 1 to 5"):
+        run("csat", "--from", str(file))
+
+
 def test_mistakes_are_named(answers: Path) -> None:
     for wrong in (["npss"], ["nps", "--zone", "Mars"], ["nps", "--since", "soon"], ["nps", "--set", "x"], []):
         with pytest.raises(InvalidInput):
