@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from regard.kernel.money import exponent
 from regard.kernel.periods import Period
 from regard.metrics.metric import Better, Metric, Unit
 from regard.metrics.readings import Reading, Result
@@ -13,13 +15,14 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 SURE = 0.05
+TITLES = {"p90": "90th percentile"}
 
 
 def amount(value: float | None, unit: Unit, currency: str = "", *, signed: bool = False) -> str:
     """A figure as people write it.
 
-    >>> amount(0.8123, Unit.FRACTION), amount(-5.04, Unit.POINTS, signed=True), amount(9000, Unit.SECONDS)
-    ('81.2%', '-5.0', '2.5 h')
+    >>> amount(0.8123, Unit.FRACTION), amount(-5.04, Unit.POINTS, signed=True), amount(-30, Unit.MONEY, "JPY")
+    ('81.2%', '-5.0', '-30 JPY')
     """
     if value is None:
         return "–"
@@ -32,7 +35,7 @@ def amount(value: float | None, unit: Unit, currency: str = "", *, signed: bool 
         case Unit.SECONDS:
             return _duration(value, sign)
         case Unit.MONEY:
-            return f"{value:{sign},.2f} {currency}".strip()
+            return f"{value:{sign},.{exponent(currency)}f} {currency}".strip()
         case Unit.COUNT:
             return f"{value:{sign},.0f}"
         case _:
@@ -76,7 +79,7 @@ def _row(result: Result, metric: Metric, reading: Reading, names: list[str], man
     currency = reading.group.get("currency") or result.currency
     cells = [_group(reading, name) for name in names]
     if many_periods:
-        cells.append(_start(reading.period))
+        cells.append("all" if reading.period == result.period else _start(reading.period))
     estimate = reading.estimate
 
     def told(value: float | None, *, signed: bool = False) -> str:
@@ -91,20 +94,46 @@ def _row(result: Result, metric: Metric, reading: Reading, names: list[str], man
         cells += [told(estimate.value), interval, f"{estimate.n:,}", customers]
     if result.compared:
         gap = reading.difference
-        p = "" if gap is None or gap.p_adjusted is None else f"{gap.p_adjusted:.3f}"
-        cells += [told(gap.value, signed=True) if gap else "", p, change(reading, metric)]
-    more = [f"{name} {told(one.value)}" for name, one in reading.details.items()]
-    cells.append(reading.reason or " · ".join(more))
+        p = "" if gap is None or gap.p_adjusted is None else probability(gap.p_adjusted)
+        cells += [told(gap.value, signed=True) if gap else "", p, change(reading, metric, result.compared)]
+    more = {name: told(one.value) for name, one in reading.details.items()}
+    cells.append(reading.reason or further(more))
     return cells
 
 
-def change(reading: Reading, metric: Metric) -> str:
-    """What may be said about a difference: a change only where the corrected p says so."""
+def probability(p: float) -> str:
+    """A p-value as people write it.
+
+    >>> probability(0.0312), probability(2e-9)
+    ('0.031', '<0.001')
+    """
+    return f"{p:.3f}" if p >= 0.0005 else "<0.001"
+
+
+def further(told: Mapping[str, str]) -> str:
+    """The further figures of a reading in words.
+
+    >>> further({"restricted_mean": "4.2 d", "restricted_to": "30.0 d"})
+    '90th percentile: not reached yet · mean 4.2 d, counting at most 30.0 d of each'
+    """
+    said = []
+    if "restricted_mean" in told and "p90" not in told:
+        said.append("90th percentile: not reached yet")
+    for name, figure in told.items():
+        if name == "restricted_mean":
+            said.append(f"mean {figure}, counting at most {told['restricted_to']} of each")
+        elif name != "restricted_to":
+            said.append(f"{TITLES.get(name, name)} {figure}")
+    return " · ".join(said)
+
+
+def change(reading: Reading, metric: Metric, compared: str = "") -> str:
+    """What may be said about a difference: a change, or between groups a difference, only where the corrected p says so."""
     gap = reading.difference
     if gap is None or gap.p_adjusted is None:
         return ""
     if gap.p_adjusted > SURE:
-        return "no change shown"
+        return "no difference shown" if "=" in compared else "no change shown"
     up = gap.value > 0
     if metric.better is Better.NEITHER:
         return "higher" if up else "lower"
@@ -119,7 +148,15 @@ def _group(reading: Reading, name: str) -> str:
 
 
 def _start(period: Period | None) -> str:
+    """When a piece begins; with its offset where the clock shows that hour twice.
+
+    >>> _start(Period(datetime.fromisoformat("2026-03-01T00:00+00:00"), datetime.fromisoformat("2026-03-02T00:00+00:00")))
+    '2026-03-01'
+    """
     if period is None:
         return ""
     start: datetime = period.start
-    return start.strftime("%Y-%m-%d" if (start.hour, start.minute) == (0, 0) else "%Y-%m-%d %H:%M")
+    if (start.hour, start.minute) == (0, 0) and (period.end - start) >= timedelta(hours=20):
+        return start.strftime("%Y-%m-%d")
+    is_twice = start.replace(fold=0).utcoffset() != start.replace(fold=1).utcoffset()
+    return f"{start:%Y-%m-%d %H:%M}" + (f"{start:%z}" if is_twice else "")

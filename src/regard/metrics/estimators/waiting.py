@@ -42,7 +42,8 @@ class MedianWait:
         found = {"p90": waiting_quantile_arrays(sums.curves, 0.9)}
         if horizon > 0:
             found["restricted_mean"] = restricted_mean_arrays(sums.curves, floats(horizon))
-            seconds = np.full(sums.curves.n_groups, horizon)
+            # Up to the last instant ends a microsecond after it, which is nobody's horizon.
+            seconds = np.full(sums.curves.n_groups, round(horizon, 3))
             found["restricted_to"] = EstimateArrays(seconds, seconds, seconds, sums.n, "horizon")
         return found
 
