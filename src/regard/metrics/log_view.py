@@ -102,7 +102,21 @@ def why_nothing(question: Question, connection: Engine) -> str:
     condition = fill(metric.relation.filter, kinds=metric.reads, **question.values)
     if connection.execute(f"SELECT 1 FROM {question.log.view} WHERE {condition} LIMIT 1").fetchall():
         return metric.nobody or "nothing to count in this period and selection"
-    return metric.absent or f"no {_listed(metric.reads)} in the log"
+    nothing = metric.absent or f"no {_listed(metric.reads)} in the log"
+    return nothing + _otherwise(question, connection)
+
+
+def _otherwise(question: Question, connection: Engine) -> str:
+    """The setting by which there would be something to count, where one chosen otherwise finds it; else nothing."""
+    metric = question.metric
+    for setting in metric.settings:
+        for value in setting.allowed:
+            values = {**question.values, setting.name: value}
+            condition = fill(metric.relation.filter, kinds=metric.reads, **values)
+            found = f"SELECT 1 FROM {question.log.view} WHERE {condition} LIMIT 1"
+            if value != question.values[setting.name] and connection.execute(found).fetchall():
+                return f"; try --set {setting.name}={value}"
+    return ""
 
 
 def _kind(kind: str, question: Question) -> str:

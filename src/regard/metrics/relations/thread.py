@@ -95,7 +95,7 @@ offered = Relation(
 
 waits = Relation(
     grain="thread",
-    reads=("call.ended", "call.abandoned", "chat.ended", "chat.abandoned"),
+    reads=("any kind with wait_seconds",),
     filter="wait_seconds is not null",
     rows=f"""
         WITH {KEYED}

@@ -141,6 +141,16 @@ def test_who_has_not_bought_for_the_days_set_is_lost() -> None:
     assert (found.value, found.n) == (0.5, 2)
 
 
+def test_orders_without_subscriptions_lead_to_the_basis_that_finds_customers() -> None:
+    orders = log_of([{"kind": "order.placed", "occurred_at": at(-10)}])
+    for key in ("retention_rate", "churn_rate"):
+        found = compute(
+            key, connection=orders, period=MONTH, settings=MetricSettings({}, until=LOOKING)
+        ).total
+        assert (found.reason or "").endswith("in the log; try --set basis=purchase")
+    assert total("retention_rate", [], period=MONTH) is None
+
+
 def test_the_contractual_value_follows_from_its_inputs() -> None:
     found = total("lifetime_value", [], formula="contractual", margin=150, retention=0.92, discount=0.1)
     assert found is not None
