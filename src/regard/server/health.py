@@ -147,9 +147,9 @@ class Health:
             for name, kind, text, value in rows
             for line in (f"# HELP {name} {text}.", f"# TYPE {name} {kind}", f"{name} {value:g}")
         ]
-        lines += [
-            f'regard_quarantine_open_by_reason{{reason="{name}"}} {n}' for name, n in self.quarantine.items()
-        ]
+        by_reason = "regard_quarantine_open_by_reason"
+        lines += [f"# HELP {by_reason} Items set aside and open, by reason.", f"# TYPE {by_reason} gauge"]
+        lines += [f'{by_reason}{{reason="{name}"}} {n}' for name, n in self.quarantine.items()]
         return "\n".join(lines) + "\n"
 
 
