@@ -230,8 +230,8 @@ def run_quarantine_list(args: argparse.Namespace) -> int:
         print(json.dumps([_item(row) for row in rows], indent=1, ensure_ascii=False))
         return 0
     for row in rows:
-        place = f"{row.file}:{row.line}" if row.file else f"segment {row.seq}" if row.seq else row.source
-        print(f"{row.id:>6}  {place:<32}  {row.message}")
+        place = f"{row.file}:{row.line}" if row.file else f"segment {row.seq}" if row.seq else ""
+        print(f"{row.id:>6}  {row.source:<16}  {place:<32}  {row.message}")
     if not rows:
         print(f"Nothing is {args.state}." if args.state != "open" else "Nothing is set aside.")
     return 0
