@@ -43,11 +43,13 @@ class Interactions:
         parsed = {
             column: self.cells.value(name, self.fields[name]) for column, name in self.row_columns.items()
         }
+        if "kind" in parsed:
+            parsed["kind"] = kind_sql(parsed["kind"])
         parsed["attributes"] = self.cells.json_object(self.attribute_columns())
         if self.mapping.traits:
             parsed["traits"] = self.cells.json_object(self.mapping.traits)
         inner = ["r.*", *(f"{sql} AS p_{column}" for column, sql in parsed.items())]
-        content = [(column, _canonical(column)) for column in parsed if column != "message_id"]
+        content = [(column, self.canonical(column)) for column in parsed if column != "message_id"]
         content += [(key, self.cells.text(field)) for key, field in self.block_texts()]
         hashed = f"md5({content_sql(content)})::UUID"
         if "message_id" in self.row_columns:
@@ -61,6 +63,12 @@ class Interactions:
             f"SELECT {', '.join(['_line', *self.block_columns(), *kept])}, {self.problem(self.fields)} AS problem, "
             f"{hashed} AS content FROM (SELECT {', '.join(inner)} {joined}) r"
         )
+
+    def canonical(self, column: str) -> str:
+        """A column as text that says the same in any session's zone, and of a kind what the file says."""
+        if column == "kind":
+            return f"{self.cells.text(self.fields['kind'])}::VARCHAR"
+        return f"epoch_us(p_{column})::VARCHAR" if column == "occurred_at" else f"p_{column}::VARCHAR"
 
     def checked_sql(self, *, numbered: bool) -> str:
         """All interactions of all rows with `_line` and the `reason` against each, NULL where it may enter.
@@ -80,6 +88,8 @@ class Interactions:
     def block_sql(self, key: str | None, own: dict[str, Field], numbered: bool) -> str:
         """One interaction of every row: the whole row's, or (with a `key`) the block's with its `own` fields."""
         columns = {STANDARD[name]: self.cells.value(name, field) for name, field in own.items()}
+        if "kind" in own:
+            columns["kind"] = kind_sql(columns["kind"])
         for column in [*self.row_columns, "attributes", "traits"]:
             known = column in self.row_columns or column == "attributes" or bool(self.mapping.traits)
             if known and column not in columns:
@@ -120,8 +130,6 @@ class Interactions:
         """What a row need not say: source, moment of taking in, kind by what is filled, smallest units."""
         columns["source"] = quote(self.around.source)
         columns["received_at"] = f"TIMESTAMPTZ '{self.around.now.isoformat()}'"
-        if "kind" in columns:
-            columns["kind"] = kind_sql(columns["kind"])
         currency = self.mapping.currency or self.around.currency
         fallback = quote(currency) if currency else "NULL"
         if "amount" in columns or "amount_minor" in columns:
@@ -207,11 +215,6 @@ class Interactions:
             used = self.mapping.used_columns()
             chosen = tuple(name for name in self.raw.columns if name not in used)
         return {name: name for name in chosen if name in self.cells.index}
-
-
-def _canonical(column: str) -> str:
-    """A parsed column as text that does not depend on the session's zone."""
-    return f"epoch_us(p_{column})::VARCHAR" if column == "occurred_at" else f"p_{column}::VARCHAR"
 
 
 def _moved_back(kind: str, amount: str) -> str:

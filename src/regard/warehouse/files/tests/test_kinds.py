@@ -47,3 +47,11 @@ def test_a_kind_is_written_as_the_log_writes_it_or_set_aside(read: ReadFile) -> 
         "event.clicked",
     ]
     assert found.reasons == {5: "kind_missing"}
+
+
+def test_how_a_kind_is_written_stays_part_of_the_rows_own_id(read: ReadFile) -> None:
+    header = "customer,occurred_at,kind\n"
+    odd, plain = read(header + "u,2026-05-01,Order Placed\n"), read(header + "u,2026-05-01,order.placed\n")
+    assert odd.rows[0]["kind"] == plain.rows[0]["kind"]
+    assert odd.ids == {"row-2002d5ea-f431-fa41-02f6-a2140c4f231f"}
+    assert odd.ids != plain.ids
