@@ -21,7 +21,7 @@ SELECT lower(hex(interaction_id)), source, thread, metric, score, channel, touch
     identity_id, unit, occurred_at
 FROM new_interactions
 WHERE kind = 'survey.answered' AND identity_id IS NOT NULL AND metric IN ('nps', 'csat', 'ces') AND score IS NOT NULL
-    AND occurred_at >= received_at - INTERVAL {OLDEST_DAYS} DAY
+    AND epoch_us(received_at) - epoch_us(occurred_at) <= {OLDEST_DAYS * 86_400_000_000}
     AND coalesce(json_extract_string(attributes, '$.confidential'), '') NOT IN ('true', '1')
 ORDER BY source, thread, score, seq, position
 """

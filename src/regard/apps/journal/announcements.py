@@ -18,6 +18,7 @@ KEPT = timedelta(minutes=1)
 # Of more identities than this in one batch everybody's page is told: naming them would cost more than it saves.
 MOST_NAMED = 500
 MOST_PLACES = 500
+LARGE = 10_000  # Of a batch with more rows nobody is named: counting who is in it costs as much as projecting a tenth of it.
 
 Said = dict[str, dict[str, list[int] | None]]
 
@@ -58,9 +59,10 @@ CONSUMERS.register(
         order=30,  # with the first of those behind the log: pages need not wait for what follows from it
         select=f"""
             SELECT coalesce(unit, ''), kind,
-                CASE WHEN count(DISTINCT identity_id) <= {MOST_NAMED}
-                    THEN coalesce(list(DISTINCT identity_id) FILTER (WHERE identity_id IS NOT NULL), []) END
-            FROM new_interactions GROUP BY ALL ORDER BY count(*) DESC LIMIT {MOST_PLACES}""",
+                CASE WHEN any_value(named) AND count(DISTINCT identity_id) FILTER (WHERE named) <= {MOST_NAMED} THEN
+                    coalesce(list(DISTINCT identity_id) FILTER (WHERE named AND identity_id IS NOT NULL), []) END
+            FROM new_interactions, (SELECT count(*) <= {LARGE} AS named FROM new_interactions)
+            GROUP BY ALL ORDER BY count(*) DESC LIMIT {MOST_PLACES}""",
         react=announce,
     )
 )

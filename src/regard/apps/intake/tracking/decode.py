@@ -6,7 +6,8 @@ the item as sent}`, times in microseconds. An interaction's id is made from its 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 
 import duckdb
 import numpy as np
@@ -84,7 +85,8 @@ class Tracking:
         """Create `table` from the lines, with what is known of their events."""
         self._events.make_table(connection)
         rows = _rows_sql(self._events.forms, get_settings().currency)
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {rows}")
+        with _one_thread(connection):
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {rows}")
 
     def raw(self, segment: SegmentRow, position: int) -> str:
         """See `journal.codecs.Codec`."""
@@ -93,6 +95,17 @@ class Tracking:
     def emptied(self, segment: SegmentRow, positions: Collection[int]) -> bytes:
         """See `journal.codecs.Codec`."""
         return without_lines(segment, positions)
+
+
+@contextmanager
+def _one_thread(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """The lines are Python's strings, which threads can only read in turn: several leave the rows in disorder for nothing."""
+    [(before,)] = connection.execute("SELECT current_setting('threads')").fetchall()
+    connection.execute("SET threads = 1")
+    try:
+        yield
+    finally:
+        connection.execute(f"SET threads = {before}")
 
 
 def _occurring(connection: duckdb.DuckDBPyConnection) -> list[Event]:
