@@ -18,7 +18,7 @@ from django.db import OperationalError, connection, transaction
 from regard.apps.customers import consumer as customers_consumer
 from regard.apps.customers import queries as customers
 from regard.apps.customers import services as customers_services
-from regard.apps.customers import statements
+from regard.apps.customers import statements, writing
 from regard.apps.customers.resolution import digests, store
 from regard.apps.intake.models import Source
 from regard.apps.intake.tracking import decode
@@ -298,7 +298,7 @@ def test_a_crash_at_any_step_leaves_everything_once(
 def test_a_crash_at_any_turn_of_any_step_gives_the_same_customers(
     folder: Path, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, after: bool, turn: int, chunk: int
 ) -> None:
-    monkeypatch.setattr(store, "CHUNK", chunk)
+    monkeypatch.setattr(writing, "CHUNK", chunk)
     monkeypatch.setattr(projector_module, "MOST_ITEMS", 25)
     _survives(folder, monkeypatch, owner, name, turn, after)
     shared = [row for row in _clusters(folder) if len(row) == 6 and row[5]]
