@@ -17,7 +17,7 @@ Mask = npt.NDArray[np.bool_]
 WIDTH = 16
 BITS_PER_ID = 16  # at least; at most twice as many
 LARGE = 250_000  # ids; so large a run stands in a file
-BLOCK = 256  # ids that are read at once: 4 KiB
+BLOCK = 32  # ids that are read at once: half a KiB
 BIT = np.left_shift(1, np.arange(8)).astype(np.uint8)
 
 
