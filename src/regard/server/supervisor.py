@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import signal
 import socket
@@ -21,6 +22,7 @@ STOP_SECONDS = 15.0
 LONGEST_PAUSE = 30.0
 WELL_SECONDS = 20.0
 LAST_PORT = 65535
+PATIENCE_SECONDS = 5.0
 
 
 @dataclass(slots=True)
@@ -69,13 +71,20 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-    except OSError as error:
-        listening.close()
-        raise InvalidInput(
-            f"Cannot listen on {host} port {port}: {error.strerror}. Another port: regard serve --port N."
-        ) from None
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            listening.bind((host, port))
+            break
+        except OSError as error:
+            # A child of a server that was killed a moment ago holds the port until it sees that its parent is gone.
+            if error.errno == errno.EADDRINUSE and time.monotonic() < until:
+                time.sleep(0.1)
+                continue
+            listening.close()
+            raise InvalidInput(
+                f"Cannot listen on {host} port {port}: {error.strerror}. Another port: regard serve --port N."
+            ) from None
     listening.listen(2048)
     return listening
 
