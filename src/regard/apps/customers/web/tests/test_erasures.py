@@ -94,7 +94,7 @@ def test_what_will_go_is_shown_and_goes_only_when_it_was_confirmed() -> None:
     assert "ada@example.com" not in proof
     file = client.get(f"{address}proof.json")
     assert file.json()["erased"]["log"] == 2
-    assert file.headers["content-disposition"].endswith('"proof-1.json"')
+    assert file.headers["content-disposition"].endswith(f'"proof-{row.id}.json"')
     assert client.get(f"/erasures/customers/{number}/").status_code == 404
 
 
