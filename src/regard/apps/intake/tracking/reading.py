@@ -10,10 +10,12 @@ from __future__ import annotations
 import json
 import uuid
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import md5
-from typing import Any
+from itertools import repeat
+from typing import Annotated, Any
 
 import msgspec
 
@@ -69,6 +71,19 @@ class Item(msgspec.Struct):
     writeKey: str | None = None
 
 
+Id = Annotated[str, msgspec.Meta(max_length=ID_LIMIT)]
+
+
+class Short(Item):
+    """An item none of whose ids is too long."""
+
+    messageId: Id | int | None = None
+    userId: Id | int | float | None = None
+    anonymousId: Id | int | float | None = None
+    groupId: Id | int | float | None = None
+    previousId: Id | int | float | None = None
+
+
 class Named(msgspec.Struct, omit_defaults=True):
     """Something that has a name or a type."""
 
@@ -117,6 +132,8 @@ class Taken:
 
 _envelope = msgspec.json.Decoder(Envelope)
 _item = msgspec.json.Decoder(Item)
+_items = msgspec.json.Decoder(list[Short])
+_to_json = msgspec.json.Encoder().encode
 _context = msgspec.json.Decoder(Context)
 _anything = msgspec.json.Decoder()
 
@@ -178,8 +195,11 @@ def take_batch(envelope: Envelope, body: bytes, source: SourceRow, now: datetime
     taken = Taken(source.key, now)
     shared = shared_context(bytes(envelope.context))
     reader = _Reader(source, now, envelope.sentAt, careful=needs_care(body), taken=taken, shared=shared)
-    for raw in envelope.batch:
-        reader.take(bytes(raw), "", None)
+    if reader.careful or source.is_browser or b"\n" in body or b"\r" in body:
+        for raw in envelope.batch:
+            reader.take(bytes(raw), "", None)
+    else:
+        reader.take_all(envelope.batch)
     return taken
 
 
@@ -208,7 +228,8 @@ def shared_context(raw: bytes) -> bytes:
 
 def needs_care(body: bytes) -> bool:
     """Whether the text holds what JSON's grammar allows but a store does not: each item is then read in full."""
-    if b"\\u0000" in body or b"\\ud" in body or b"\\uD" in body:
+    # Looking for one character first is ten times as fast as for several, and most texts have none.
+    if b"\\" in body and (b"\\u0000" in body or b"\\ud" in body or b"\\uD" in body):
         return True
     if body.isascii():
         return False
@@ -243,6 +264,27 @@ class _Reader:
         self.starts = {kind: start + kind.encode() + b'","m":' for kind in TYPES}
         self.salt = f"{source.key}{SEPARATOR}".encode()
 
+    def take_all(self, batch: list[msgspec.Raw]) -> None:
+        """As `take` for each, at half its cost where they are sound, of one line each and from a server."""
+        starts, salt, add_id, add_line = self.starts, self.salt, self.ids.append, self.lines.append
+        for raw, item in zip(batch, _read_together(batch), strict=True):
+            if item is None:
+                self.take(bytes(raw), "", None)
+                continue
+            kind, name = item.type or "", item.messageId
+            has_all = item.event if kind == "track" else kind in _NEED_ONLY_WHO
+            if (
+                has_all
+                and (item.userId or item.anonymousId)
+                and name
+                and isinstance(name, str)
+                and len(raw) <= ITEM_LIMIT
+            ):
+                add_id(md5(salt + name.encode(), usedforsecurity=False).digest())
+                add_line(b"".join((starts[kind], _to_json(name), b',"e":', raw, b"}")))
+            else:
+                self.take(bytes(raw), "", item)
+
     def take(self, raw: bytes, kind: str, item: Item | None) -> None:
         """Add one item to the lines, or to what is set aside."""
         try:
@@ -264,7 +306,7 @@ class _Reader:
         if b"\n" in raw or b"\r" in raw:
             raw = raw.replace(b"\n", b" ").replace(b"\r", b" ")
         self.ids.append(md5(self.salt + name.encode(), usedforsecurity=False).digest())
-        self.lines.append(b"".join((self.starts[kind], msgspec.json.encode(name), b',"e":', raw, b"}")))
+        self.lines.append(b"".join((self.starts[kind], _to_json(name), b',"e":', raw, b"}")))
 
     def reason(self, raw: bytes, kind: str, item: Item) -> str:
         """Why the item cannot be taken; empty where it can."""
@@ -291,6 +333,16 @@ class _Reader:
 
 
 _MICROSECOND = datetime.resolution
+_NEED_ONLY_WHO = frozenset({"identify", "page", "screen"})
+
+
+def _read_together(batch: list[msgspec.Raw]) -> Iterable[Item | None]:
+    """The items of a batch, read at once; nothing for each where one of them is no item or has too long an id."""
+    try:
+        items = _items.decode(b"[%b]" % b",".join(batch))
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return repeat(None, len(batch))
+    return items
 
 
 def skew_microseconds(sent_at: object, now: datetime) -> int:

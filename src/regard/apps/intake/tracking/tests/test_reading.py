@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from regard.apps.intake.queries import SourceRow
 from regard.apps.intake.tracking import reading
@@ -49,6 +51,30 @@ def test_the_context_of_a_batch_stands_beside_each_of_its_items() -> None:
         assert "c" not in json.loads(take(item, context=nothing).lines[0])
     with pytest.raises(Refused, match="4 KiB"):
         take(item, context={"traits": {"a": "x" * 5000}})
+
+
+FIELDS = {
+    "type": st.sampled_from(["track", "identify", "page", "group", "alias", "dance", "", None]),
+    "event": st.sampled_from(["Order Completed", "", None]),
+    "messageId": st.sampled_from(["m-1", 'ü "x"', "", None, 7, "y" * 301]),
+    "userId": st.sampled_from(["u-1", "", None, 0, 5, "z" * 300, "z" * 301]),
+    "anonymousId": st.sampled_from(["a-1", "", None, ["a"]]),
+    "groupId": st.sampled_from(["g-1", "", None]),
+    "previousId": st.sampled_from(["p-1", "", None]),
+    "properties": st.sampled_from([{}, {"a": 1}, {"a": "x" * reading.ITEM_LIMIT}]),
+}
+TIME = st.just("2026-03-01T10:00:00Z")  # With it, an item without an id is given the same again.
+NO_ITEMS: st.SearchStrategy[Any] = st.sampled_from([1, "x", None, []])
+
+
+@given(st.lists(st.fixed_dictionaries({"timestamp": TIME}, optional=FIELDS) | NO_ITEMS, max_size=6))
+def test_items_read_together_come_out_as_each_alone(items: list[Any]) -> None:
+    body = json.dumps({"batch": items}).encode()
+    together = reading.take_batch(reading.read_batch(body), body, SHOP, NOW)
+    # A line break anywhere has the items read one by one.
+    alone = reading.take_batch(reading.read_batch(body), body + b"\n", SHOP, NOW)
+    assert together == alone
+    assert len(together.lines) == len(together.ids) == len(items) - len(together.bad)
 
 
 def test_every_kind_of_bad_item_is_named() -> None:
