@@ -19,7 +19,7 @@ from regard.apps.journal.sorted_ids import WIDTH, Mask, Numbers, Run, as_numbers
 KEEP = timedelta(days=7)
 FRESH_LIMIT = 32_768
 JOINED = 4  # so many runs of like size become one
-MOST_IN_RUN = 10_000_000  # Larger ones are not joined: that would hold up everyone for a second.
+MOST_IN_RUN = 2_500_000  # Larger ones are not joined: that would hold up every request for a second.
 DAY_SECONDS = 86_400
 
 
