@@ -1,6 +1,6 @@
 """How many events a second go the whole way, from request to the warehouse with their customer known, and for how long.
 
-python benchmarks/bench_sustained.py [--seconds 600] [--rate 51000]
+python benchmarks/bench_sustained.py [--seconds 600] [--rate 50500]
 
 The real server (`regard serve`: web process, projector and jobs) is sent batches of 100 events, as the published clients
 write them, by processes on the same machine. Each second it is asked how far behind it is and how much memory its
@@ -286,7 +286,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=form)
     parser.add_argument("--seconds", type=float, default=FULL_SECONDS)
     parser.add_argument(
-        "--rate", type=float, default=51_000, help="events a second at most; 0: as many as go"
+        "--rate", type=float, default=50_500, help="events a second at most; 0: as many as go"
     )
     parser.add_argument("--senders", type=int, default=2)
     parser.add_argument("--customers", type=int, default=500_000)

@@ -31,6 +31,10 @@ class Codec(Protocol):
         """As it stands in `Segment.codec`."""
         ...
 
+    def look_up(self) -> None:
+        """Read from the operational store what `to_incoming` needs to know, as that may run in another thread."""
+        ...
+
     def to_incoming(
         self, connection: duckdb.DuckDBPyConnection, segments: Sequence[SegmentRow], table: str
     ) -> None:
@@ -103,6 +107,9 @@ class Facts:
 
     key = "facts"
 
+    def look_up(self) -> None:
+        """See Codec."""
+
     def to_incoming(
         self, connection: duckdb.DuckDBPyConnection, segments: Sequence[SegmentRow], table: str
     ) -> None:
@@ -139,6 +146,9 @@ class Parquet:
     """Staged files: the columns of `incoming` less the place."""
 
     key = "parquet"
+
+    def look_up(self) -> None:
+        """See Codec."""
 
     def to_incoming(
         self, connection: duckdb.DuckDBPyConnection, segments: Sequence[SegmentRow], table: str

@@ -193,7 +193,9 @@ def _find_in(
     if not present:
         return 0
     try:
-        CODECS.get(present[0].codec).to_incoming(reader, present, TABLE)
+        codec = CODECS.get(present[0].codec)
+        codec.look_up()
+        codec.to_incoming(reader, present, TABLE)
         rows = find(reader, TABLE)
     except (duckdb.Error, ValueError, RuntimeError):
         if len(present) > 1:

@@ -10,7 +10,9 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import close_old_connections
@@ -25,6 +27,7 @@ from regard.apps.journal.projection.run import Run
 from regard.apps.journal.queries import SegmentRow
 from regard.apps.journal.recent import KEEP
 from regard.kernel.errors import Temporary
+from regard.warehouse.log import Log
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +57,8 @@ class Projector:
         self._failures: dict[int, int] = {}
         self._since_maintained = 0
         self._maintained_at = now()
+        self._beside = ThreadPoolExecutor(1, thread_name_prefix="maintaining")
+        self._maintaining: Future[None] | None = None
 
     def run_once(self) -> int:
         """Project one batch; returns how many segments it had, 0 where nothing waits.
@@ -100,6 +105,7 @@ class Projector:
         wait = 0.0
         while not stop.wait(wait):
             wait = self._turn(wait)
+        self._beside.shutdown()
         self.stop()
 
     def position(self) -> int:
@@ -117,6 +123,16 @@ class Projector:
         with self.fence.held():
             self.fence.check()
             run.log.maintain(self.now())
+        self._note_maintained(run)
+
+    def _maintain_beside(self) -> None:
+        """The same in a thread beside, unless the last time is not over: where both write, maintaining gives way."""
+        run = self.begin()
+        if self._maintaining is None or self._maintaining.done():
+            self._maintaining = self._beside.submit(_maintain, run.log, self.now())
+        self._note_maintained(run)
+
+    def _note_maintained(self, run: Run) -> None:
         if run.recent is not None:
             run.recent.forget_before(self.now() - KEEP)
         self._since_maintained, self._maintained_at = 0, self.now()
@@ -130,6 +146,8 @@ class Projector:
     def _run_errands(self) -> bool:
         """Do a piece of each errand that is due; returns whether there was one."""
         due = [errand for errand in ERRANDS if errand.is_due(self.now())]
+        if due and self._run is not None:
+            self._run.ahead.drop()  # Errands change what it was decoded from.
         for errand in due:
             turn = Turn(self.begin().log, self.fence, self.now())
             errand.run(turn)
@@ -144,7 +162,7 @@ class Projector:
             n = self.run_once()
             idle = not n and self._since_maintained > 0 and self.now() - self._maintained_at > MAINTAIN_IDLE
             if self._since_maintained >= MAINTAIN_AFTER or idle:
-                self.maintain()
+                self._maintain_beside()
             return 0.0 if n else IDLE_SECONDS
         except NotElected:
             return ELECTION_SECONDS
@@ -177,38 +195,57 @@ class Projector:
         self._since_maintained += 1
 
     def _next_segments(self) -> list[SegmentRow]:
-        """The segments of the next batch: all decided or none, and not too many items.
-
-        A batch ends where some consumer stands already.
-        """
-        places = self.begin().places()
-        found = queries.list_segments_after(min(places), limit_bytes=MOST_BYTES, limit=MOST_SEGMENTS)
+        """The segments of the next batch; it ends where some consumer stands already."""
+        run = self.begin()
+        if run.ahead.segments:
+            return run.ahead.segments
+        places = run.places()
+        found = _list_after(min(places))
         border = min((place for place in places if found and place >= found[0].seq), default=None)
-        segments: list[SegmentRow] = []
-        n = 0
-        for segment in found:
-            if segments and (
-                n + segment.n > MOST_ITEMS
-                or (border is not None and segment.seq > border)
-                or is_decided([segment]) != is_decided(segments)
-            ):
-                break
-            segments.append(segment)
-            n += segment.n
-        return segments
+        return _first_batch([one for one in found if border is None or one.seq <= border])
 
     def _project(self, segments: Sequence[SegmentRow]) -> None:
-        first = segments[0].seq
+        first, last = segments[0].seq, segments[-1].seq
         try:
-            self.apply(segments)
+            following = partial(_first_batch_after, last)
+            self.begin().apply(segments, now=self.now(), following=following)
+            self._since_maintained += 1
             self._failures.pop(first, None)
         except (*WILL_PASS, Deposed):
             raise
         except Exception as error:
             self._failures[first] = self._failures.get(first, 0) + 1
-            logger.exception("batch_failed first=%d last=%d", first, segments[-1].seq)
+            logger.exception("batch_failed first=%d last=%d", first, last)
             if self._failures[first] < ATTEMPTS:
                 raise Temporary(f"A batch from segment {first} on failed and is tried again.") from error
             self.forget()
             Parking(self).split(segments, error=error)
             self._failures.pop(first, None)
+
+
+def _maintain(log: Log, now: datetime) -> None:
+    try:
+        log.maintain(now)
+    except Exception:
+        logger.exception("maintenance_failed")  # The files stay as they are until the next time.
+
+
+def _list_after(seq: int) -> list[SegmentRow]:
+    return queries.list_segments_after(seq, limit_bytes=MOST_BYTES, limit=MOST_SEGMENTS)
+
+
+def _first_batch_after(seq: int) -> list[SegmentRow]:
+    """What follows when all consumers have passed `seq`."""
+    return _first_batch(_list_after(seq))
+
+
+def _first_batch(found: Sequence[SegmentRow]) -> list[SegmentRow]:
+    """The first of the segments: all decided or none, and not too many items."""
+    segments: list[SegmentRow] = []
+    n = 0
+    for segment in found:
+        n += segment.n
+        if segments and (n > MOST_ITEMS or is_decided([segment]) != is_decided(segments)):
+            break
+        segments.append(segment)
+    return segments

@@ -6,8 +6,7 @@ the item as sent}`, times in microseconds. An interaction's id is made from its 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 
 import duckdb
 import numpy as np
@@ -62,13 +61,18 @@ class Tracking:
 
     def __init__(self) -> None:
         self._events = Events()
+        self._currency = ""
+
+    def look_up(self) -> None:
+        """See `journal.codecs.Codec`."""
+        self._events.follow(Source.objects.all())
+        self._currency = get_settings().currency
 
     def to_incoming(
         self, connection: duckdb.DuckDBPyConnection, segments: Sequence[SegmentRow], table: str
     ) -> None:
         """See `journal.codecs.Codec`."""
         events = self._events
-        events.follow(Source.objects.all())
         register_lines(connection, segments)
         if not events:
             events.learn(_occurring(connection))
@@ -84,9 +88,8 @@ class Tracking:
     def _read(self, connection: duckdb.DuckDBPyConnection, table: str) -> None:
         """Create `table` from the lines, with what is known of their events."""
         self._events.make_table(connection)
-        rows = _rows_sql(self._events.forms, get_settings().currency)
-        with _one_thread(connection):
-            connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {rows}")
+        rows = _rows_sql(self._events.forms, self._currency)
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {rows}")
 
     def raw(self, segment: SegmentRow, position: int) -> str:
         """See `journal.codecs.Codec`."""
@@ -95,17 +98,6 @@ class Tracking:
     def emptied(self, segment: SegmentRow, positions: Collection[int]) -> bytes:
         """See `journal.codecs.Codec`."""
         return without_lines(segment, positions)
-
-
-@contextmanager
-def _one_thread(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """The lines are Python's strings, which threads can only read in turn: several leave the rows in disorder for nothing."""
-    [(before,)] = connection.execute("SELECT current_setting('threads')").fetchall()
-    connection.execute("SET threads = 1")
-    try:
-        yield
-    finally:
-        connection.execute(f"SET threads = {before}")
 
 
 def _occurring(connection: duckdb.DuckDBPyConnection) -> list[Event]:

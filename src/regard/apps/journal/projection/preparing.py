@@ -1,4 +1,4 @@
-"""From segments to a batch: decoded, and less what may not enter or is known already."""
+"""From decoded segments to a batch: less what may not enter or is known already."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from datetime import datetime
 import duckdb
 import numpy as np
 
-from regard.apps.journal.codecs import CODECS, EXTRA
 from regard.apps.journal.projection.ratings import add_further, make_further, object_to_further
 from regard.apps.journal.projection.verdicts import (
     TABLE,
@@ -27,7 +26,6 @@ from regard.apps.journal.recent import RecentIds
 from regard.apps.journal.services import Rejected
 from regard.apps.journal.sorted_ids import WIDTH
 from regard.warehouse.log import Log
-from regard.warehouse.schema.incoming import INCOMING
 
 
 @dataclass(slots=True)
@@ -56,7 +54,7 @@ def prepare(
     restored_until: int,
     left_out: Collection[tuple[int, int]] = (),
 ) -> Prepared:
-    """Create the table `incoming` of what is new and sound in `segments`, in the order of the journal.
+    """Reduce the table TABLE, to which `segments` were decoded, to what is new and sound in them.
 
     Args:
         segments: either all decided before, which is not decided again, or none of them.
@@ -65,7 +63,6 @@ def prepare(
             journal back beside a log that may hold them already.
         left_out: (seq, position) of items that are parked.
     """
-    _decode(connection, segments)
     prepared = Prepared(ids=_ids_of(connection, segments))
     has_further = make_further(connection, TABLE)
     if is_decided(segments):
@@ -98,28 +95,6 @@ def prepare(
 def is_decided(segments: Sequence[SegmentRow]) -> bool:
     """Whether it was decided before what of these segments enters."""
     return all(segment.entered is not None for segment in segments)
-
-
-def _decode(connection: duckdb.DuckDBPyConnection, segments: Sequence[SegmentRow]) -> None:
-    by_codec: dict[str, list[SegmentRow]] = {}
-    for segment in segments:
-        by_codec.setdefault(segment.codec, []).append(segment)
-    if len(by_codec) == 1:
-        [(key, rows)] = by_codec.items()
-        CODECS.get(key).to_incoming(connection, rows, TABLE)
-        return
-    parts = []
-    for number, (key, rows) in enumerate(by_codec.items()):
-        CODECS.get(key).to_incoming(connection, rows, f"{TABLE}_{number}")
-        parts.append(f"SELECT {INCOMING.select_list}, is_browser, refusal, further FROM {TABLE}_{number}")
-    if not parts:
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {TABLE} ({INCOMING.definition}, {EXTRA})")
-        return
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {TABLE} AS {' UNION ALL '.join(parts)} ORDER BY seq, position"
-    )
-    for number in range(len(parts)):
-        connection.execute(f"DROP TABLE {TABLE}_{number}")
 
 
 def _ids_of(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -15,6 +15,7 @@ from regard.apps.journal import queries, services
 from regard.apps.journal.consumers import Batch, in_order
 from regard.apps.journal.erasing import empty_items
 from regard.apps.journal.models import OPEN, UNREADABLE, Parked, Position, Quarantine
+from regard.apps.journal.projection.decoding import Ahead, decode, look_up
 from regard.apps.journal.projection.fence import Fence
 from regard.apps.journal.projection.preparing import Prepared, prepare
 from regard.apps.journal.projection.remembering import load_logged, load_recent_until
@@ -33,6 +34,8 @@ class Run:
     """Made anew after every failure: then only the stores say what is true.
 
     Args:
+        connection: where the present batch stands.
+        ahead: the batch after it, on a connection of its own; the two change places with every batch.
         restored: up to which segment the log may hold what the journal gives again.
         recent: the ids of the last days up to the present batch; None until they are asked for.
     """
@@ -40,6 +43,7 @@ class Run:
     epoch: str
     restored: Position
     connection: duckdb.DuckDBPyConnection
+    ahead: Ahead
     log: Log
     fence: Fence
     recent: RecentIds | None = field(default=None)
@@ -52,16 +56,28 @@ class Run:
         restored, _ = Position.objects.get_or_create(
             consumer=f"restored:{epoch}", defaults={"seq": seq, "epoch": ""}
         )
-        return cls(epoch, restored, _connect(), log, fence)
+        connection = _connect()
+        return cls(epoch, restored, connection, Ahead(_beside(connection)), log, fence)
 
     def places(self) -> list[int]:
         """The last segment that intake, and each consumer, has passed."""
         consumers = [consumer.position(self.epoch, self.log) for consumer in in_order()]
         return [*consumers, queries.find_position(INTAKE, epoch=self.epoch)]
 
-    def apply(self, segments: Sequence[SegmentRow], *, now: datetime) -> None:
-        """Give the segments to every consumer that has not passed them."""
+    def apply(
+        self,
+        segments: Sequence[SegmentRow],
+        *,
+        now: datetime,
+        following: Callable[[], Sequence[SegmentRow]] = tuple,
+    ) -> None:
+        """Give the segments to every consumer that has not passed them.
+
+        Args:
+            following: gives the segments of the next batch, which are decoded meanwhile.
+        """
         prepared = self.prepare(segments, now=now)
+        self.ahead.begin(following())
         batch = self.batch(segments, now=now)
         self.note(batch, prepared)
         self.drop(segments, prepared)
@@ -77,9 +93,15 @@ class Run:
         parked = set(rows.filter(state=OPEN).values_list("seq", "position"))
         unreadable = set(rows.filter(state=UNREADABLE).values_list("seq", "position"))
         whole = {seq for seq, position in parked if position is None}
+        given = [without(segment, unreadable) for segment in segments if segment.seq not in whole]
+        if self.ahead.take(given):
+            self.connection, self.ahead.connection = self.ahead.connection, self.connection
+        else:
+            look_up(given)
+            decode(self.connection, given)
         return prepare(
             self.connection,
-            [without(segment, unreadable) for segment in segments if segment.seq not in whole],
+            given,
             recent=lambda: self._recent_before(segments[0].seq, now),
             log=self.log,
             restored_until=self.restored.seq,
@@ -128,6 +150,7 @@ class Run:
         """Drop what is in memory, the consumers' too: after a failure only the stores say what is true."""
         for consumer in in_order():
             consumer.forget_memory()
+        self.ahead.close()
         self.connection.close()
 
     def _recent_before(self, seq: int, now: datetime) -> RecentIds:
@@ -156,7 +179,15 @@ def _connect() -> duckdb.DuckDBPyConnection:
     given.temporary_dir.mkdir(parents=True, exist_ok=True)
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
-    connection.execute(f"SET threads = {given.threads}")
+    # The next batch is decoded meanwhile: several threads for one statement gain nothing and disturb the rows' order.
+    connection.execute("SET threads = 1")
     connection.execute(f"SET memory_limit = '{given.memory_limit}'")
     connection.execute("SET temp_directory = '" + str(given.temporary_dir).replace("'", "''") + "'")
     return connection
+
+
+def _beside(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Another connection to the same memory, for another thread."""
+    other = connection.cursor()
+    other.execute("SET TimeZone = 'UTC'")
+    return other

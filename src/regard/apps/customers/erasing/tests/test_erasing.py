@@ -26,6 +26,7 @@ from regard.apps.intake.exporting.bringing_back import import_folder
 from regard.apps.intake.exporting.services import export
 from regard.apps.intake.importing import uploads
 from regard.apps.intake.models import Source
+from regard.apps.journal import projector as projector_module
 from regard.apps.journal import queries as journal
 from regard.apps.journal import services as journal_services
 from regard.apps.journal.errands import ERRANDS
@@ -161,6 +162,24 @@ def test_what_carries_an_erased_identifier_is_dropped_and_counted_until_it_is_li
     project()
     assert len(log_rows(folder)) == 2
     assert not queries.is_erased(Kind.USER, "ada", source="shop")
+
+
+def test_what_was_decoded_ahead_is_not_used_when_somebody_was_erased_meanwhile(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(projector_module, "MOST_ITEMS", 1)
+    tell(1, user_id="ada")
+    tell(2, user_id="bo")
+    tell(3, user_id="ada")
+    projector = Projector(now=lambda: NOW)
+    projector.run_once()
+    projector.run_once()
+    assert [one.n for one in projector.begin().ahead.segments] == [1], "the third stands decoded"
+    services.forget(*queries.find_customers("ada"), now=NOW)
+    projector.drain()
+    projector.stop()
+    assert log_rows(folder) == ["thing.done 2026"]
+    assert "ada" not in bodies()
 
 
 def test_a_period_goes_with_those_of_whom_nothing_else_is_known(folder: Path, project: Any) -> None:

@@ -54,7 +54,9 @@ def decoded(
     ]
     body = lz4.frame.compress("\n".join(lines).encode())
     segment = SegmentRow(1, "shop", "tracking", NOW, len(items), b"", body, "")
-    Tracking().to_incoming(connection, [segment], "incoming")
+    codec = Tracking()
+    codec.look_up()
+    codec.to_incoming(connection, [segment], "incoming")
     rows = connection.execute(f"SELECT {columns} FROM incoming ORDER BY position").fetchall()
     return [row[0] if len(row) == 1 else row for row in rows]
 

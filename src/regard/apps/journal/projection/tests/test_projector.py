@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -530,3 +531,40 @@ def test_a_forgotten_customer_leaves_only_hashes(folder: Path, projector: Projec
     assert customers.is_erased(Kind.EMAIL, "a@x")
     assert not customers.is_erased(Kind.USER, "u2", source="shop")
     assert len(logged(folder)) == 2, "its interactions are gone, too"
+
+
+def test_the_next_batch_is_decoded_beside_and_every_item_counts_once(
+    folder: Path, projector: Projector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, threads = decode.Tracking.to_incoming, []
+
+    def noted(*given: Any) -> None:
+        threads.append(threading.current_thread().name)
+        real(*given)
+
+    monkeypatch.setattr(decode.Tracking, "to_incoming", noted)
+    monkeypatch.setattr(projector_module, "MOST_ITEMS", 4)
+    for n in range(6):
+        send(item(2 * n), item(2 * n + 1), item(n))  # the last of them was there before
+    projector.drain()
+    assert sum(name.startswith("decoding") for name in threads) == len(threads) - 1 == 5
+    assert logged(folder, "thread") == sorted((f"o{n}",) for n in range(12))
+
+
+def test_what_cannot_be_decoded_beside_is_met_in_its_turn(
+    folder: Path, projector: Projector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = decode.Tracking.to_incoming
+
+    def failing(*given: Any) -> None:
+        if threading.current_thread().name.startswith("decoding"):
+            raise ValueError("cannot be read")
+        real(*given)
+
+    monkeypatch.setattr(decode.Tracking, "to_incoming", failing)
+    monkeypatch.setattr(projector_module, "MOST_ITEMS", 1)
+    for n in range(4):
+        send(item(n))
+    projector.drain()
+    assert len(logged(folder)) == 4
+    assert not Parked.objects.exists()
