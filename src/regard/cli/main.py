@@ -18,6 +18,7 @@ COMMANDS = (
     "regard.integrations.sample_company.commands",
     "regard.apps.intake.commands",
     "regard.metrics.commands",
+    "regard.analyses.commands",
     "regard.apps.organisation.commands",
     "regard.apps.customers.commands",
     "regard.apps.journal.commands",

@@ -1,0 +1,48 @@
+"""Answers as people and programs read them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from regard.analyses.telling import Answer, Sheet, tell
+from regard.kernel.errors import InvalidInput
+
+ANSWER = Answer(
+    {"method": "counting", "source": "a book", "n": np.int64(3), "share": np.array([0.5, np.nan])},
+    lines=["Three answered."],
+    sheets=[Sheet(["who", "n"], [["all", "3"]], numeric=[1])],
+    notes=["Few answered."],
+    draw=lambda: "<svg/>",
+)
+
+
+def asked(**given: object) -> argparse.Namespace:
+    return argparse.Namespace(**{"json": False, "svg": None, **given})
+
+
+def test_a_program_reads_plain_json_without_numbers_that_are_none(capsys: pytest.CaptureFixture[str]) -> None:
+    tell(ANSWER, asked(json=True))
+    assert json.loads(capsys.readouterr().out) == {
+        "method": "counting", "source": "a book", "n": 3, "share": [0.5, None],
+    }  # fmt: skip
+
+
+def test_a_person_reads_the_sentence_the_table_and_where_it_comes_from(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    tell(ANSWER, asked(svg=str(tmp_path / "picture.svg")))
+    said = capsys.readouterr().out
+    assert [said.index(word) for word in ("Three", "who", "Few", "counting", "a book")] == sorted(
+        said.index(word) for word in ("Three", "who", "Few", "counting", "a book")
+    )
+    assert (tmp_path / "picture.svg").read_text() == "<svg/>"
+
+
+def test_a_picture_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="cannot be written"):
+        tell(ANSWER, asked(svg=str(tmp_path / "no" / "picture.svg")))

@@ -1,0 +1,193 @@
+"""Chosen columns of any file as arrays, in the order of its rows."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from regard.kernel.errors import InvalidInput, unknown_name
+from regard.warehouse.files import encodings, heads
+from regard.warehouse.files.dates import guess_dates, instant_sql
+from regard.warehouse.files.formats import FileForm, Format, NotATable, blocks, recognise
+from regard.warehouse.files.numbers import guess_decimal, number_sql
+from regard.warehouse.files.records import cut
+from regard.warehouse.files.tables import identifier, quote
+
+# What stands in a cell where nothing was measured.
+MISSING = ("", "na", "n/a", "nan", "null", "none", "-", ".", "#n/a")
+SAMPLED = 1000
+HEAD = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows that a question can be put to.
+
+    Args:
+        connection: has the relation `given`.
+        columns: its columns by name, with their DuckDB types.
+        title: what people call it.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    columns: dict[str, str]
+    title: str
+
+    def __len__(self) -> int:
+        found = self.connection.execute("SELECT count(*) FROM given").fetchone()
+        return int(found[0]) if found else 0
+
+    def numbers(self, *names: str) -> tuple[NDArray[np.float64], ...]:
+        """These columns as doubles, one array each; a missing value is not a number.
+
+        Raises: InvalidInput where there is no such column, or it holds something that is no finite number.
+        """
+        self._check(names)
+        return tuple(self._read(name, self._number_sql(name), "a number", np.float64) for name in names)
+
+    def texts(self, *names: str) -> tuple[NDArray[np.object_], ...]:
+        """These columns as text, one array each; a missing value is None."""
+        self._check(names)
+        found = []
+        for name in names:
+            text = self._text(name)
+            rows = self.connection.execute(
+                f"SELECT CASE WHEN {_is_missing(text)} THEN NULL ELSE {text} END AS v FROM given"
+            ).fetchnumpy()
+            found.append(_filled(rows["v"], None, object))
+        return tuple(found)
+
+    def times(self, *names: str, zone: str = "UTC") -> tuple[NDArray[np.datetime64], ...]:
+        """These columns as instants in UTC, one array each; a missing value is not a time.
+
+        Args:
+            zone: of times that name none.
+        Raises: InvalidInput where there is no such column, or it holds something that is no time.
+        """
+        self._check(names)
+        return tuple(
+            self._read(name, self._time_sql(name, zone), "a time", np.dtype("datetime64[us]"))
+            for name in names
+        )
+
+    def _check(self, names: Sequence[str]) -> None:
+        for name in names:
+            if name not in self.columns:
+                raise unknown_name("column", name, self.columns)
+
+    def _text(self, name: str) -> str:
+        return f"trim({identifier(name)}::VARCHAR)"
+
+    def _sample(self, name: str) -> list[str]:
+        text = self._text(name)
+        rows = self.connection.execute(
+            f"SELECT {text} FROM given WHERE NOT ({_is_missing(text)}) LIMIT {SAMPLED}"
+        ).fetchall()
+        return [value for (value,) in rows]
+
+    def _number_sql(self, name: str) -> str:
+        if self.columns[name] != "VARCHAR":
+            return f"TRY_CAST({identifier(name)} AS DOUBLE)"
+        decimal, _ = guess_decimal(self._sample(name))
+        return number_sql(self._text(name), decimal or ".")
+
+    def _time_sql(self, name: str, zone: str) -> str:
+        kind = self.columns[name]
+        if kind == "TIMESTAMP WITH TIME ZONE":
+            return f"({identifier(name)} AT TIME ZONE 'UTC')"
+        if kind in ("DATE", "TIMESTAMP", "TIMESTAMP_NS", "TIMESTAMP_MS", "TIMESTAMP_S"):
+            return f"({identifier(name)}::TIMESTAMP AT TIME ZONE {quote(zone)} AT TIME ZONE 'UTC')"
+        guess = guess_dates(self._sample(name))
+        return f"({instant_sql(self._text(name), guess.formats, zone)} AT TIME ZONE 'UTC')"
+
+    def _read(self, name: str, sql: str, what: str, type_: Any) -> NDArray[Any]:
+        """One column; refused where a cell that is not missing says something else."""
+        text = self._text(name)
+        rows = self.connection.execute(f"SELECT {sql} AS v FROM given").fetchnumpy()
+        empty = np.datetime64("NaT") if np.dtype(type_).kind == "M" else np.nan
+        values = _filled(rows["v"], empty, type_)
+        finite = ~np.isnat(values) if values.dtype.kind == "M" else np.isfinite(values)
+        if not finite.all():
+            wrong = self.connection.execute(
+                f"""SELECT {text}, count(*) OVER () FROM given
+                    WHERE NOT ({_is_missing(text)}) AND ({sql} IS NULL OR NOT isfinite({sql})) LIMIT 1"""
+            ).fetchone()
+            if wrong:
+                raise InvalidInput(
+                    "The column '%(column)s' needs %(what)s in every row; %(n)s rows hold something else, such as "
+                    "'%(given)s'. Correct them or leave them empty.",
+                    column=name, what=what, n=f"{wrong[1]:,}", given=wrong[0],
+                )  # fmt: skip
+        return values
+
+
+@contextmanager
+def open_table(path: Path) -> Iterator[Table]:
+    """The file at `path` (CSV, Parquet or NDJSON, compressed or not) as a table; columns of text files stay text.
+
+    Raises: InvalidInput where it is no table, or has no rows.
+    """
+    form = recognise(path)
+    if form.empty:
+        raise InvalidInput("The file '%(given)s' is empty.", given=path.name)
+    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        try:
+            connection.execute(f"CREATE VIEW given AS SELECT * FROM {_reader(form, Path(folder))}")
+            described = connection.execute("DESCRIBE given").fetchall()
+            table = Table(connection, {row[0]: row[1] for row in described}, path.name)
+            if not len(table):
+                raise InvalidInput("The file '%(given)s' has a header and no rows below it.", given=path.name)
+        except duckdb.Error as error:
+            first = str(error).splitlines()[0]
+            raise NotATable(f"The file '{path.name}' cannot be read as a table: {first}") from None
+        yield table
+
+
+def _reader(form: FileForm, folder: Path) -> str:
+    """The table function that reads the file."""
+    path = quote(str(form.path))
+    if form.format is Format.PARQUET:
+        return f"read_parquet({path})"
+    encoding = encodings.guess(blocks(form, HEAD)).name
+    if encoding != encodings.UTF8:
+        again = folder / "utf8"
+        with again.open("wb") as file:
+            file.writelines(encodings.as_utf8(blocks(form), encoding))
+        path = quote(str(again))
+    elif form.gzipped:
+        path += ", compression = 'gzip'"
+    if form.format is Format.NDJSON:
+        return f"read_ndjson({path}, sample_size = -1)"
+    head = next(
+        cut(encodings.as_utf8(blocks(form, HEAD), encoding), quoted=True, most_records=SAMPLED, largest=HEAD),
+        None,
+    )
+    text = head.data.decode(errors="replace") if head is not None else ""
+    delimiter = heads.sniff_delimiter(text)
+    names = heads.tidy_names(next(iter(heads.head_rows(head, delimiter, 1)), [])) if head is not None else ()
+    types = ", ".join(f"{quote(name)}: 'VARCHAR'" for name in names)
+    return (
+        f"read_csv({path}, columns = {{{types}}}, header = true, auto_detect = false, delim = {quote(delimiter)}, "
+        "quote = '\"', escape = '\"', null_padding = true, strict_mode = false)"
+    )
+
+
+def _is_missing(text: str) -> str:
+    listed = ", ".join(quote(one) for one in MISSING)
+    return f"({text} IS NULL OR lower({text}) IN ({listed}))"
+
+
+def _filled(values: NDArray[Any], empty: Any, type_: Any) -> NDArray[Any]:
+    """The values as an array of this type, `empty` where there is none."""
+    if not isinstance(values, np.ma.MaskedArray):
+        return values.astype(type_)
+    return np.where(values.mask, empty, values.data).astype(type_)

@@ -1,0 +1,85 @@
+"""Columns of files as arrays: whatever the file's form, and refused with a word on what to do."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pytest
+
+from regard.kernel.errors import InvalidInput
+from regard.warehouse.files.chosen import open_table
+
+ROWS = "score,who,when\n9,Ada,2026-01-02\n,Bo,2026-01-03\n3.5,,\n"
+
+
+def write(folder: Path, name: str, content: str | bytes) -> Path:
+    path = folder / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def as_parquet(folder: Path) -> Path:
+    source, path = write(folder, "x.csv", ROWS), folder / "rows.parquet"
+    duckdb.connect().execute(f"COPY (FROM read_csv('{source}')) TO '{path}' (FORMAT parquet)")
+    return path
+
+
+@pytest.mark.parametrize("form", ["csv", "semicolon", "gz", "ndjson", "parquet", "utf16"])
+def test_every_form_gives_the_same_arrays(tmp_path: Path, form: str) -> None:
+    path = {
+        "csv": lambda: write(tmp_path, "rows.csv", ROWS),
+        "semicolon": lambda: write(tmp_path, "rows.csv", ROWS.replace(",", ";").replace(".", ",")),
+        "gz": lambda: write(tmp_path, "rows.csv.gz", gzip.compress(ROWS.encode())),
+        "utf16": lambda: write(tmp_path, "rows.csv", ROWS.encode("utf-16")),
+        "parquet": lambda: as_parquet(tmp_path),
+        "ndjson": lambda: write(
+            tmp_path,
+            "rows.ndjson",
+            '{"score":9,"who":"Ada","when":"2026-01-02"}\n{"who":"Bo","when":"2026-01-03"}\n{"score":3.5}\n',
+        ),
+    }[form]()
+    with open_table(path) as table:
+        assert len(table) == 3
+        [score], [who], [when] = table.numbers("score"), table.texts("who"), table.times("when")
+    np.testing.assert_array_equal(score, [9, np.nan, 3.5])
+    assert list(who) == ["Ada", "Bo", None]
+    assert [str(one) for one in when[:2]] == ["2026-01-02T00:00:00.000000", "2026-01-03T00:00:00.000000"]
+    assert np.isnat(when[2])
+
+
+def test_marks_of_missing_values_are_missing(tmp_path: Path) -> None:
+    path = write(tmp_path, "rows.csv", "score\n1\nNA\n n/a \nNaN\n-\nnull\n")
+    with open_table(path) as table:
+        [score] = table.numbers("score")
+    np.testing.assert_array_equal(score, [1] + [np.nan] * 5)
+
+
+def test_times_without_a_zone_are_read_in_the_zone_that_is_said(tmp_path: Path) -> None:
+    path = write(tmp_path, "rows.csv", "when\n2026-07-01 12:00\n2026-07-01T12:00:00Z\n")
+    with open_table(path) as table:
+        [when] = table.times("when", zone="Europe/Athens")
+    assert [str(one)[11:16] for one in when] == ["09:00", "12:00"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "is empty"),
+        ("score\n", "no rows"),
+        (
+            "score\n1\nabc\nx\n",
+            "'score' needs a number in every row; 2 rows hold something else, such as 'abc'",
+        ),
+        ("score\n1\ninf\n", "such as 'inf'"),
+        ("points\n1\n", "no column 'score'"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_by_name(tmp_path: Path, content: str, said: str) -> None:
+    with (
+        pytest.raises(InvalidInput, match=said),
+        open_table(write(tmp_path, "rows.csv", content)) as table,
+    ):
+        table.numbers("score")
