@@ -27,6 +27,7 @@ LEASE = timedelta(seconds=60)
 KEEP_DONE = timedelta(days=7)
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(hours=6)
+LONGEST_PAUSE_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +192,9 @@ def run_next(now: datetime | None = None) -> bool:
 
 
 def run_forever(stop: threading.Event, *, pause_seconds: float = 1.0) -> None:
-    """Do due jobs until `stop` is set. A store that does not answer is asked again."""
+    """Do due jobs until `stop` is set. A store that does not answer is asked again, ever more seldom."""
     scheduled = datetime.min.replace(tzinfo=UTC)
+    n_failed = 0
     while not stop.is_set():
         now = datetime.now(UTC)
         try:
@@ -200,12 +202,16 @@ def run_forever(stop: threading.Event, *, pause_seconds: float = 1.0) -> None:
                 schedule(now)
                 forget_done(now)
                 scheduled = now
-            if run_next(now):
+            is_done = run_next(now)
+            n_failed = 0
+            if is_done:
                 continue
-        except Exception:
-            logger.exception("jobs.store_failed")
+        except Exception as error:
+            # The whole story once; a store that is away for an hour fills no disk.
+            logger.error("jobs.store_failed", exc_info=None if n_failed else error)
+            n_failed += 1
             connection.close()
-        stop.wait(pause_seconds)
+        stop.wait(min(pause_seconds * 2**n_failed, LONGEST_PAUSE_SECONDS))
     connection.close()
 
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from regard.apps.journal import jobs, queries
 from regard.apps.journal.jobs import JOBS, LEASE, Claim, JobKind
@@ -98,3 +100,23 @@ def test_a_daily_job_needs_nobody_to_ask_for_it_and_waits_for_its_next_time() ->
 def test_an_unknown_kind_is_refused_at_once() -> None:
     with pytest.raises(InvalidInput, match=r"Did you mean 'test\.work'"):
         jobs.add_job("test.wor")
+
+
+def test_a_store_that_does_not_answer_is_asked_ever_more_seldom_and_told_in_full_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Stop(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            waits.append(timeout)
+            if len(waits) == 7:
+                self.set()
+            return self.is_set()
+
+    def away(now: datetime) -> None:
+        raise OperationalError("gone")
+
+    waits: list[float | None] = []
+    monkeypatch.setattr(jobs, "schedule", away)
+    jobs.run_forever(Stop())
+    assert waits == [2, 4, 8, 16, 30, 30, 30]
+    assert [bool(record.exc_info) for record in caplog.records] == [True] + 6 * [False]
