@@ -292,7 +292,7 @@ def main() -> int:
     parser.add_argument("--customers", type=int, default=500_000)
     parser.add_argument("--folder", help="data folder on the disk to measure (default: a temporary one)")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=given.folder) as folder:
+    with tempfile.TemporaryDirectory(dir=given.folder, ignore_cleanup_errors=True) as folder:
         server, watched = Server(folder), Watched()
         try:
             results: Any = multiprocessing.Queue()
