@@ -67,10 +67,14 @@ class RecentIds:
             for known in fresh:
                 if not known.isdisjoint(pieces):
                     mask |= np.fromiter((piece in known for piece in pieces), dtype=np.bool_, count=n)
-        numbers = np.asfortranarray(as_numbers(ids))  # First halves side by side.
-        for day in days:
-            for run in day.runs:
-                mask |= run.known(numbers)
+        runs = [run for day in days for run in day.runs]
+        if runs and n:
+            numbers = as_numbers(ids)
+            order = np.argsort(
+                numbers[:, 0]
+            )  # In order they walk through a filter's memory; astray they jump.
+            numbers = np.asfortranarray(numbers[order])  # First halves side by side.
+            mask[order] |= np.logical_or.reduce([run.known(numbers) for run in runs])
         return mask
 
     def add(self, ids: bytes, *, at: datetime) -> None:
