@@ -167,10 +167,10 @@ def _texts(values: Any) -> list[str | None]:
 def _measure_waits(question: Question, connection: Engine) -> Measured:
     columns = _ask(question, question.waits_sql(), connection)
     piece = _filled(columns["piece"], WHOLE).astype(np.int64)
-    groups, of_group = _distinct(_groups(columns, list(question.groups), len(piece)))
-    indexes, of_piece = np.unique(piece, return_inverse=True)
+    groups, of_group = _distinct(columns, list(question.groups), len(piece))
+    indexes, of_piece = _numbered(piece)
     # Thousands of waits stand in few cells: everything by name is done once for each cell.
-    pairs, of_pair = np.unique(of_group * len(indexes) + of_piece, return_inverse=True)
+    pairs, of_pair = _numbered(of_group * len(indexes) + of_piece)
     cell_of = [(groups[int(pair) // len(indexes)], int(indexes[int(pair) % len(indexes)])) for pair in pairs]
     in_cell = np.bincount(of_pair, weights=_filled(columns["serves"]) != TOTAL_ONLY, minlength=len(pairs))
     cells = sorted((cell for cell, n in zip(cell_of, in_cell.tolist(), strict=True) if n), key=_order)
@@ -205,11 +205,24 @@ def _measure_waits(question: Question, connection: Engine) -> Measured:
     return Measured([name for name, _, _ in keys], flags, pieces, sums, first, last)
 
 
-def _distinct(groups: list[Group]) -> tuple[list[Group], NDArray[np.int64]]:
+def _distinct(
+    columns: dict[str, Any], names: list[str], length: int
+) -> tuple[list[Group], NDArray[np.int64]]:
     """The different groups, and which of them each row has."""
+    if not names:
+        return [()], np.zeros(length, np.int64)
     numbers: dict[Group, int] = {}
-    rows = [numbers.setdefault(group, len(numbers)) for group in groups]
+    rows = [numbers.setdefault(group, len(numbers)) for group in _groups(columns, names, length)]
     return list(numbers), np.asarray(rows, dtype=np.int64)
+
+
+def _numbered(values: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The different values in order, and which of them each is; they lie close together, so that nothing is sorted."""
+    if len(values) == 0:
+        return values, values
+    above = values - values.min()
+    is_there = np.bincount(above) > 0
+    return np.flatnonzero(is_there) + values.min(), (np.cumsum(is_there) - 1)[above]
 
 
 def _order(key: tuple[Group, int]) -> tuple[tuple[tuple[bool, str], ...], int]:

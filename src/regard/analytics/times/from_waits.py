@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from regard.analytics.arrays import Floats, divide, floats
-from regard.analytics.times.kaplan_meier import SurvivalCurves, survival_curves
+from regard.analytics.times.kaplan_meier import SurvivalCurves, survival_curves, with_clusters
 from regard.analytics.times.quantiles import waiting_quantile_arrays
 
 
@@ -39,15 +42,13 @@ def kaplan_meier_arrays(
     row = np.cumsum(new) - 1
     events = floats(np.bincount(row, weights=d, minlength=int(new.sum())))
     open_still = floats(np.bincount(row, weights=~d, minlength=int(new.sum())))
-    histogram = t[new], events, open_still, g[new]
+    curves = survival_curves(t[new], events, open_still, group=g[new], n_groups=many, confidence=confidence)
     if customers is None:
-        return _curves(histogram, many, None, 1.0, confidence)
-    curves = _curves(histogram, many, None, 1.0, confidence)
-    who = np.unique(np.asarray(customers), return_inverse=True)[1][order]
-    pair = np.unique(g * (int(who.max(initial=0)) + 1) + who, return_inverse=True)[1]
-    n_customers = np.bincount(g[_firsts(pair)], minlength=many)
-    design = design_effect(curves, row, d, pair, n_customers)
-    return _curves(histogram, many, n_customers, design, confidence)
+        return curves
+    by_customer = _by_customer(g, np.asarray(customers)[order])
+    n_customers = np.bincount(g[by_customer.first], minlength=many)
+    design = design_effect(curves, row, d, by_customer, n_customers)
+    return with_clusters(curves, n_customers, design, confidence=confidence)
 
 
 def kaplan_meier(
@@ -68,36 +69,34 @@ def kaplan_meier(
     return kaplan_meier_arrays(durations, ended, n_groups=1, customers=customers, confidence=confidence)
 
 
-def _curves(
-    histogram: tuple[Floats, Floats, Floats, NDArray[np.int64]],
-    n_groups: int,
-    n_customers: ArrayLike | None,
-    design: ArrayLike,
-    confidence: float,
-) -> SurvivalCurves:
-    time, events, censored, group = histogram
-    return survival_curves(
-        time,
-        events,
-        censored,
-        group=group,
-        n_groups=n_groups,
-        n_customers=n_customers,
-        design=design,
-        confidence=confidence,
-    )
+@dataclass(frozen=True, slots=True, eq=False)
+class ByCustomer:
+    """Waiting times put together by customer within their group.
+
+    Args:
+        order: the waiting times, those of one customer beside each other. starts: where in it each customer begins.
+        first: one waiting time of each customer.
+    """
+
+    order: NDArray[np.intp]
+    starts: NDArray[np.intp]
+    first: NDArray[np.intp]
 
 
-def _firsts(labels: NDArray[np.int64]) -> NDArray[np.int64]:
-    """One row of each label."""
-    return np.unique(labels, return_index=True)[1]
+def _by_customer(group: NDArray[np.int64], customers: NDArray[Any]) -> ByCustomer:
+    order = np.lexsort((customers, group))
+    of, who = group[order], customers[order]
+    new = np.ones(len(of), dtype=bool)
+    new[1:] = (of[1:] != of[:-1]) | (who[1:] != who[:-1])
+    starts = np.flatnonzero(new)
+    return ByCustomer(order, starts, order[starts])
 
 
 def design_effect(
     curves: SurvivalCurves,
     row: NDArray[np.int64],
     ended: NDArray[np.bool_],
-    cluster: NDArray[np.int64],
+    by_customer: ByCustomer,
     n_customers: NDArray[np.int64],
 ) -> Floats:
     """By how much clustering raises the variance of each group's curve at its median, at least 1.
@@ -107,7 +106,7 @@ def design_effect(
     from single ones.
 
     Args:
-        row: the row of `curves` at which each waiting time stands. cluster: its customer within its group.
+        row: the row of `curves` at which each waiting time stands. ended: whether it ended then.
 
     Source: Ying and Wei (1994), J. Multivariate Analysis 50, 17-29; Williams (1995), Biometrics 51, 1300-1310.
     """
@@ -121,8 +120,8 @@ def design_effect(
     influence = added - hazard[row]
     of_group = curves.group[row]
     singly = np.bincount(of_group, weights=influence**2, minlength=curves.n_groups)
-    per_customer = np.bincount(cluster, weights=influence)
-    groups = of_group[_firsts(cluster)]
+    per_customer = np.add.reduceat(influence[by_customer.order], by_customer.starts)
+    groups = of_group[by_customer.first]
     together = np.bincount(groups, weights=per_customer**2, minlength=curves.n_groups)
     few = divide(n_customers, np.where(n_customers > 1, n_customers - 1, 0))
     effect = divide(together, singly) * few

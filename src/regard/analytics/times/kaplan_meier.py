@@ -6,7 +6,7 @@ seen still waiting. Many groups stand one below the other in long arrays, so tha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -120,27 +120,44 @@ def survival_curves(
     starts = np.searchsorted(rows, np.arange(many + 1))
     n = floats(np.bincount(rows, weights=ended + left, minlength=many))
     at_risk, survival, greenwood = _curve(ended, left, n, starts, rows)
-    customers = np.broadcast_to(floats(np.nan if n_customers is None else n_customers), (many,))
-    df = np.where(n > customers, customers - 1, np.inf)
-    factor = np.broadcast_to(floats(design), (many,))
-    greenwood = greenwood * factor[rows]
-    low, high = log_log_interval(survival, greenwood, critical(confidence, df)[rows])
-    return SurvivalCurves(
+    unknown = np.full(len(moments), np.nan)
+    curves = SurvivalCurves(
         group=rows,
         time=moments,
         events=ended,
         censored=left,
         at_risk=at_risk,
         survival=survival,
-        low=low,
-        high=high,
+        low=unknown,
+        high=unknown,
         greenwood=greenwood,
         starts=starts,
         n=n,
         n_events=floats(np.bincount(rows, weights=ended, minlength=many)),
-        n_customers=customers,
-        design=factor,
-        df=df,
+        n_customers=np.full(many, np.nan),
+        design=np.ones(many),
+        df=np.full(many, np.inf),
+    )
+    return with_clusters(
+        curves, np.nan if n_customers is None else n_customers, design, confidence=confidence
+    )
+
+
+def with_clusters(
+    curves: SurvivalCurves, n_customers: ArrayLike, design: ArrayLike, *, confidence: float = 0.95
+) -> SurvivalCurves:
+    """The curves with intervals as wide as so many customers and this design effect make them.
+
+    Args:
+        curves: of a design effect of 1. n_customers, design: of each group, as in `survival_curves`.
+    """
+    customers = np.broadcast_to(floats(n_customers), (curves.n_groups,))
+    df = np.where(curves.n > customers, customers - 1, np.inf)
+    factor = np.broadcast_to(floats(design), (curves.n_groups,))
+    greenwood = curves.greenwood * factor[curves.group]
+    low, high = log_log_interval(curves.survival, greenwood, critical(confidence, df)[curves.group])
+    return replace(
+        curves, low=low, high=high, greenwood=greenwood, n_customers=customers, design=factor, df=df
     )
 
 
