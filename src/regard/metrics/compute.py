@@ -107,6 +107,8 @@ def compute(
     )
     if whole_weeks and min_n > 1:
         question = in_whole_weeks(question, Cut(Grain.WEEK, where_zone))
+        # The moment of looking is widened too: an end in mid-week would be a single day's answers by subtraction.
+        question = replace(question, until=_until(chosen, question.period, now))
     if metric.given is not None and (fixed := metric.given(question.values)) is not None:
         return from_settings(question, fixed, where_zone)
     return answer(question, connection, where_zone, comparison, min_n)

@@ -36,7 +36,15 @@ def count_homes(hub: Hub, *, now: datetime, stop: Callable[[], bool] = lambda: F
         if extent.last is None:
             continue
         zone = ZoneInfo(settings.zone)
-        window, _ = show_window(USUAL, "", zone=zone, now=now, first=extent.first, last=extent.last)
+        window, _ = show_window(
+            USUAL,
+            "",
+            zone=zone,
+            now=now,
+            first=extent.first,
+            last=extent.last,
+            whole_weeks=not sight.reads_answers,
+        )
         readings = HubReadings(hub, sight=sight, settings=settings, now=now)
         read_tiles(HOMES.get(role).tiles, window, readings)
         n += 1

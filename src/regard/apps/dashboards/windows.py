@@ -88,14 +88,34 @@ def read_window(
 
 
 def show_window(
-    days: str, until: str, *, zone: ZoneInfo, now: datetime, first: datetime | None, last: datetime
+    days: str,
+    until: str,
+    *,
+    zone: ZoneInfo,
+    now: datetime,
+    first: datetime | None,
+    last: datetime,
+    whole_weeks: bool = False,
 ) -> tuple[Window, bool]:
-    """The window that an address asks for over a log that ends at `last`, and whether that was long ago."""
+    """The window that an address asks for over a log that ends at `last`, and whether that was long ago.
+
+    Args:
+        whole_weeks: for who may not read single answers: all that the page shows is of the weeks that its figures are of.
+    """
     is_stale = not until and days != "all" and last < now - STALE
     end = last.astimezone(zone).date().isoformat() if is_stale else until
     window = read_window(days, end, zone=zone, now=now, first=first, last=last)
+    if whole_weeks:
+        window = replace(window, period=_widened(window.period, zone))
     # Links keep a day that the reader chose, not one that this source's end chose: another may go on for longer.
     return replace(window, until=None if is_stale else window.until), is_stale
+
+
+def _widened(period: Period, zone: ZoneInfo) -> Period:
+    from regard.metrics.pieces import Cut
+    from regard.metrics.whole_weeks import widened
+
+    return widened(period, Cut(Grain.WEEK, zone))
 
 
 def _day(text: str) -> date | None:

@@ -109,7 +109,7 @@ def test_an_instant_more_or_less_changes_nothing(log: duckdb.DuckDBPyConnection)
     start, end = FIRST + timedelta(weeks=1), FIRST + timedelta(weeks=3)
     periods = [
         Period(start + timedelta(seconds=more), end - timedelta(seconds=less))
-        for more, less in ((0, 0), (1, 0), (86_400, 0), (0, 1), (0, 3_600))
+        for more, less in ((0, 0), (1, 0), (86_400, 0), (0, 1), (0, 3_600), (0, 86_400), (0, 5 * 86_400))
     ]
     answers = [asked(log, by=["unit"], period=period).as_json() for period in periods]
     assert all(answer == answers[0] for answer in answers)

@@ -69,6 +69,20 @@ def test_the_opening_sentence_names_the_fall_and_the_sore_point(sign_in: SignIn)
 
 
 @pytest.mark.usefixtures("drawn")
+@pytest.mark.parametrize("address", ["/", "/figures/nps/"])
+def test_no_single_day_follows_from_what_an_executive_sees(address: str, sign_in: SignIn) -> None:
+    today = datetime.now(UTC).date()
+    monday = today - timedelta(days=21 + today.weekday())
+    client = sign_in("executive")
+    days = [monday + timedelta(days=2), monday + timedelta(days=3)]
+    one, other = (text_of(client.get(f"{address}?days=30&until={day}").content) for day in days)
+    assert one == other
+    first, last = monday - timedelta(days=28), monday + timedelta(days=6)
+    if address == "/":
+        assert f"{first:%b} {first.day}, {first.year} – {last:%b} {last.day}, {last.year}" in one
+
+
+@pytest.mark.usefixtures("drawn")
 def test_a_manager_of_a_unit_sees_only_it_and_what_lies_below(sign_in: SignIn) -> None:
     page = sign_in("manager", unit="north").get("/?days=all").content
     peers = re.search(rb'<section[^>]*id="part-peers".*?</section>', page, re.S)

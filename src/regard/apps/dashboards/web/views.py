@@ -65,7 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def _show(request: HttpRequest, kind: Home, log: Hub, sight: Sight, held: Held) -> HttpResponse:
     settings, now = organisation.get_settings(), datetime.now(UTC)
     zone = ZoneInfo(settings.zone)
-    window, is_stale = _window(request, held, zone, now)
+    window, is_stale = _window(request, held, sight, zone, now)
     readings = HubReadings(log, sight=sight, settings=settings, now=now, source=held.source)
     context = Context(
         member_id=cast(Member, request.user).pk,
@@ -81,7 +81,8 @@ def _show(request: HttpRequest, kind: Home, log: Hub, sight: Sight, held: Held) 
     )
     page = make_page(kind, context)
     note_read(page, cast(Member, request.user))
-    return render(request, "dashboards/home.html", {"page": page, **_frame(held, window, zone, is_stale)})
+    frame = _frame(held, window, zone, now, is_stale)
+    return render(request, "dashboards/home.html", {"page": page, **frame})
 
 
 @never_cache
@@ -100,7 +101,7 @@ def figure(request: HttpRequest, metric: str) -> HttpResponse:
         return redirect("home")
     settings, now = organisation.get_settings(), datetime.now(UTC)
     zone = ZoneInfo(settings.zone)
-    window, is_stale = _window(request, held, zone, now)
+    window, is_stale = _window(request, held, sight, zone, now)
     group = read_group(request.GET.getlist("where"), sight, settings.stages)
     window = replace(window, where=group.where)
     readings = HubReadings(log, sight=sight, settings=settings, now=now, source=held.source)
@@ -123,10 +124,10 @@ def figure(request: HttpRequest, metric: str) -> HttpResponse:
         "words": read_words(beneath),
         "whole": window.within(),
     }
-    return render(request, "dashboards/figure.html", {**shown, **_frame(held, window, zone, is_stale)})
+    return render(request, "dashboards/figure.html", {**shown, **_frame(held, window, zone, now, is_stale)})
 
 
-def _frame(held: Held, window: Window, zone: ZoneInfo, is_stale: bool) -> dict[str, object]:
+def _frame(held: Held, window: Window, zone: ZoneInfo, now: datetime, is_stale: bool) -> dict[str, object]:
     """What stands around the figures of every page: the period, and whose data they are."""
     last = held.extent.last
     return {
@@ -136,15 +137,25 @@ def _frame(held: Held, window: Window, zone: ZoneInfo, is_stale: bool) -> dict[s
         "is_made_up": held.is_made_up,
         "stale_until": formats.day(last, zone) if is_stale and last else "",
         "from": formats.day(window.period.start, zone),
-        "to": formats.day(window.period.end - timedelta(seconds=1), zone),
+        "to": formats.day(min(window.period.end - timedelta(seconds=1), now), zone),
     }
 
 
-def _window(request: HttpRequest, held: Held, zone: ZoneInfo, now: datetime) -> tuple[Window, bool]:
+def _window(
+    request: HttpRequest, held: Held, sight: Sight, zone: ZoneInfo, now: datetime
+) -> tuple[Window, bool]:
     days, until = request.GET.get("days", ""), request.GET.get("until", "")
     extent = held.extent
     assert extent.last is not None
-    window, is_stale = show_window(days, until, zone=zone, now=now, first=extent.first, last=extent.last)
+    window, is_stale = show_window(
+        days,
+        until,
+        zone=zone,
+        now=now,
+        first=extent.first,
+        last=extent.last,
+        whole_weeks=not sight.reads_answers,
+    )
     return replace(window, source=held.source), is_stale
 
 
