@@ -13,7 +13,7 @@ from regard.metrics.question import Log, Question
 from regard.metrics.templates import fill
 
 if TYPE_CHECKING:
-    from regard.warehouse.engines.engine import Engine
+    from regard.warehouse.engines.engine import Engine, Keeps
 
 VIEWS = "SELECT table_name FROM information_schema.tables WHERE table_name IN ('log', 'customers_now')"
 HAS_MONTH = "SELECT 1 FROM information_schema.columns WHERE table_name = 'log' AND column_name = 'month'"
@@ -71,9 +71,33 @@ def first_and_last(question: Question, connection: Engine, zone: tzinfo | None) 
 
 def first_day(question: Question, connection: Engine) -> datetime | None:
     """The start of the local day on which the metric first reads something; before it, nothing is not 0."""
+    from regard.warehouse.engines.engine import Keeps
+
     assert question.period is not None
-    found = first_and_last(replace(question, cut=None), connection, question.period.start.tzinfo)
+    zone = question.period.start.tzinfo
+    if isinstance(connection, Keeps):
+        # Month by month, from counts that are kept, as months that are closed stay as they are.
+        for month in connection.months():
+            first = _first_of_month(question, connection, month)
+            if first is not None:
+                return floor((EPOCH + timedelta(microseconds=first)).astimezone(zone), Grain.DAY)
+    found = first_and_last(replace(question, cut=None), connection, zone)
     return None if found is None else found.start
+
+
+def _first_of_month(question: Question, connection: Keeps, month: str) -> int | None:
+    """When in a month (in UTC, such as 2026-03) the metric first reads something, in µs since 1970."""
+    from regard.warehouse.counts import Reads
+
+    start = datetime.fromisoformat(f"{month}-01").replace(tzinfo=UTC)
+    condition = fill(question.metric.relation.filter, kinds=question.metric.reads, **question.values)
+    query = (
+        f"SELECT epoch_us(min(occurred_at)) FROM {question.log.view} WHERE {condition} "
+        f"AND occurred_at >= '{start.isoformat()}' AND occurred_at < '{next_start(start, Grain.MONTH).isoformat()}'"
+    )
+    tables = ("identities",) if question.log.view == "interactions" else ()
+    row = connection.keep(query, Reads(month, month, tables)).fetchone()
+    return None if row is None else row[0]
 
 
 def first_instant(connection: Engine, zone: ZoneInfo) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib import import_module
@@ -43,6 +43,10 @@ class Keeps(Protocol):
 
     def keep(self, query: str, reads: Reads) -> Answer:
         """The answer to a question that reads no more than `reads`, kept until something of that changes."""
+        ...
+
+    def months(self) -> Sequence[str]:
+        """The months of which there are interactions, in order; none where that is not known."""
         ...
 
 

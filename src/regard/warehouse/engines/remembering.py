@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 from typing import Any, Protocol
 
@@ -38,6 +38,14 @@ class Remembering:
         engine = self._engine
         ask = partial(engine.keep, reads=reads) if isinstance(engine, Keeps) else engine.execute
         return _Remembered(ask, query, self._settings, self._remember)
+
+    def months(self) -> Sequence[str]:
+        """The months of which there are interactions, in order; none where the engine keeps no counts."""
+        engine = self._engine
+        found: Sequence[str] = self._remember(
+            "months", lambda: engine.months() if isinstance(engine, Keeps) else ()
+        )
+        return found
 
 
 class _Remembered:
