@@ -1,0 +1,1 @@
+"""How many people a queue of calls needs."""

@@ -1,0 +1,143 @@
+"""What was asked of the staffing: the target, the model, and what keeps people from the phone."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from regard.analyses.durations import seconds_of
+from regard.analytics.arrays import Floats
+from regard.analytics.queues import erlang_a as patient
+from regard.analytics.queues import erlang_c as endless
+from regard.analytics.queues.fewest_agents import fewest_agents
+from regard.analytics.queues.offered import Level, Offered, Service
+from regard.kernel.errors import InvalidInput
+
+ERLANG_A = "erlang-a"
+ERLANG_C = "erlang-c"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The question, beside the calls.
+
+    Args:
+        per: seconds of an interval.
+        target, within: the share to be answered within so many seconds, by the definition `level`.
+        model: "erlang-c" or "erlang-a".
+        patience: mean seconds until a caller gives up; infinite under Erlang C.
+        shrinkage: the share of paid time that is not at the phone.
+        most_occupancy: 1 where none was asked for.
+        agents: how many there are; None where that is the question.
+        notes: what to keep in mind.
+    """
+
+    per: float
+    target: float
+    within: float
+    level: Level
+    model: str
+    patience: float
+    shrinkage: float
+    most_occupancy: float
+    agents: int | None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def method(self) -> str:
+        """The model and what the service level counts, by name."""
+        return f"{patient.METHOD if self.model == ERLANG_A else endless.METHOD}; {self.level.ratio}"
+
+    @property
+    def source(self) -> str:
+        """Where the model is published."""
+        return patient.SOURCE if self.model == ERLANG_A else endless.SOURCE
+
+    def offered(self, calls: Floats | float, handling: Floats | float) -> Offered:
+        """What comes, of calls in an interval and their handling time in seconds."""
+        return Offered.of(np.asarray(calls) / self.per, handling, self.patience)
+
+    def enough(self, offered: Offered) -> Floats:
+        """The fewest agents that do what is asked; or those that there are."""
+        if self.agents is not None:
+            return np.where(offered.load > 0, float(self.agents), 0.0)
+        return fewest_agents(
+            offered,
+            target=self.target,
+            within=self.within,
+            level=self.level,
+            most_occupancy=self.most_occupancy,
+            gives_up=self.model == ERLANG_A,
+        )
+
+    def served(self, offered: Offered, agents: Floats) -> Service:
+        """How they serve."""
+        queue = patient.erlang_a if self.model == ERLANG_A else endless.erlang_c
+        return queue(offered, agents, within=self.within)
+
+    def scheduled(self, agents: Floats) -> Floats:
+        """How many must be scheduled so that so many are at the phone."""
+        return np.ceil(agents / (1 - self.shrinkage) * (1 - 1e-12))
+
+
+def asked_of(args: argparse.Namespace) -> Asked:
+    """The question that the arguments ask. Raises: InvalidInput where one of them cannot be."""
+    share, slash, seconds = args.target.partition("/")
+    if not slash:
+        raise InvalidInput(
+            "'%(given)s' is no target. Give a share and seconds, such as 0.8/20: 80%% within 20 seconds.",
+            given=args.target,
+        )
+    patience = seconds_of(args.patience) if args.patience else math.inf
+    model = args.model or (ERLANG_A if args.patience else ERLANG_C)
+    notes: tuple[str, ...] = ()
+    if model == ERLANG_A and not args.patience:
+        raise InvalidInput(
+            "Erlang A needs --patience: the seconds after which callers hang up, on average, such as 120."
+        )
+    if model == ERLANG_C and args.patience:
+        notes = ("Erlang C lets everybody wait as long as it takes: --patience was not used.",)
+        patience = math.inf
+    busy = _share(args.max_occupancy, "--max-occupancy", 0, 1) if args.max_occupancy else 1.0
+    return Asked(
+        per=seconds_of(args.per),
+        target=_share(share, "--target", 0, 1, below=True),
+        within=0.0 if seconds.strip() == "0" else seconds_of(seconds),
+        level=Level(args.level),
+        model=model,
+        patience=patience,
+        shrinkage=_share(args.shrinkage, "--shrinkage", -math.inf, 1, below=True),
+        most_occupancy=busy,
+        agents=_agents(args.agents) if args.agents is not None else None,
+        notes=notes,
+    )
+
+
+def number_of(text: str, what: str) -> float:
+    """The number that `text` says. Raises: InvalidInput where it says none, or one without end."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise InvalidInput("%(what)s needs a number, not '%(given)s'.", what=what, given=text)
+    return value
+
+
+def _share(text: str, what: str, above: float, most: float, *, below: bool = False) -> float:
+    value = number_of(text, what)
+    if not (above < value and (value < most if below else value <= most) and value >= 0):
+        raise InvalidInput(
+            "%(what)s needs a share such as 0.8, not '%(given)s'; 80%% is written 0.8.", what=what, given=text
+        )
+    return value
+
+
+def _agents(text: str) -> int:
+    value = number_of(text, "--agents")
+    if value < 1 or value != math.floor(value):
+        raise InvalidInput("--agents needs a whole number from 1 on, not '%(given)s'.", given=text)
+    return int(value)

@@ -1,0 +1,87 @@
+"""`regard staffing`: how many people must answer, how many must be scheduled, and how it would be with one fewer."""
+
+from __future__ import annotations
+
+import argparse
+
+from regard.analyses.telling import add_telling, tell
+
+EPILOG = """
+  regard staffing --calls 120 --per 30m --aht 300 --target 0.8/20 --shrinkage 0.3
+  regard staffing --calls 120 --per 30m --aht 300 --target 0.8/20 --patience 120
+  regard staffing --calls 120 --per 30m --aht 300 --agents 24
+  regard staffing tomorrow.csv --calls forecast --low low --high high --time start --per 30m --aht 300
+"""
+
+
+def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `regard staffing`."""
+    parser = commands.add_parser(
+        "staffing",
+        help="how many people answer so many calls in time",
+        description=__doc__,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "file", nargs="?", metavar="FILE", help="CSV, Parquet or NDJSON with a row for each interval"
+    )
+    parser.add_argument(
+        "--calls", required=True, metavar="N", help="calls in an interval; of a file, their column"
+    )
+    parser.add_argument(
+        "--per", default="30m", metavar="TIME", help="length of an interval: 15m, 30m (default), 1h"
+    )
+    parser.add_argument(
+        "--aht",
+        required=True,
+        metavar="SECONDS",
+        help="handling time of a call, talk and wrap-up; or a column of it",
+    )
+    parser.add_argument(
+        "--target",
+        default="0.8/20",
+        metavar="SHARE/SECONDS",
+        help="share to be answered within so long (0.8/20)",
+    )
+    parser.add_argument(
+        "--agents", metavar="N", help="tell how so many would serve, instead of how many it takes"
+    )
+    parser.add_argument(
+        "--model", choices=("erlang-c", "erlang-a"), help="erlang-a where --patience is given, else erlang-c"
+    )
+    parser.add_argument("--patience", metavar="SECONDS", help="after which callers hang up, on average")
+    parser.add_argument(
+        "--shrinkage", default="0", metavar="SHARE", help="of paid time, the share away from the phone: 0.3"
+    )
+    parser.add_argument(
+        "--max-occupancy", metavar="SHARE", help="nobody shall be busy for more of the time: 0.85"
+    )
+    parser.add_argument(
+        "--level",
+        choices=("offered", "answered", "patient"),
+        default="offered",
+        help="what answered in time is a share of: calls offered (default), calls answered, or calls offered "
+        "but for those that hung up before the time",
+    )
+    parser.add_argument("--time", metavar="COLUMN", help="of a file, the column that names the interval")
+    parser.add_argument("--low", metavar="COLUMN", help="of a file, the low end of the forecast of calls")
+    parser.add_argument("--high", metavar="COLUMN", help="of a file, its high end")
+    add_telling(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Tell how many people it takes. Returns 0."""
+    from regard.analyses.staffing.asked import asked_of
+
+    asked = asked_of(args)
+    if args.file:
+        from regard.analyses.staffing.day import staff_day
+
+        tell(staff_day(args, asked), args)
+    else:
+        from regard.analyses.staffing.interval import staff_interval
+
+        tell(staff_interval(args, asked), args)
+    return 0

@@ -1,0 +1,142 @@
+"""The command: what it tells of one interval and of a day, and what it refuses."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from regard.analyses.staffing.command import register
+from regard.kernel.errors import InvalidInput
+
+ASKED = ("--calls", "120", "--per", "30m", "--aht", "300", "--target", "0.8/20", "--shrinkage", "0.3")
+
+
+def run(*given: str) -> None:
+    parser = argparse.ArgumentParser()
+    register(parser.add_subparsers())
+    args = parser.parse_args(["staffing", *given])
+    assert args.run(args) == 0
+
+
+def answer(capsys: pytest.CaptureFixture[str], *given: str) -> dict[str, Any]:
+    run(*given, "--json")
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_the_agents_and_whom_to_schedule_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    found = answer(capsys, *ASKED)
+    assert (found["model"], found["agents"], found["scheduled"]) == ("erlang-c", 25, 36)
+    assert found["service_level"] == pytest.approx(0.850, abs=5e-4)
+    assert found["one_fewer"]["agents"] == 24
+    assert found["one_fewer"]["service_level"] < 0.8
+    assert {"occupancy", "p_wait", "mean_wait_seconds", "p_abandon", "method", "source"} <= set(found)
+
+
+def test_a_patience_makes_it_erlang_a(capsys: pytest.CaptureFixture[str]) -> None:
+    found = answer(capsys, *ASKED, "--patience", "120")
+    assert (found["model"], found["agents"], found["scheduled"]) == ("erlang-a", 22, 32)
+    assert found["p_abandon"] == pytest.approx(0.064, abs=5e-3)
+    assert answer(capsys, *ASKED, "--patience", "120", "--model", "erlang-c")["agents"] == 25
+
+
+def test_too_few_agents_are_unstable(capsys: pytest.CaptureFixture[str]) -> None:
+    found = answer(capsys, *ASKED, "--agents", "20")
+    assert found["status"] == "unstable"
+    assert found["service_level"] is None
+    run(*ASKED, "--agents", "20")
+    assert "Unstable: 20 agents" in capsys.readouterr().out
+
+
+def test_a_person_reads_a_sentence_and_one_fewer(capsys: pytest.CaptureFixture[str]) -> None:
+    run(*ASKED)
+    said = capsys.readouterr().out
+    assert "25 agents answer 85.0% within 20 seconds (asked: 80%); 36 must be scheduled" in said
+    assert "one fewer" in said
+
+
+def test_nobody_calls_and_nobody_is_needed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert answer(capsys, "--calls", "0", "--aht", "300")["agents"] == 0
+
+
+def test_a_bound_on_occupancy_asks_for_more(capsys: pytest.CaptureFixture[str]) -> None:
+    found = answer(capsys, "--calls", "3000", "--aht", "300", "--max-occupancy", "0.85")
+    assert found["occupancy"] <= 0.85
+    assert found["agents"] == 589
+
+
+DAY = "start,forecast,low,high,aht\n09:00,100,80,120,300\n09:30,120,100,160,300\n10:00,0,0,0,300\n"
+
+
+def test_a_day_is_staffed_from_its_forecast_with_its_uncertainty(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "day.csv"
+    file.write_text(DAY)
+    given = (str(file), "--calls", "forecast", "--time", "start", "--aht", "aht", "--shrinkage", "0.3")
+    found = answer(capsys, *given, "--low", "low", "--high", "high")
+    intervals = found["intervals"]
+    assert [one["interval"] for one in intervals] == ["09:00", "09:30", "10:00"]
+    assert [one["agents"] for one in intervals] == [21, 25, 0]
+    assert [one["scheduled"] for one in intervals] == [30, 36, 0]
+    assert all(one["agents_low"] <= one["agents"] <= one["agents_high"] for one in intervals)
+    assert found["agent_hours"] == 23
+    run(*given)
+    assert "At most 25 agents at once" in capsys.readouterr().out
+
+
+def test_a_day_of_too_few_says_where_it_is_unstable(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "day.csv"
+    file.write_text(DAY)
+    run(str(file), "--calls", "forecast", "--aht", "300", "--agents", "18")
+    assert "Unstable in 1 intervals" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("--calls", "many"), "needs a number"),
+        (("--calls", "inf"), "needs a number"),
+        (("--calls", "-5"), "0 or more"),
+        (("--calls", "1e13"), "million Erlangs"),
+        (("--calls", "9", "--aht", "0"), "length of time"),
+        (("--calls", "9", "--per", "half"), "30m"),
+        (("--calls", "9", "--target", "80/20"), "written 0.8"),
+        (("--calls", "9", "--target", "0.8"), "0.8/20"),
+        (("--calls", "9", "--agents", "2.5"), "whole number"),
+        (("--calls", "9", "--model", "erlang-a"), "--patience"),
+        (("--calls", "9", "--shrinkage", "1"), "--shrinkage"),
+        (("--calls", "9", "--max-occupancy", "85"), "--max-occupancy"),
+        (("--calls", "9", "--low", "low"), "give the file"),
+        (("none.csv", "--calls", "forecast"), "none.csv"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_a_word_on_what_to_do(given: tuple[str, ...], said: str) -> None:
+    with pytest.raises(InvalidInput, match=said):
+        run("--aht", "300", *given)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("", "empty"),
+        ("n,low\n", "no rows"),
+        ("n,low\n1,\n,1\n", "empty in 1 rows"),
+        ("n,low\nfew,1\n", "few"),
+        ("n,low\ninf,1\n", "inf"),
+        ("n,low\n-3,-4\n", "0 or more"),
+        ("n,low\n3,4\n", "between"),
+        ("m,low\n3,4\n", "no column 'n'"),
+    ],
+)
+def test_a_day_that_cannot_be_is_refused(tmp_path: Path, rows: str, said: str) -> None:
+    file = tmp_path / "day.csv"
+    file.write_text(rows)
+    with pytest.raises(InvalidInput, match=said):
+        run(str(file), "--calls", "n", "--low", "low", "--aht", "300")
