@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,19 +12,16 @@ from regard.apps.cases.web.lines import Line
 from regard.apps.customers.names import list_names
 from regard.apps.customers.web.words import customer_called, kind_of
 from regard.apps.dashboards.home import Context
-from regard.apps.dashboards.waiting import Waiting, list_waiting
+from regard.apps.dashboards.waiting import Waiters, Waiting, is_long, list_waiting
 from regard.apps.organisation.policy import Part
 from regard.webkit import formats
 from regard.webkit.words import channel_of
 
-# A wait is worrying after this long for a letter, and at once for whoever holds the line.
-LONG = timedelta(hours=24)
 
-
-def read_waiting(context: Context) -> list[Waiting]:
+def read_waiting(context: Context) -> Waiters:
     """Who waits for an answer in the reader's units, longest first; nobody where they may not see customers."""
     if not context.sight.may(Part.CUSTOMERS):
-        return []
+        return Waiters()
     minute = context.now.replace(second=0, microsecond=0)
     return context.remember(
         f"waiting {minute.isoformat()}",
@@ -56,13 +52,9 @@ def waiting_lines(waiting: Sequence[Waiting], context: Context) -> list[Line]:
 
 
 def names_of(cases: Sequence[CaseCard], waiting: Sequence[Waiting]) -> dict[str, tuple[int, ...]]:
-    """Which cases and customers a list shows, for the record of who read what."""
-    return {"cases": tuple(one.id for one in cases), "customers": tuple(one.identity_id for one in waiting)}
-
-
-def is_long(one: Waiting, now: datetime) -> bool:
-    """Whether somebody waits too long."""
-    return one.kind.startswith(("call.", "chat.")) or now - one.since > LONG
+    """Which cases and customers a list shows, for the record of who read what: customers as they are known now."""
+    customers = {name.customer_id for name in list_names(one.identity_id for one in waiting).values()}
+    return {"cases": tuple(one.id for one in cases), "customers": tuple(sorted(customers))}
 
 
 def _about(one: Waiting, context: Context) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Who waits for an answer: threads whose last word is the customer's."""
+"""Who waits for an answer: customers who have the last word in a thread."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 LETTERS = timedelta(days=14)
 TALKS = timedelta(hours=2)
 MOST = 50
+# A wait is worrying after this long for a letter, and at once for whoever holds the line.
+LONG = timedelta(hours=24)
 ASKED_BY_LETTER = ("message.received", "email.received")
 ASKED_BY_TALK = ("call.queued", "chat.started")
 ANSWERED = (
@@ -22,6 +24,9 @@ ANSWERED = (
     *("call.started", "call.answered", "call.ended", "call.abandoned"),
     *("chat.answered", "chat.ended", "chat.abandoned"),
 )
+
+
+COLUMNS = ("kind", "channel", "unit", "text", "language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +42,26 @@ class Waiting:
     language: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Waiters:
+    """All who wait, and those of them who wait longest.
+
+    Args:
+        n: how many customers wait; n_long: of them, too long.
+        first: at most MOST of them, one line each, the longest first.
+    """
+
+    n: int = 0
+    n_long: int = 0
+    first: tuple[Waiting, ...] = ()
+
+
 def list_waiting(
     connection: DuckDBPyConnection, sight: Sight, *, now: datetime, source: str | None = None
-) -> list[Waiting]:
-    """The threads of the reader's units whose customer has had no answer since they last asked; longest first.
+) -> Waiters:
+    """The customers who have had no answer in a thread of the reader's units since they last asked; longest first.
+
+    Whoever's case was resolved since then waits no longer.
 
     Args:
         source: only of this one.
@@ -52,19 +73,35 @@ def list_waiting(
     if source is not None:
         scope, values = f"{scope} AND source = ?", [*values, source]
     asked = f"(kind IN {ASKED_BY_LETTER} OR (kind IN {ASKED_BY_TALK} AND occurred_at > ?))"
+    latest = ", ".join(
+        f"arg_max({name}, occurred_at) FILTER (WHERE {asked}) AS {alias}"
+        for name, alias in (("identity_id", "who"), *((one, f"asked_{one}") for one in COLUMNS))
+    )
     rows = connection.execute(
-        f"""SELECT arg_max(identity_id, occurred_at) FILTER (WHERE {asked}),
-                max(occurred_at) FILTER (WHERE {asked}) AS asked_at,
-                arg_max(kind, occurred_at) FILTER (WHERE {asked}),
-                arg_max(channel, occurred_at) FILTER (WHERE {asked}),
-                arg_max(unit, occurred_at) FILTER (WHERE {asked}),
-                arg_max(text, occurred_at) FILTER (WHERE {asked}),
-                arg_max(language, occurred_at) FILTER (WHERE {asked})
-            FROM log WHERE occurred_at > ? AND occurred_at <= ? AND thread IS NOT NULL AND identity_id IS NOT NULL
-                AND kind IN {(*ASKED_BY_LETTER, *ASKED_BY_TALK, *ANSWERED)} AND {scope}
-            GROUP BY source, thread
-            HAVING asked_at > coalesce(max(occurred_at) FILTER (WHERE kind IN {ANSWERED}), TIMESTAMPTZ '1970-01-01')
-            ORDER BY asked_at, 1 LIMIT ?""",
-        [*[now - TALKS] * 7, now - LETTERS, now, *values, MOST],
+        f"""WITH open_threads AS (
+                SELECT max(occurred_at) FILTER (WHERE {asked}) AS asked_at, {latest}
+                FROM log WHERE occurred_at > ? AND occurred_at <= ? AND thread IS NOT NULL AND identity_id IS NOT NULL
+                    AND kind IN {(*ASKED_BY_LETTER, *ASKED_BY_TALK, *ANSWERED)} AND {scope}
+                GROUP BY source, thread
+                HAVING asked_at > coalesce(max(occurred_at) FILTER (WHERE kind IN {ANSWERED}), TIMESTAMPTZ '1970-01-01')
+            ), settled AS (
+                SELECT identity_id AS who, max(occurred_at) AS settled_at
+                FROM log WHERE kind = 'case.resolved' AND occurred_at > ? AND occurred_at <= ? GROUP BY 1
+            ), waiting AS (
+                SELECT open_threads.* FROM open_threads LEFT JOIN settled USING (who)
+                WHERE settled_at IS NULL OR settled_at < asked_at
+                QUALIFY row_number() OVER (PARTITION BY who ORDER BY asked_at) = 1
+            )
+            SELECT count(*) OVER (), count(*) FILTER (WHERE asked_kind IN {ASKED_BY_TALK} OR asked_at < ?) OVER (),
+                who, asked_at, {", ".join(f"asked_{one}" for one in COLUMNS)}
+            FROM waiting ORDER BY asked_at, who LIMIT ?""",
+        [*[now - TALKS] * 7, *[now - LETTERS, now], *values, *[now - LETTERS, now], now - LONG, MOST],
     ).fetchall()
-    return [Waiting(*row) for row in rows]
+    if not rows:
+        return Waiters()
+    return Waiters(rows[0][0], rows[0][1], tuple(Waiting(*row[2:]) for row in rows))
+
+
+def is_long(one: Waiting, now: datetime) -> bool:
+    """Whether somebody waits too long."""
+    return one.kind in ASKED_BY_TALK or now - one.since > LONG

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from regard.apps.cases.queries import Counts, count_cases, list_cases
 from regard.apps.cases.web.lines import Line, make_lines
 from regard.apps.dashboards.home import PARTS, Context, PartKind
-from regard.apps.dashboards.lines import is_long, names_of, read_waiting, waiting_lines
+from regard.apps.dashboards.lines import names_of, read_waiting, waiting_lines
 from regard.apps.organisation.policy import Part
 from regard.webkit import formats
 
@@ -40,13 +40,14 @@ def read_overdue(context: Context) -> Overdue | None:
     found = list_cases(context.sight, member_id=context.member_id, limit=MOST)
     counts = count_cases(context.sight, member_id=context.member_id, now=context.now)
     waiting = read_waiting(context)
+    shown = waiting.first[:MOST]
     return Overdue(
         cases=make_lines(found, now=context.now, zone=context.zone, units=context.unit_titles),
-        waiting=tuple(waiting_lines(waiting[:MOST], context)),
+        waiting=tuple(waiting_lines(shown, context)),
         counts=counts,
-        n_long=sum(is_long(one, context.now) for one in waiting),
+        n_long=waiting.n_long,
         hint=ngettext("%(n)s open", "%(n)s open", counts.open) % {"n": formats.number(counts.open)},
-        names=names_of(found, waiting[:MOST]),
+        names=names_of(found, shown),
     )
 
 

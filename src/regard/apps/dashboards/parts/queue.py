@@ -49,17 +49,18 @@ def read_queue(context: Context) -> Queue | None:
         context.sight, member_id=context.member_id, now=context.now, owner_id=context.member_id
     )
     waiting = read_waiting(context)
+    shown = waiting.first[:MOST]
     return Queue(
         cases=make_lines(
             mine, now=context.now, zone=context.zone, units=context.unit_titles, reader_id=context.member_id
         ),
-        waiting=tuple(waiting_lines(waiting[:MOST], context)),
+        waiting=tuple(waiting_lines(shown, context)),
         n_cases=counts.open,
         n_overdue=counts.overdue,
-        n_waiting=len(waiting),
+        n_waiting=waiting.n,
         n_unowned=count_cases(context.sight, member_id=context.member_id, now=context.now).unowned,
         hint=_now("by deadline"),
-        names=names_of(mine, waiting[:MOST]),
+        names=names_of(mine, shown),
     )
 
 

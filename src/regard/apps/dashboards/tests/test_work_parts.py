@@ -11,9 +11,11 @@ import pytest
 from pytest_django import Settings
 
 from regard.analytics.shrinkage.towards_mean import shrink
+from regard.apps.customers.models import Identifier
+from regard.apps.dashboards.lines import names_of
 from regard.apps.dashboards.parts.peers import own_unit
 from regard.apps.dashboards.tests.conftest import SignIn, use
-from regard.apps.dashboards.waiting import list_waiting
+from regard.apps.dashboards.waiting import Waiters, Waiting, list_waiting
 from regard.apps.organisation.policy import Sight, Viewer, sight_of
 from regard.warehouse.engines import duckdb
 from regard.warehouse.log import LOG_COLUMNS, Log
@@ -31,12 +33,12 @@ def text_of(html: str) -> str:
 
 
 def log_of(folder: Path, rows: list[Row]) -> Log:
-    """A log of interactions of identity 1, 2, … each its thread's own."""
+    """A log of interactions of identity 1, 2, …: what stands before the slash in a thread is whose it is."""
     log = Log.open(folder / "warehouse")
-    threads = {thread: number for number, (_, _, thread, _) in enumerate(rows, 1)}
+    people = {thread.partition("/")[0]: number for number, (_, _, thread, _) in enumerate(rows, 1)}
     given: dict[str, Callable[[int, Row], str]] = {
         "interaction_id": lambda i, row: f"unhex(md5('{i}'))",
-        "identity_id": lambda i, row: f"{threads[row[2]]}",
+        "identity_id": lambda i, row: f"{people[row[2].partition('/')[0]]}",
         "source": lambda i, row: "'shop'",
         "occurred_at": lambda i, row: f"TIMESTAMPTZ '{(NOW - timedelta(minutes=row[1])).isoformat()}'",
         "received_at": lambda i, row: f"TIMESTAMPTZ '{NOW.isoformat()}'",
@@ -60,10 +62,13 @@ def log_of(folder: Path, rows: list[Row]) -> Log:
 
 
 def waiting(folder: Path, rows: list[Row], sight: Sight = ALL) -> list[str]:
+    threads = {number: thread.partition("/")[0] for number, (_, _, thread, _) in enumerate(rows, 1)}
+    return [threads[one.identity_id] for one in waiters(folder, rows, sight).first]
+
+
+def waiters(folder: Path, rows: list[Row], sight: Sight = ALL) -> Waiters:
     with duckdb.connect(log_of(folder, rows)) as connection:
-        found = list_waiting(connection, sight, now=NOW)
-    threads = {number: thread for number, (_, _, thread, _) in enumerate(rows, 1)}
-    return [threads[one.identity_id] for one in found]
+        return list_waiting(connection, sight, now=NOW)
 
 
 def test_whoever_had_no_answer_since_they_last_asked_waits_the_longest_first(tmp_path: Path) -> None:
@@ -79,6 +84,21 @@ def test_whoever_had_no_answer_since_they_last_asked_waits_the_longest_first(tmp
         ("order.placed", 5, "an order", "n"),
     ]  # fmt: skip
     assert waiting(tmp_path, rows) == ["never answered", "asked again", "on the line"]
+
+
+def test_however_many_wait_all_are_counted_each_customer_once(tmp_path: Path) -> None:
+    rows: list[Row] = [("email.received", 60 * 20 + 60 * n, f"{n}/letter", "n") for n in range(60)]
+    rows += [("email.received", 30, f"{n}/another", "n") for n in range(60)]
+    found = waiters(tmp_path, rows)
+    assert (found.n, found.n_long, len(found.first)) == (60, 55, 50)
+
+
+def test_whoever_had_their_case_resolved_since_they_asked_waits_no_longer(tmp_path: Path) -> None:
+    rows: list[Row] = [
+        ("email.received", 300, "helped/letter", "n"), ("case.resolved", 100, "helped/case:1", "n"),
+        ("case.resolved", 400, "asked anew/case:2", "n"), ("email.received", 90, "asked anew/letter", "n"),
+    ]  # fmt: skip
+    assert waiting(tmp_path, rows) == ["asked anew"]
 
 
 def test_only_those_of_the_readers_units_wait_for_them(tmp_path: Path) -> None:
@@ -143,3 +163,10 @@ def test_a_week_is_drawn_with_words_instead() -> None:
 def test_shares_of_people_stay_shares() -> None:
     found = shrink([1.0, 1.0, 0.9, 0.5, 0.8], [0.1, 0.2, 0.05, 0.3, 0.1], bounds=(0.0, 1.0)).figures
     assert found.high.max() <= 1.0
+
+
+def test_who_waits_is_written_down_as_the_customer_that_they_are_now(db: None) -> None:
+    for identity in (1, 2):
+        Identifier.objects.create(identity_id=identity, customer_id=1, kind="user", value=f"u{identity}")
+    one = Waiting(2, NOW, "email.received", "email", "north", None, None)
+    assert names_of([], [one]) == {"cases": (), "customers": (1,)}
