@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from importlib import import_module
 
-ANALYSES: tuple[str, ...] = ("staffing",)
+ANALYSES: tuple[str, ...] = ("drivers", "staffing")
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

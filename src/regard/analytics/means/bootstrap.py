@@ -55,7 +55,7 @@ def bca_ratio(
     value = divide((above * many).sum(), (below * many).sum())
     replicates = np.concatenate([floats([]), *_resampled(above, below, many, resamples, seed)])
     replicates = replicates[np.isfinite(replicates)]
-    low, high = _bca_ends(value, replicates, _acceleration(above, below, many), confidence)
+    low, high = bca_ends(value, replicates, _acceleration(above, below, many), confidence)
     return EstimateArrays(
         value=value,
         low=low,
@@ -105,7 +105,7 @@ def _acceleration(y: Floats, x: Floats, many: NDArray[np.int64]) -> float:
     return float(np.nan_to_num(divide((weight * pull**3).sum(), 6 * (weight * pull**2).sum() ** 1.5)))
 
 
-def _bca_ends(
+def bca_ends(
     value: Floats, replicates: Floats, acceleration: float, confidence: float
 ) -> tuple[Floats, Floats]:
     """The two quantiles of the replicates that correct for bias and skewness."""

@@ -1,0 +1,1 @@
+"""Key drivers of an outcome, of any table."""

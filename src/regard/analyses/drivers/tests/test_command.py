@@ -1,0 +1,117 @@
+"""`regard drivers` as somebody with a file uses it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from regard.analyses.drivers.command import register
+from regard.kernel.errors import RegardError
+
+HEAD = "satisfaction,delivery,price,staff,customer,weight,remark"
+
+
+def run(*arguments: object) -> int:
+    parser = argparse.ArgumentParser()
+    register(parser.add_subparsers())
+    args = parser.parse_args(["drivers", *(str(one) for one in arguments)])
+    status: int = args.run(args)
+    return status
+
+
+@pytest.fixture
+def survey(tmp_path: Path) -> Path:
+    """Two answers each of 60 customers; delivery carries most, staff nothing."""
+    generator = np.random.default_rng(4)
+    rows = [HEAD]
+    for place in range(120):
+        delivery, price, staff = generator.integers(1, 6, 3)
+        score = round(0.6 * delivery - 0.3 * price + generator.normal() + 3, 2)
+        given = "" if place == 7 else price
+        rows.append(f"{score},{delivery},{given},{staff},c{place // 2},{1 + place % 2},word {place}")
+    file = tmp_path / "survey.csv"
+    file.write_text("\n".join(rows) + "\n")
+    return file
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, Any]:
+    assert run(*arguments, "--json") == 0
+    document: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return document
+
+
+def test_the_document_holds_what_is_promised(survey: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = told(
+        capsys, survey, "--outcome", "satisfaction", "--cluster", "customer", "--weights", "weight"
+    )
+    assert {"n", "r2", "method", "source", "drivers"} <= set(document)
+    assert (document["n"], document["n_customers"], document["n_left_out"]) == (119, 60, 1)
+    delivery, price, staff = document["drivers"]
+    assert [one["driver"] for one in document["drivers"]] == ["delivery", "price", "staff"]
+    assert {
+        *("driver", "lmg", "lmg_low", "lmg_high", "lmg_share", "relative_weight", "relative_weight_share"),
+        *("sign", "p"),
+    } <= set(delivery)
+    assert (delivery["sign"], price["sign"]) == (1, -1)
+    assert delivery["p"] < 0.05 < staff["p"]
+    assert document["left_out"] == {"remark": "holds no numbers"}
+
+
+def test_a_person_reads_an_association_with_its_size(
+    survey: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    picture = tmp_path / "drivers.svg"
+    run(survey, "--outcome", "satisfaction", "--driver", "delivery", "--driver", "staff", "--svg", picture)
+    said = capsys.readouterr().out
+    assert "'delivery' has the strongest association with 'satisfaction'" in said
+    assert "associations" in said
+    assert picture.read_text().startswith("<svg")
+
+
+def test_gaps_can_be_taken_pair_by_pair(survey: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = told(capsys, survey, "--outcome", "satisfaction", "--missing", "pairwise", "--driver", "price",
+                    "--driver", "delivery")  # fmt: skip
+    assert document["n"] == 120
+    assert "pairwise" in document["method"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--outcome", "satisfacton"], "Did you mean 'satisfaction'"),
+        (["--outcome", "remark"], "needs a number in every row"),
+        (["--outcome", "satisfaction", "--driver", "satisfaction"], "named twice"),
+        (["--outcome", "satisfaction", "--confidence", "95"], "between 0 and 1"),
+        (["--outcome", "satisfaction", "--resamples", "3"], "between 100 and 100,000"),
+    ],
+)
+def test_a_mistake_is_named(survey: Path, arguments: list[str], said: str) -> None:
+    with pytest.raises(RegardError, match=said):
+        run(survey, *arguments)
+
+
+BAD = {
+    "empty": ("", "is empty"),
+    "header": ("y,a,b\n", "no rows"),
+    "two rows": ("y,a,b\n1,2,3\n2,3,1\n", "There are 2 rows"),
+    "constant": ("y,a,b\n" + "".join(f"{i},4,{i * 7 % 5}\n" for i in range(30)), "'a' is 4 in every row"),
+    "one class": ("y,a,b\n" + "".join(f"5,{i},{i * 7 % 5}\n" for i in range(30)), "'y' is 5 in every row"),
+    "missing": ("y,a,b\n" + "".join(f"{i},,{i * 7 % 5}\n" for i in range(30)), "'a' is empty"),
+    "collinear": ("y,a,b\n" + "".join(f"{i * 3 % 7},{i},{2 * i}\n" for i in range(30)), "repeat each other"),
+    "huge": ("y,a,b\n" + "".join(f"{i * 3 % 7},{i}e12,{i * 7 % 5}\n" for i in range(30)), "'a' reaches"),
+    "infinite": ("y,a,b\n" + "".join(f"{i * 3 % 7},{i},inf\n" for i in range(30)), "'inf'"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_a_file_without_an_honest_answer_is_refused(kind: str, tmp_path: Path) -> None:
+    text, said = BAD[kind]
+    file = tmp_path / "given.csv"
+    file.write_text(text)
+    with pytest.raises(RegardError, match=said):
+        run(file, "--outcome", "y", "--driver", "a", "--driver", "b")
