@@ -16,6 +16,8 @@ from regard.apps.organisation.queries import get_settings
 from regard.apps.organisation.working import end_of
 
 LARGEST = 2**62
+# Whoever may no longer sign in sees to nothing.
+NOBODYS = Q(owner=None) | Q(owner__is_active=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def list_cases(
     if owner_id is not None:
         rows = rows.filter(owner_id=owner_id)
     if unowned:
-        rows = rows.filter(owner=None)
+        rows = rows.filter(NOBODYS)
     if overdue_at is not None:
         rows = rows.filter(state=OPEN, due_at__lt=overdue_at)
     if identities is not None:
@@ -169,7 +171,7 @@ def count_cases(sight: Sight, *, member_id: int, now: datetime, owner_id: int | 
         open=rows.count(),
         overdue=rows.filter(due_at__lt=now).count(),
         soon=rows.filter(due_at__gte=now, due_at__lte=now + SOON).count(),
-        unowned=rows.filter(owner=None).count(),
+        unowned=rows.filter(NOBODYS).count(),
     )
 
 

@@ -18,7 +18,7 @@ from regard.apps.customers.names import find_identifier
 from regard.apps.customers.queries import timeline_ids
 from regard.apps.journal import services as journal
 from regard.apps.organisation.policy import Part
-from regard.apps.organisation.queries import MemberCard, get_sight, list_members, list_units
+from regard.apps.organisation.queries import MemberCard, list_members_with, list_units
 from regard.kernel.errors import InvalidInput
 
 logger = logging.getLogger(__name__)
@@ -171,7 +171,7 @@ def change_rules(**changes: Any) -> Rules:
 
 def list_owners() -> list[MemberCard]:
     """The members who may own cases: those whose role opens them."""
-    return [card for card in list_members() if card.is_active and get_sight(card).may(Part.CASES)]
+    return list_members_with(Part.CASES)
 
 
 def _from(origin: Origin | None) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from regard.apps.cases.tests.conftest import NOW, Answer, SignIn, member
 from regard.apps.customers.models import Identifier
 from regard.apps.organisation.models import Member
 from regard.apps.organisation.policy import ROLES, Part
+from regard.apps.organisation.services import set_active
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -132,7 +133,7 @@ def test_a_case_is_worked_on_from_page_to_page(sign_in: SignIn, answer: Answer) 
     assert "It comes today." in words
     assert "Eleni" in words
     assert "Resolved" in words
-    assert client.post(f"/cases/{case.pk}/resolve/", {"resolve-outcome": "solved"}).status_code == 404
+    assert client.post(f"/cases/{case.pk}/resolve/", {"resolve-outcome": "solved"}).status_code == 409
     client.post(f"/cases/{case.pk}/reopen/", {"reopen-text": "It did not."})
     assert Case.objects.get().state == "open"
 
@@ -224,3 +225,34 @@ def test_a_list_asks_the_store_no_more_often_the_longer_it_is(
     client = sign_in("manager")
     with django_assert_max_num_queries(22):  # type: ignore[operator]
         client.get("/cases/?view=all")
+
+
+def test_whoever_is_second_to_resolve_a_case_is_told_and_loses_no_word(
+    sign_in: SignIn, answer: Answer
+) -> None:
+    answer(1)
+    [case] = Case.objects.all()
+    services.resolve(case.pk, outcome="solved", said="Sorry.", by=member("frontline", name="first"))
+    given = {
+        "resolve-outcome": "solved",
+        "resolve-said": "A new one is on its way.",
+        "resolve-text": "Ring on.",
+    }
+    late = sign_in("manager").post(f"/cases/{case.pk}/resolve/", given)
+    assert late.status_code == 409
+    words = text_of(late.content)
+    assert "Somebody else changed this case meanwhile." in words
+    assert "A new one is on its way." in words
+    assert "Ring on." in words
+    assert Case.objects.get().said == "Sorry."
+    assert sign_in("manager").post(f"/cases/{case.pk}/burn/", {}).status_code == 404
+
+
+def test_the_case_of_whoever_may_no_longer_sign_in_is_nobodys(sign_in: SignIn, answer: Answer) -> None:
+    gone = member("frontline", "shop-1", name="gone")
+    answer(1, text="Late again")
+    assert Case.objects.get().owner_id == gone
+    set_active(email=Member.objects.get(pk=gone).email, is_active=False)
+    manager = sign_in("manager", "north")
+    assert "Late again" in text_of(manager.get("/cases/?view=unowned").content)
+    assert "Nobody's (1)" in text_of(manager.get("/cases/").content)

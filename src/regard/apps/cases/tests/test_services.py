@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError
+from pytest_django import DjangoAssertNumQueries
 
 from regard.apps.cases import queries, services
 from regard.apps.cases.models import Case, Entry
@@ -258,3 +259,14 @@ def test_cases_come_as_they_are_due_and_are_counted(answer: Answer) -> None:
     counts = queries.count_cases(ALL, member_id=0, now=NOW)
     assert (counts.open, counts.overdue, counts.soon, counts.unowned) == (3, 2, 1, 3)
     assert len(queries.list_cases(ALL, member_id=0, overdue_at=NOW)) == 2
+
+
+def test_however_many_work_on_cases_they_are_found_at_once(
+    answer: Answer, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(6):
+        member("frontline", "shop-1", name=f"agent-{number}")
+    member("executive", "shop-1", name="no-worker")
+    with django_assert_num_queries(1):
+        found = services.list_owners()
+    assert {card.role for card in found} == {"frontline"}

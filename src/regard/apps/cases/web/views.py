@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from regard.apps.cases import queries, services
-from regard.apps.cases.policy import OPEN, RESOLVED
+from regard.apps.cases.policy import LONGEST_TEXT, OPEN, RESOLVED
 from regard.apps.cases.queries import CaseCard
 from regard.apps.cases.services import Origin
 from regard.apps.cases.web import words
@@ -34,6 +34,7 @@ from regard.kernel.errors import InvalidInput
 from regard.webkit import formats
 from regard.webkit.access import may, needs
 from regard.webkit.hub import hub
+from regard.webkit.refusals import refusal_of
 from regard.webkit.words import channel_of, touchpoint_of
 
 MOST = 100
@@ -88,13 +89,16 @@ def change(request: HttpRequest, case_id: int, verb: str) -> HttpResponse:
     card = _find(request, case_id)
     form = _forms(card, {verb: request.POST}).get(verb)
     if form is None:
-        raise Http404
+        return _too_late(request, card, verb)
     member = cast(Member, request.user)
     if form.is_valid():
         try:
             _do(verb, card, form.cleaned_data, by=member.pk)
         except InvalidInput as error:
-            form.add_error(None, str(error))
+            card = _find(request, case_id)
+            if verb not in _forms(card, {}):
+                return _too_late(request, card, verb)
+            form.add_error(None, refusal_of(error).text)
         else:
             messages.success(request, _said(verb))
             return redirect("case", case_id)
@@ -223,6 +227,19 @@ def _forms(card: CaseCard, data: dict[str, Any]) -> dict[str, forms.Form]:
     else:
         found["reopen"] = ReopenForm(data.get("reopen"), prefix="reopen")
     return found
+
+
+def _too_late(request: HttpRequest, card: CaseCard, verb: str) -> HttpResponse:
+    """A colleague was first: the case as it stands now, and what was written as a note, so that it is not lost."""
+    if verb not in ("assign", "resolve", "reopen"):
+        raise Http404
+    written = [request.POST.get(f"{verb}-{name}", "").strip() for name in ("said", "text")]
+    text = "\n\n".join(one for one in written if one)[:LONGEST_TEXT]
+    messages.error(request, _("Somebody else changed this case meanwhile."))
+    if text:
+        messages.error(request, _("What you wrote stands below as a note: keep it if it is still of use."))
+    note = NoteForm(initial={"text": text}, prefix="note")
+    return render(request, "cases/case.html", _case_context(request, card, {"note": note}), status=409)
 
 
 def _do(verb: str, card: CaseCard, given: dict[str, Any], *, by: int) -> None:
