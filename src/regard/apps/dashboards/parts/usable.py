@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from regard.apps.dashboards.home import PARTS, Context, PartKind
-from regard.apps.dashboards.readings import Ask
+from regard.apps.dashboards.readings import LEAST, Ask
+from regard.apps.dashboards.saying import LEAST_COMMENTS
 from regard.apps.intake.queries import list_sources
 from regard.apps.journal.queries import list_aside_groups
 from regard.apps.organisation.policy import Sight
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 MOST_SOURCES, MOST_LANGUAGES, LEAST_WORDS = 12, 6, 20
+# What fewer wrote in or answered is not told to who may not read single answers: it would point at people.
+LEAST_IN_LANGUAGE = LEAST_COMMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def read_usable(context: Context) -> Usable | None:
             last=formats.ago(one.received_at, context.now),
             n=formats.number(one.n),
             n_answers=formats.number(one.n_answers) if one.n_answers else "",
-            words=formats.percent(one.n_words / one.n_answers, 0) if one.n_answers else "",
+            words=_share_with_words(one, context.sight),
             response=rates.get(one.source, ""),
             n_aside=formats.number(aside[one.source]) if one.source in aside else "",
         )
@@ -88,7 +91,7 @@ def read_usable(context: Context) -> Usable | None:
         if window.source in (None, one.source)
     )
     newest = max(one.received_at for one in counted)
-    return Usable(rows, _shares(languages), formats.ago(newest, context.now))
+    return Usable(rows, _shares(languages, context.sight), formats.ago(newest, context.now))
 
 
 def count_sources(connection: DuckDBPyConnection, context: Context) -> list[Counted]:
@@ -131,11 +134,28 @@ def _response_rates(context: Context) -> dict[str, str]:
     }
 
 
-def _shares(languages: Sequence[tuple[str, int]]) -> tuple[tuple[str, str], ...]:
-    """Each language with its share; none where so few wrote that it would point at people."""
+def _share_with_words(one: Counted, sight: Sight) -> str:
+    """How many of a source's answers came with words; nothing where few did, or did not, and the reader may not know who."""
+    if not one.n_answers:
+        return ""
+    fewest = min(n for n in (one.n_words, one.n_answers - one.n_words, one.n_answers) if n)
+    if fewest < LEAST and not sight.reads_answers:
+        return ""
+    return formats.percent(one.n_words / one.n_answers, 0)
+
+
+def _shares(languages: Sequence[tuple[str, int]], sight: Sight) -> tuple[tuple[str, str], ...]:
+    """Each language with its share; none where so few wrote that it would point at people.
+
+    Languages of few are left out with the smallest of the others, so that none follows by subtraction.
+    """
     total = sum(n for _code, n in languages)
     if total < LEAST_WORDS:
         return ()
+    if not sight.reads_answers:
+        shown = [one for one in languages if one[1] >= LEAST_IN_LANGUAGE]
+        rest = total - sum(n for _code, n in shown)
+        languages = shown[:-1] if 0 < rest < LEAST_IN_LANGUAGE else shown
     return tuple(
         (formats.language_name(code) if code else _now("language not known"), formats.percent(n / total, 0))
         for code, n in languages[:MOST_LANGUAGES]

@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from regard.apps.dashboards.explorer.keeping import ALL, save_view
+from regard.apps.dashboards.parts.usable import Counted, _share_with_words, _shares
 from regard.apps.dashboards.tests.conftest import SignIn
 from regard.apps.intake.services import add_source
 from regard.apps.journal import services as journal
 from regard.apps.journal.services import Rejected
 from regard.apps.organisation.models import Member
+from regard.apps.organisation.policy import Viewer, sight_of
 
 pytestmark = pytest.mark.usefixtures("drawn")
 NOW = datetime.now(UTC)
@@ -73,3 +75,17 @@ def test_what_needs_the_administrator_comes_first_and_leads_to_where_it_is_mende
 def test_nobody_else_is_told_of_operations(sign_in: SignIn) -> None:
     for role in ("executive", "manager", "frontline", "analyst"):
         assert "What needs you" not in sign_in(role).get("/").content.decode()
+
+
+def test_shares_of_few_are_not_told_to_who_may_not_read_single_answers() -> None:
+    blind, seeing = (sight_of(Viewer(role, None), {}) for role in ("administrator", "analyst"))
+    wrote = [("el", 40), ("pl", 30), ("ru", 20), ("hy", 3)]
+    assert [code for code, _ in _shares(wrote, seeing)] == ["Greek", "Polish", "Russian", "Armenian"]
+    # Russian goes too: what is left of the whole would say how few wrote in Armenian.
+    assert [code for code, _ in _shares(wrote, blind)] == ["Greek", "Polish"]
+    assert [code for code, _ in _shares(wrote[:3], blind)] == ["Greek", "Polish", "Russian"]
+    answered = [
+        Counted("shop", 100, n, words, datetime.now(UTC)) for n, words in ((50, 20), (50, 48), (3, 3))
+    ]
+    assert [_share_with_words(one, blind) for one in answered] == ["40%", "", ""]
+    assert [_share_with_words(one, seeing) for one in answered] == ["40%", "96%", "100%"]
