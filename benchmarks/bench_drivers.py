@@ -19,6 +19,11 @@ from regard.analytics.drivers.key_drivers import key_drivers
 from regard.analytics.drivers.lmg import lmg
 
 RUNS = 5
+# It needs the packages of its time.
+PEERS = (
+    *("dominance-analysis==1.1.9", "numpy==1.26.4", "pandas==2.2.3", "scikit-learn==1.5.2", "scipy==1.13.1"),
+    *("statsmodels==0.14.6", "ipython==8.18.1", "setuptools==79.0.1"),
+)
 PEER_ROWS = {"--full": 100_000}.get(sys.argv[-1], 10_000)
 MADE = """
 generator = np.random.default_rng(1)
@@ -71,7 +76,7 @@ def spent(run: Callable[[], object], runs: int = RUNS) -> float:
 
 def main() -> None:
     """Ask both, compare, print the table."""
-    python = peer("dominance-analysis==1.1.9", "numpy<2", "setuptools<80")
+    python = peer(*PEERS)
     theirs, expected = ask(python, PEER, str(PEER_ROWS))
     x, y = made(12)
     part = spent(lambda: shares(x[:PEER_ROWS], y[:PEER_ROWS]))

@@ -11,6 +11,7 @@ from regard.analyses.telling import add_telling
 if TYPE_CHECKING:
     from regard.analyses.drivers.reading import Columns
     from regard.analytics.drivers.key_drivers import KeyDrivers
+    from regard.analytics.drivers.segments import SegmentDifference
 
 EPILOG = """examples:
   regard drivers survey.csv --outcome satisfaction
@@ -33,8 +34,14 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         help="a driver; once for each (of a file, every other column of numbers where none is named)")  # fmt: skip
     add("--weights", metavar="COL", help="how much each row counts")
     add("--cluster", metavar="COL", help="rows with the same value belong together, such as a customer's")
-    add("--missing", choices=("listwise", "pairwise"), default="listwise",
-        help="rows with gaps: leave them out (the default), or take each pair of columns where both are there")  # fmt: skip
+    add(
+        "--segment",
+        metavar="COL",
+        help="also tell what drivers carry in each of these segments and elsewhere",
+    )
+    add("--missing", choices=("listwise", "pairwise", "impute"), default="listwise",
+        help="rows with gaps: leave them out (the default), take each pair of columns where both are there, or "
+        "fill the gaps twenty times by lot")  # fmt: skip
     add("--gap", action="append", default=[], type=float, metavar="VALUE",
         help="a number that stands for no answer in drivers and outcome, such as 99; once for each")  # fmt: skip
     add("--resamples", type=int, default=1_000, metavar="N", help="draws of the bootstrap (1000)")
@@ -61,8 +68,27 @@ def run(args: argparse.Namespace) -> int:
             f"--resamples lies between 100 and 100,000; {args.resamples:,} does not. 1000 is usual."
         )
     columns = read_columns(args)
-    tell(answer(columns, _found(columns, args), args), args)
+    tell(answer(columns, _found(columns, args), args, _segments(columns, args)), args)
     return 0
+
+
+def _segments(columns: Columns, args: argparse.Namespace) -> list[SegmentDifference]:
+    """How drivers differ between the segments, where that was asked."""
+    from regard.analytics.drivers.segments import segment_differences
+
+    if columns.segments is None:
+        return []
+    return segment_differences(
+        columns.drivers,
+        columns.outcome,
+        columns.segments,
+        names=columns.names,
+        weights=columns.weights,
+        customers=columns.customers,
+        resamples=args.resamples,
+        confidence=args.confidence,
+        seed=args.seed,
+    )
 
 
 def _found(columns: Columns, args: argparse.Namespace) -> KeyDrivers:

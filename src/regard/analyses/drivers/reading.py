@@ -25,6 +25,7 @@ class Columns:
         drivers: array (n, p). outcome: array (n,).
         customers: a number for each row, equal for rows of the same customer.
         left_out: columns that are no drivers, with the reason.
+        segments: of each row, where they were asked for.
     """
 
     title: str
@@ -35,17 +36,18 @@ class Columns:
     weights: Floats | None
     customers: NDArray[np.int64] | None
     left_out: dict[str, str]
+    segments: list[str | None] | None = None
 
 
 def read_columns(args: argparse.Namespace) -> Columns:
     """The columns that `args` name. Raises: InvalidInput where one is missing, named twice or holds no numbers."""
     if not args.file and not args.driver:
         raise InvalidInput("Of the hub, name the drivers: --driver COL, once for each.")
-    roles = [args.outcome, *args.driver, *(one for one in (args.weights, args.cluster) if one)]
+    roles = [args.outcome, *args.driver, *(one for one in (args.weights, args.cluster, args.segment) if one)]
     twice = sorted({one for one in roles if roles.count(one) > 1})
     if twice:
         raise InvalidInput(
-            f"The column '{twice[0]}' is named twice. A column is the outcome, a driver, the weight or the cluster, once."
+            f"The column '{twice[0]}' is named twice. A column is one thing only: outcome, driver, weight, cluster or segment."
         )
     with given_rows(args, roles) as table:
         (outcome,) = table.numbers(args.outcome)
@@ -73,6 +75,7 @@ def read_columns(args: argparse.Namespace) -> Columns:
             weights=weights,
             customers=customers,
             left_out=left_out,
+            segments=list(table.texts(args.segment)[0]) if args.segment else None,
         )
 
 

@@ -11,7 +11,7 @@ from regard.analytics.arrays import Floats, floats
 from regard.analytics.drivers.moments import Rows, correlations, totals
 from regard.kernel.errors import InvalidInput, NotEnoughData
 
-MISSING = ("listwise", "pairwise")
+MISSING = ("listwise", "pairwise", "impute")
 LARGEST = 1e12
 # Below this eigenvalue of their correlations, drivers repeat each other to the last digit.
 REPEATED = 1e-9
@@ -55,7 +55,7 @@ def usable(
     Args:
         names: of the columns of `values`, the outcome last.
         customers: a number for each row; rows with the same one are drawn together.
-        missing: "listwise" keeps complete rows; "pairwise" those with an outcome and any driver.
+        missing: "listwise" keeps complete rows; the others those with an outcome and any driver.
 
     Raises: InvalidInput, NotEnoughData with the reason.
     """
@@ -79,7 +79,7 @@ def usable(
         what = "rows that can be used" if units is None else "customers whose rows can be used"
         raise NotEnoughData(
             f"There are {n_units:,} {what}, and {drivers} drivers need at least {drivers + SPARE}. Give more rows, "
-            "fewer drivers, or take missing values pair by pair (pairwise)."
+            "fewer drivers, or take missing values in another way (pairwise, impute)."
         )
     chosen = values[kept]
     check_columns(names, chosen)
@@ -104,7 +104,7 @@ def correlation_of(names: Sequence[str], rows: Rows) -> Floats:
     if values[0] < -REPEATED or np.linalg.eigvalsh(found)[0] < -1e-6:
         raise InvalidInput(
             "Taken pair by pair, the correlations contradict each other: too many values are missing. "
-            "Use complete rows (listwise)."
+            "Use complete rows (listwise), or fill the gaps (impute)."
         )
     if values[0] < REPEATED:
         loaded = np.abs(vectors[:, 0])

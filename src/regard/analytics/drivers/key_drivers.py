@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from regard.analytics.arrays import Floats, floats
 from regard.analytics.drivers.given import correlation_of, usable
+from regard.analytics.drivers.imputation import FILLED, imputed
 from regard.analytics.drivers.lmg import lmg, lmg_by_orders, random_orders
 from regard.analytics.drivers.moments import Rows
 from regard.analytics.drivers.random_predictor import random_predictor_p
@@ -20,6 +21,11 @@ from regard.analytics.multiplicity.benjamini_hochberg import benjamini_hochberg
 from regard.kernel.errors import InvalidInput
 
 PAIRS = 2_000
+MISSING_SAID = {
+    "listwise": "listwise (complete rows)",
+    "pairwise": "pairwise",
+    "impute": f"imputed {FILLED} times (multiple imputation by chained normal regressions)",
+}
 SOURCE = (
     "Lindeman, Merenda & Gold (1980); Grömping (2006), J. Stat. Softw. 17(1); Johnson (2000), Multivar. Behav. Res. "
     "35, 1-19; Efron (1987), JASA 82, 171-185; Tonidandel, LeBreton & Johnson (2009), Psychol. Methods 14, 387-399; "
@@ -95,7 +101,8 @@ def key_drivers(
         names: of the drivers and, last, the outcome, for errors.
         weights: array (n,), how much each row counts.
         customers: array (n,), equal for rows of the same customer, which are then drawn together.
-        missing: "listwise" (complete rows) or "pairwise" (each correlation from the rows that have both).
+        missing: "listwise" (complete rows), "pairwise" (each correlation from the rows that have both) or "impute" (gaps
+            filled twenty times by lot).
         resamples: draws of the bootstrap. is_bca: corrected for bias and skewness, else plain quantiles.
         progress: told how many draws were done.
 
@@ -108,9 +115,13 @@ def key_drivers(
         raise InvalidInput("There is no driver. Name at least one column of numbers beside the outcome.")
     weight = None if weights is None else floats(weights)
     rows, kept = usable(named, columns, weight, customers, missing)
-    matrix = correlation_of(named, rows)
-    shares, error = point(matrix, seed)
-    drawn = resampled(rows, matrix, shares, resamples=resamples, seed=seed, progress=progress)
+    if missing == "impute" and rows.is_pairwise:
+        matrix, drawn = imputed(named, rows, resamples=resamples, seed=seed, progress=progress)
+        shares, error = point(matrix, seed)
+    else:
+        matrix = correlation_of(named, rows)
+        shares, error = point(matrix, seed)
+        drawn = resampled(rows, matrix, shares, resamples=resamples, seed=seed, progress=progress)
     low, high = interval(shares, drawn, confidence=confidence, is_bca=is_bca)
     alone = random_predictor_p(matrix, rows, seed=seed)
     inverse = np.linalg.inv(matrix[:-1, :-1])
@@ -152,5 +163,5 @@ def _method(rows: Rows, drawn: Replicates, missing: str, is_bca: bool) -> str:
     by = ", drawn by customer" if rows.units is not None else ""
     return (
         f"LMG (Shapley) shares of R² over {sets}; {kind} bootstrap of {len(drawn.lmg):,} draws{by}; Johnson's relative "
-        f"weights; p by random predictors, Benjamini-Hochberg over {drivers} drivers; missing values {missing}"
+        f"weights; p by random predictors, Benjamini-Hochberg over {drivers} drivers; missing values {MISSING_SAID[missing]}"
     )

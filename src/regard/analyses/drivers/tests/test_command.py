@@ -80,6 +80,15 @@ def test_gaps_can_be_taken_pair_by_pair(survey: Path, capsys: pytest.CaptureFixt
     assert "pairwise" in document["method"]
 
 
+def test_segments_are_compared_with_a_test(survey: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = told(capsys, survey, "--outcome", "satisfaction", "--segment", "weight", "--driver", "delivery",
+                    "--driver", "staff")  # fmt: skip
+    one, two = document["segments"]
+    assert (one["segment"], one["n"], one["n_elsewhere"], two["n"]) == ("1", 60, 60, 60)
+    assert {"driver", "lmg", "lmg_elsewhere", "difference", "low", "high", "p"} <= set(one["drivers"][0])
+    assert "permuting" in document["method"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
