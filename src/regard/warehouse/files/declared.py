@@ -175,7 +175,9 @@ def _zone(given: Any) -> str | None:
     try:
         ZoneInfo(str(given))
     except (KeyError, ValueError) as error:
-        raise InvalidInput(f"There is no time zone '{given}'; it is written as Europe/Athens.") from error
+        raise InvalidInput(
+            "There is no time zone '%(given)s'; it is written as Europe/Athens.", given=given
+        ) from error
     return str(given)
 
 

@@ -23,7 +23,9 @@ def check_region(region: str) -> str:
     import phonenumbers
 
     if region.upper() not in phonenumbers.SUPPORTED_REGIONS:
-        raise InvalidInput(f"There is no country '{region}'; it is written with two letters, as in PL.")
+        raise InvalidInput(
+            "There is no country '%(given)s'; it is written with two letters, as in PL.", given=region
+        )
     return region.upper()
 
 

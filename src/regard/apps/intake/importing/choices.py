@@ -146,7 +146,12 @@ def mapping_of(choices: Choices, before: Mapping) -> Mapping:
         elif one.role in FIELDS:
             taken = fields.get(one.role)
             if taken is not None and taken.column is not None:
-                raise InvalidInput(f"'{taken.column}' and '{column}' cannot both be {one.role}.")
+                raise InvalidInput(
+                    "'%(one)s' and '%(other)s' cannot both be %(role)s.",
+                    one=taken.column,
+                    other=column,
+                    role=one.role,
+                )
             fields[one.role] = _field(column, one)
     blocks = _place_ratings(fields, ratings, choices.blank)
     roles = {one.role for one in choices.columns.values()}

@@ -24,7 +24,7 @@ from regard.kernel.errors import InvalidInput
 from regard.warehouse.files.declared import parse_mapping
 from regard.warehouse.files.guessing import Sample
 from regard.warehouse.files.identifiers import check_region
-from regard.warehouse.files.mapping import Field, Mapping
+from regard.warehouse.files.mapping import Field, Mapping, check_columns
 from regard.warehouse.files.reader import FileReader, IncompleteMapping, open_file
 from regard.warehouse.files.reasons import Reason
 from regard.warehouse.files.toml import as_toml
@@ -133,7 +133,7 @@ def read_draft(import_id: int, *, choices: Choices | None = None, source: str | 
     problem, mapping = "", before
     if choices is not None:
         try:
-            mapping = mapping_of(choices, before)
+            mapping = _chosen(choices, row)
         except InvalidInput as error:
             problem = str(error)
     sample = _open(_path(row), _with_any_time(before), "file").sample
@@ -150,11 +150,12 @@ def save_draft(import_id: int, *, choices: Choices, source: str) -> ImportRow:
     if row.state != "draft":
         raise InvalidInput("The file is being taken in already.")
     if not intake.KEY.fullmatch(source):
-        raise InvalidInput(f"A source is named with a-z, 0-9, - and _ (at most 80), not {source!r}.")
+        raise InvalidInput(
+            "A source is named with a-z, 0-9, - and _ (at most 80), not '%(given)s'.", given=source
+        )
     if choices.region:
         check_region(choices.region)
-    mapping = mapping_of(choices, _mapping(row))
-    parse_mapping(as_toml(mapping))
+    mapping = _chosen(choices, row)
     FileImport.objects.filter(pk=import_id).update(
         source=source, mapping=as_toml(mapping), moved_at=datetime.now(UTC)
     )
@@ -236,6 +237,13 @@ def _open(path: Path, mapping: Mapping | None, source: str, now: datetime | None
         default_region=chosen.phone_region or None,
         now=now or datetime.now(UTC),
     )
+
+
+def _chosen(choices: Choices, row: ImportRow) -> Mapping:
+    """The mapping of these choices, fit to be opened with. Raises: InvalidInput where it cannot be so."""
+    mapping = mapping_of(choices, _mapping(row))
+    check_columns(mapping, tuple(row.columns))
+    return parse_mapping(as_toml(mapping))
 
 
 def _mapping(row: ImportRow) -> Mapping:

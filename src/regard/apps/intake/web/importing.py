@@ -26,7 +26,7 @@ from regard.apps.intake.importing.history import ImportRow
 from regard.apps.intake.importing.previews import Preview
 from regard.apps.intake.importing.uploads import Draft
 from regard.apps.intake.web import importing_form
-from regard.apps.intake.web.importing_words import STATES, form_title, problem_sentence
+from regard.apps.intake.web.importing_words import STATES, form_title, problem_sentence, refusal_sentence
 from regard.apps.journal.words import reason_title
 from regard.apps.organisation.models import Member
 from regard.apps.organisation.policy import Part
@@ -52,7 +52,7 @@ def imports(request: HttpRequest) -> HttpResponse:
         try:
             row = _keep_whole(request)
         except InvalidInput as error:
-            problem = problem_sentence(str(error))
+            problem = refusal_sentence(error)
         else:
             return redirect("import", row.id)
     now = datetime.now(UTC)
@@ -75,7 +75,7 @@ def begin(request: HttpRequest) -> HttpResponse:
             request.POST.get("name", ""), int(size) if size.isdecimal() else 0, brought_by=_member(request)
         )
     except InvalidInput as error:
-        return JsonResponse({"problem": problem_sentence(str(error))}, status=400)
+        return JsonResponse({"problem": refusal_sentence(error)}, status=400)
     return JsonResponse({"piece": reverse("import-piece", args=[row.id])})
 
 
@@ -91,7 +91,7 @@ def piece(request: HttpRequest, import_id: int) -> HttpResponse:
             return JsonResponse({"at": n})
         uploads.finish_upload(import_id)
     except InvalidInput as error:
-        return JsonResponse({"problem": problem_sentence(str(error))}, status=400)
+        return JsonResponse({"problem": refusal_sentence(error)}, status=400)
     return JsonResponse({"at": n, "page": reverse("import", args=[import_id])})
 
 
@@ -148,7 +148,7 @@ def _draft(request: HttpRequest, row: ImportRow) -> HttpResponse:
                 return redirect("import", row.id)
             draft = uploads.read_draft(row.id)
         except InvalidInput as error:
-            problem = str(error)
+            problem = refusal_sentence(error)
             draft = uploads.read_draft(row.id, choices=choices, source=source)
     part = request.headers.get("HX-Request") == "true"
     template = "intake/import_form.html" if part else "intake/import_draft.html"
@@ -162,7 +162,7 @@ def _draft_context(draft: Draft, source: str, problem: str) -> dict[str, object]
         "row": draft.row,
         "source": source,
         "sources": [one.key for one in queries.list_sources() if not one.is_made_up],
-        "problem": problem_sentence(problem),
+        "problem": problem,
         "counts": [line for line in lines if line not in beside],
         "beside": beside,
         "columns": [line.column for line in lines],
@@ -177,7 +177,7 @@ def _draft_context(draft: Draft, source: str, problem: str) -> dict[str, object]
         "has_phones": any(line.choice.role == "customer_phone" for line in lines),
         "zone": get_settings().zone,
         "currency": get_settings().currency,
-        "preview": _preview(draft.preview, draft.choices),
+        "preview": _preview(draft.preview, draft.choices) | ({"problem": problem} if problem else {}),
         "size": _size(draft.row.n_bytes),
     }
 

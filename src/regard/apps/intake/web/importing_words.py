@@ -6,6 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from regard.apps.intake.importing.history import Note
+from regard.kernel.errors import InvalidInput
+from regard.webkit.refusals import refusal_of
 
 ROLE_TITLES: dict[str | Promise, tuple[str, ...]] = {
     _("What happened"): (
@@ -111,6 +113,18 @@ PROBLEMS: dict[str, str | Promise] = {
     "The file is not a table of text: it holds bytes that no text has.": _(
         "The file is not a table of text: it holds bytes that no text has."
     ),
+    "A source is named with a-z, 0-9, - and _ (at most 80), not '%(given)s'.": _(
+        "A source is named with a-z, 0-9, - and _ (at most 80), not '%(given)s'."
+    ),
+    "'%(one)s' and '%(other)s' cannot both be %(role)s.": _(
+        "'%(one)s' and '%(other)s' cannot both be “%(role)s”."
+    ),
+    "There is no country '%(given)s'; it is written with two letters, as in PL.": _(
+        "There is no country '%(given)s'; it is written with two letters, as in PL."
+    ),
+    "There is no time zone '%(given)s'; it is written as Europe/Athens.": _(
+        "There is no time zone '%(given)s'; it is written as Europe/Athens."
+    ),
     "no_time": _("Nothing says when it happened: choose the column, or write one date for all rows."),
 }
 STATES: dict[str, str | Promise] = {
@@ -142,6 +156,15 @@ def form_title(form: str) -> str:
     for sign, example in signs.items():
         form = form.replace(sign, example)
     return form
+
+
+def refusal_sentence(error: InvalidInput) -> str:
+    """Why a choice cannot be, in the reader's language as far as there are words for it."""
+    known = PROBLEMS.get(error.sentence)
+    if known is None:
+        return refusal_of(error).text
+    told = {name: role_title(str(one)) if name == "role" else one for name, one in error.details.items()}
+    return str(known) % told if told else str(known)
 
 
 def problem_sentence(problem: str) -> str:

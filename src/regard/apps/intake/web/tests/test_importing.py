@@ -151,6 +151,30 @@ def test_answers_on_another_scale_are_shown_as_refused_until_it_is_declared() ->
     assert "None of them will be refused." in part.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"occurred_at": "2017-05-{TAG}"}, "„TAG”"),
+        ({"source": "Übersee"}, "Źródło nazywa się znakami a-z"),
+        ({"zone": "Mars"}, "Nie ma strefy czasowej „Mars”"),
+        ({"c3": "customer", "c4": "customer"}, "„Q7SHOPS” i „Q7ALL” nie mogą być jednocześnie"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_the_readers_language_and_spoils_nothing(
+    wrong: dict[str, str], says: str
+) -> None:
+    client = signed_in()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "pl"
+    address = bring(client, SURVEY)
+    for headers in ({"HX-Request": "true"}, {}):
+        answer = client.post(
+            address, {"source": "airport", "occurred_at": "2017-05-01", **wrong}, headers=headers
+        )
+        assert answer.status_code == 200
+        assert says in answer.content.decode()
+    assert client.get(address).status_code == 200
+
+
 def test_pieces_may_come_again_but_none_may_be_missing() -> None:
     client = signed_in()
     data = SURVEY.encode()
@@ -201,7 +225,7 @@ def test_two_columns_that_cannot_be_the_same_are_named_and_nothing_is_taken_in()
     answer = client.post(
         address, {"c6": "customer", "c7": "customer", "occurred_at": "2017-05-01", "do": "import"}
     )
-    assert "cannot both be customer" in answer.content.decode()
+    assert "cannot both be “Customer number”" in answer.content.decode()
     assert FileImport.objects.get().state == "draft"
 
 
