@@ -128,6 +128,11 @@ def _ask(metric: str, given: Beneath, number: int) -> Behind:
     return given.hub.remember(("behind", metric, sight, window.period, tuple(parts), number), ask)
 
 
+def _is_member(agent: str | None) -> bool:
+    """Whether it is one of ours by number, as cases name them, which tells a reader nothing."""
+    return (agent or "").startswith("member-")
+
+
 def _line(row: Counted, given: Beneath) -> Line:
     is_known = row.customer_id is not None and row.customer_id >= 0
     amount = formats.money(row.amount_minor, row.currency) if row.amount_minor and row.currency else ""
@@ -135,7 +140,7 @@ def _line(row: Counted, given: Beneath) -> Line:
         words.channel_of(row.channel) if row.channel else "",
         words.touchpoint_of(row.touchpoint) if row.touchpoint else "",
         given.unit_titles.get(row.unit or "", row.unit or ""),
-        row.agent or "",
+        "" if _is_member(row.agent) else row.agent or "",
         amount,
     )
     return Line(

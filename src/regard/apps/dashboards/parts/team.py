@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
@@ -82,6 +83,7 @@ def read_team(context: Context) -> Team | None:
                 shrunken[i],
                 "" if shrunken[i] else words.reason_of(found[i].reason),
                 sides[i],
+                href=_behind(found[i], lead, context),
             )
             for i in order
         ],
@@ -144,6 +146,13 @@ def _observed(reading: Reading, own: float, lead: Tile) -> Observed:
         n=formats.number(one.n) if one else "",
         own_share=formats.percent(own, 0) if not math.isnan(own) else "",
     )
+
+
+def _behind(reading: Reading, lead: Tile, context: Context) -> str:
+    """Where the answers stand that a person's figure is made of; empty for who may not read them."""
+    if not context.sight.reads_answers:
+        return ""
+    return reverse("figure", args=[lead.metric]) + context.window.within(f"agent={_label(reading)}")
 
 
 def _label(reading: Reading) -> str:

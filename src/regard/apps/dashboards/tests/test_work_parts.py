@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -125,6 +126,19 @@ def test_a_manager_sees_what_is_overdue_peers_with_their_own_marked_and_people(s
     assert "North" in own.group(1)
     assert "shrunk towards the team" in page
     assert "As observed" in page
+
+
+@pytest.mark.usefixtures("drawn")
+def test_a_persons_figure_leads_to_the_answers_that_it_is_made_of(sign_in: SignIn) -> None:
+    client = sign_in("manager", unit="north")
+    team = client.get("/").content.decode().split('id="part-team"')[1].split("</section>")[0]
+    addresses = re.findall(r'href="(/figures/[^"]+)"', team)
+    assert len(addresses) > 1
+    page = text_of(client.get(html.unescape(addresses[0])).content.decode())
+    [agent] = re.findall(r"agent%3Dagent\+(\d)", addresses[0])
+    shown = page.split("Behind this figure")[1]
+    assert f"agent {agent}" in shown
+    assert not set(re.findall(r"· agent (\d)", shown)) - {agent}
 
 
 @pytest.mark.usefixtures("drawn")
