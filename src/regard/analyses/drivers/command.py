@@ -11,7 +11,6 @@ from regard.analyses.telling import add_telling
 if TYPE_CHECKING:
     from regard.analyses.drivers.reading import Columns
     from regard.analytics.drivers.key_drivers import KeyDrivers
-    from regard.analytics.drivers.segments import SegmentDifference
 
 EPILOG = """examples:
   regard drivers survey.csv --outcome satisfaction
@@ -39,6 +38,8 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         metavar="COL",
         help="also tell what drivers carry in each of these segments and elsewhere",
     )
+    add("--ordered", action="store_true",
+        help="also tell what one more of each driver adds to the chance of each answer (ordered logit)")  # fmt: skip
     add("--missing", choices=("listwise", "pairwise", "impute"), default="listwise",
         help="rows with gaps: leave them out (the default), take each pair of columns where both are there, or "
         "fill the gaps twenty times by lot")  # fmt: skip
@@ -54,6 +55,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 def run(args: argparse.Namespace) -> int:
     """Read the columns, divide R², tell it."""
+    from regard.analyses.drivers.beside import asked_beside
     from regard.analyses.drivers.document import answer
     from regard.analyses.drivers.reading import read_columns
     from regard.analyses.telling import tell
@@ -68,27 +70,8 @@ def run(args: argparse.Namespace) -> int:
             f"--resamples lies between 100 and 100,000; {args.resamples:,} does not. 1000 is usual."
         )
     columns = read_columns(args)
-    tell(answer(columns, _found(columns, args), args, _segments(columns, args)), args)
+    tell(answer(columns, _found(columns, args), args, asked_beside(columns, args)), args)
     return 0
-
-
-def _segments(columns: Columns, args: argparse.Namespace) -> list[SegmentDifference]:
-    """How drivers differ between the segments, where that was asked."""
-    from regard.analytics.drivers.segments import segment_differences
-
-    if columns.segments is None:
-        return []
-    return segment_differences(
-        columns.drivers,
-        columns.outcome,
-        columns.segments,
-        names=columns.names,
-        weights=columns.weights,
-        customers=columns.customers,
-        resamples=args.resamples,
-        confidence=args.confidence,
-        seed=args.seed,
-    )
 
 
 def _found(columns: Columns, args: argparse.Namespace) -> KeyDrivers:

@@ -9,21 +9,20 @@ from typing import Any
 
 import numpy as np
 
+from regard.analyses.drivers.beside import Beside
 from regard.analyses.drivers.reading import Columns
 from regard.analyses.pictures import Dot, dots
 from regard.analyses.telling import Answer, Sheet, between, chance, number
 from regard.analytics.arrays import EstimateArrays
-from regard.analytics.drivers import segments as segments_method
 from regard.analytics.drivers.key_drivers import SOURCE, KeyDrivers
 from regard.analytics.drivers.performance import performance
-from regard.analytics.drivers.segments import SegmentDifference
 
 MUCH_INFLATED = 10.0
 REAL = 0.05
 
 
 def answer(
-    columns: Columns, found: KeyDrivers, args: argparse.Namespace, segments: Sequence[SegmentDifference] = ()
+    columns: Columns, found: KeyDrivers, args: argparse.Namespace, beside: Sequence[Beside] = ()
 ) -> Answer:
     """What was found, the strongest driver first."""
     weights = np.ones(columns.n) if columns.weights is None else columns.weights
@@ -33,7 +32,7 @@ def answer(
     )
     order = np.argsort(-found.lmg, kind="stable")
     outcome = columns.names[-1]
-    document = {
+    document: dict[str, Any] = {
         "n": found.n,
         "n_customers": found.n_customers,
         "n_left_out": columns.n - found.n,
@@ -46,14 +45,14 @@ def answer(
         "method": found.method,
         "source": SOURCE,
     }
-    if segments:
-        document["segments"] = [_segment_entry(found.names, one) for one in segments]
-        document["method"] += f"; segments: {segments_method.METHOD}"
-        document["source"] += f"; {segments_method.SOURCE}"
+    for one in beside:
+        document[one.key] = one.entry
+        document["method"] = f"{document['method']}; {one.method}"
+        document["source"] = f"{document['source']}; {one.source}"
     return Answer(
         document,
         lines=[_sentence(found, order, outcome)],
-        sheets=[_sheet(found, means, order), *([_segment_sheet(found.names, segments)] if segments else [])],
+        sheets=[_sheet(found, means, order), *(one.sheet for one in beside)],
         notes=_notes(columns, found),
         draw=partial(_picture, found, order, outcome),
     )
@@ -80,45 +79,6 @@ def _entry(found: KeyDrivers, means: EstimateArrays, place: int) -> dict[str, An
         "performance_low": means.low[place],
         "performance_high": means.high[place],
     }
-
-
-def _segment_entry(names: Sequence[str], one: SegmentDifference) -> dict[str, Any]:
-    return {
-        "segment": one.segment,
-        "n": one.n,
-        "n_elsewhere": one.n_others,
-        "drivers": [
-            {
-                "driver": name,
-                "lmg": one.lmg[place],
-                "lmg_elsewhere": one.others[place],
-                "difference": one.difference[place],
-                "low": one.low[place],
-                "high": one.high[place],
-                "p": one.p[place],
-            }
-            for place, name in enumerate(names)
-        ],
-    }
-
-
-def _segment_sheet(names: Sequence[str], segments: Sequence[SegmentDifference]) -> Sheet:
-    rows = [
-        [
-            one.segment,
-            f"{one.n:,}",
-            name,
-            number(one.lmg[place], 4),
-            number(one.others[place], 4),
-            number(one.difference[place], 4),
-            between(one.low[place], one.high[place], 4),
-            chance(one.p[place]),
-        ]
-        for one in segments
-        for place, name in enumerate(names)
-    ]
-    heads = ["segment", "n", "driver", "of R² here", "elsewhere", "difference", "interval", "p"]
-    return Sheet(heads, rows, title="Between segments (rows without gaps)", numeric=(1, 3, 4, 5, 6, 7))
 
 
 def _sentence(found: KeyDrivers, order: np.ndarray[Any, Any], outcome: str) -> str:

@@ -82,7 +82,8 @@ def usable(
             "fewer drivers, or take missing values in another way (pairwise, impute)."
         )
     chosen = values[kept]
-    check_columns(names, chosen)
+    if len(kept) < len(values):
+        check_columns(names, chosen)
     part = weight[kept]
     told = np.isfinite(chosen)
     sums = (told * part[:, None]).sum(axis=0)

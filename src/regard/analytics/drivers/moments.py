@@ -65,6 +65,9 @@ def products(rows: Rows, part: slice) -> Floats:
 
 def totals(rows: Rows) -> Floats:
     """The sums over all rows, of shape (1, k)."""
+    if not rows.is_pairwise:
+        whole = np.column_stack((np.ones(len(rows.values)), rows.values))
+        return floats(((whole * rows.weights[:, None]).T @ whole)[np.triu_indices(rows.size + 1)])[None]
     return floats(sum(products(rows, part).sum(axis=0) for part in parts(rows)))[None]
 
 

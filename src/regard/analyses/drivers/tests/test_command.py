@@ -89,6 +89,19 @@ def test_segments_are_compared_with_a_test(survey: Path, capsys: pytest.CaptureF
     assert "permuting" in document["method"]
 
 
+def test_an_ordered_answer_has_effects_on_the_chance_of_each_level(
+    survey: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = told(capsys, survey, "--outcome", "delivery", "--ordered", "--driver", "satisfaction",
+                    "--driver", "staff")  # fmt: skip
+    satisfaction, _ = document["ordered"]["drivers"]
+    assert document["ordered"]["levels"] == [1, 2, 3, 4, 5]
+    assert 0 < satisfaction["low"] < satisfaction["effect_on_highest"] < satisfaction["high"]
+    assert sum(satisfaction["effects"]) == pytest.approx(0)
+    assert run(survey, "--outcome", "delivery", "--ordered", "--driver", "satisfaction") == 0
+    assert "points of chance of a 5" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

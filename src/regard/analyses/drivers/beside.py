@@ -1,0 +1,152 @@
+"""What can be asked beside the shares: drivers of segments, and of an ordered answer."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from regard.analyses.drivers.reading import Columns
+from regard.analyses.telling import Sheet, between, chance, number
+from regard.analytics.drivers import ordered_logit
+from regard.analytics.drivers import segments as by_segment
+from regard.analytics.drivers.ordered_logit import OrderedEffects, ordered_effects
+from regard.analytics.drivers.segments import SegmentDifference, segment_differences
+from regard.analytics.multiplicity.benjamini_hochberg import benjamini_hochberg
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """One more answer: where it stands in the document, and its table."""
+
+    key: str
+    entry: Any
+    sheet: Sheet
+    method: str
+    source: str
+
+
+def asked_beside(columns: Columns, args: argparse.Namespace) -> list[Beside]:
+    """The answers beside the shares that `args` ask for."""
+    found = []
+    if columns.segments is not None:
+        found.append(_segments(columns, args))
+    if args.ordered:
+        found.append(_ordered(columns, args))
+    return found
+
+
+def _segments(columns: Columns, args: argparse.Namespace) -> Beside:
+    differences = segment_differences(
+        columns.drivers,
+        columns.outcome,
+        columns.segments or [],
+        names=columns.names,
+        weights=columns.weights,
+        customers=columns.customers,
+        resamples=args.resamples,
+        confidence=args.confidence,
+        seed=args.seed,
+    )
+    return Beside(
+        "segments",
+        [_segment_entry(columns.names[:-1], one) for one in differences],
+        _segment_sheet(columns.names[:-1], differences),
+        f"segments: {by_segment.METHOD}",
+        by_segment.SOURCE,
+    )
+
+
+def _ordered(columns: Columns, args: argparse.Namespace) -> Beside:
+    whole = np.isfinite(columns.drivers).all(axis=1) & np.isfinite(columns.outcome)
+    whole &= True if columns.weights is None else columns.weights > 0
+    effects = ordered_effects(
+        columns.drivers[whole],
+        columns.outcome[whole],
+        weights=None if columns.weights is None else columns.weights[whole],
+        customers=None if columns.customers is None else columns.customers[whole],
+        confidence=args.confidence,
+    )
+    p = benjamini_hochberg(effects.p)
+    names = columns.names[:-1]
+    entry = {
+        "n": effects.n,
+        "levels": effects.levels,
+        "log_likelihood": effects.log_likelihood,
+        "drivers": [
+            {
+                "driver": name,
+                "coefficient": effects.coefficients[place],
+                "effects": effects.effects[place],
+                "effect_on_highest": effects.top[place],
+                "low": effects.low[place],
+                "high": effects.high[place],
+                "p": p[place],
+                "effect_on_mean": effects.mean[place],
+            }
+            for place, name in enumerate(names)
+        ],
+    }
+    sheet = _ordered_sheet(names, effects, p)
+    return Beside("ordered", entry, sheet, f"ordered: {ordered_logit.METHOD}", ordered_logit.SOURCE)
+
+
+def _ordered_sheet(names: Sequence[str], effects: OrderedEffects, p: Sequence[float] | Any) -> Sheet:
+    highest = f"{effects.levels[-1]:g}"
+    rows = [
+        [
+            name,
+            number(100 * effects.top[place], 2),
+            between(100 * effects.low[place], 100 * effects.high[place], 2),
+            chance(p[place]),
+            number(effects.mean[place], 3),
+        ]
+        for place, name in enumerate(names)
+    ]
+    title = (
+        f"One more of each goes with so many points of chance of a {highest} (ordered logit, n {effects.n:,})"
+    )
+    heads = ["driver", f"points of chance of a {highest}", "interval", "p", "points of the mean"]
+    return Sheet(heads, rows, title=title, numeric=(1, 2, 3, 4))
+
+
+def _segment_entry(names: Sequence[str], one: SegmentDifference) -> dict[str, Any]:
+    return {
+        "segment": one.segment,
+        "n": one.n,
+        "n_elsewhere": one.n_others,
+        "drivers": [
+            {
+                "driver": name,
+                "lmg": one.lmg[place],
+                "lmg_elsewhere": one.others[place],
+                "difference": one.difference[place],
+                "low": one.low[place],
+                "high": one.high[place],
+                "p": one.p[place],
+            }
+            for place, name in enumerate(names)
+        ],
+    }
+
+
+def _segment_sheet(names: Sequence[str], segments: Sequence[SegmentDifference]) -> Sheet:
+    rows = [
+        [
+            one.segment,
+            f"{one.n:,}",
+            name,
+            number(one.lmg[place], 4),
+            number(one.others[place], 4),
+            number(one.difference[place], 4),
+            between(one.low[place], one.high[place], 4),
+            chance(one.p[place]),
+        ]
+        for one in segments
+        for place, name in enumerate(names)
+    ]
+    heads = ["segment", "n", "driver", "of R² here", "elsewhere", "difference", "interval", "p"]
+    return Sheet(heads, rows, title="Between segments (rows without gaps)", numeric=(1, 3, 4, 5, 6, 7))
