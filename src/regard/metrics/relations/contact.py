@@ -85,7 +85,8 @@ first_contacts = Relation(
 active = Relation(
     grain="customer-period",
     reads=("any kind that a customer does",),
-    filter="kind not in ($our_kinds)",
+    # Who did it must be known: rows of nobody known would each be counted as somebody.
+    filter="kind not in ($our_kinds) and identity_id is not null",
 )
 
 contacts_and_activity = Relation(

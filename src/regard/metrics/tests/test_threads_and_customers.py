@@ -246,6 +246,13 @@ def test_active_customers_did_something_themselves() -> None:
     assert found.value == 2
 
 
+def test_what_nobody_known_did_makes_no_active_customer() -> None:
+    rows = [{"kind": "survey.answered", "customer": n, "thread": "r1"} for n in (None, None, 7)]
+    found = total("active_customers", rows)
+    assert found is not None
+    assert (found.value, found.n) == (1, 1)
+
+
 def test_times_tell_their_median_and_ninetieth_percentile_beside_the_mean() -> None:
     rows = [
         {
