@@ -25,7 +25,13 @@ def opening(tiles: Sequence[Tile], window: Window) -> SafeString:
 def _changes(tiles: Sequence[Tile], window: Window) -> list[SafeString]:
     known = [tile for tile in tiles if tile.metric in FEELINGS and tile.estimate]
     if not known:
-        return [SafeString(_("Nobody has said yet how they feel: no answer to a survey in this period."))]
+        return [
+            SafeString(
+                _(
+                    "No or too few answers on recommending, satisfaction or ease in this period to say how customers feel."
+                )
+            )
+        ]
     changed = sorted((tile for tile in known if tile.change), key=_weight)
     if changed:
         return [_changed(tile) for tile in changed[:2]]
