@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -56,6 +57,16 @@ def customer_of(identity_id: int) -> int | None:
 def timeline_ids(customer_id: int) -> list[int]:
     """The identities whose interactions make up a customer's timeline, smallest first."""
     return [row.identity_id for row in _members(customer_id)]
+
+
+def list_timeline_ids(customers: Collection[int]) -> dict[int, list[int]]:
+    """The same of many customers at once, in their order; two queries for any number."""
+    found: dict[int, list[int]] = {customer_id: [] for customer_id in customers}
+    first = Identifier.objects.filter(identity_id__in=customers, customer_id=F("identity_id"))
+    joined = Identifier.objects.filter(customer_id__in=customers).exclude(customer_id=F("identity_id"))
+    for row in (*first, *joined.order_by("identity_id")):
+        found[row.customer_id].append(row.identity_id)
+    return found
 
 
 def get_customer(customer_id: int) -> Customer | None:

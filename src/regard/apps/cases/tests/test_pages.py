@@ -7,6 +7,8 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from regard.apps.cases import queries, services
 from regard.apps.cases.models import Case
@@ -256,3 +258,16 @@ def test_the_case_of_whoever_may_no_longer_sign_in_is_nobodys(sign_in: SignIn, a
     manager = sign_in("manager", "north")
     assert "Late again" in text_of(manager.get("/cases/?view=unowned").content)
     assert "Nobody's (1)" in text_of(manager.get("/cases/").content)
+
+
+def test_a_search_costs_the_same_for_one_customer_and_for_many(sign_in: SignIn, answer: Answer) -> None:
+    for name in ("bea-1", "bea-2", "cleo-1", "cleo-2", "cleo-3", "cleo-4", "cleo-5"):
+        answer(9, user=name)
+    client = sign_in("frontline")
+    asked = []
+    for given, n in (("bea", 2), ("cleo", 5)):
+        with CaptureQueriesContext(connection) as made:
+            page = client.get(f"/customers/?q={given}").content
+        assert text_of(page).count("1 interaction, the latest") == n
+        asked.append(len(made))
+    assert asked[0] == asked[1]

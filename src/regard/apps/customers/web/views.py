@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -114,7 +115,7 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
 def _visible(found: Sequence[int], sight: Sight) -> list[Found]:
     """Those of whom the reader may see anything, with how much that is; the latest first."""
     called = names.list_names(found)
-    members = {customer_id: queries.timeline_ids(customer_id) for customer_id in found}
+    members = queries.list_timeline_ids(found)
     log = hub()
     log.refresh()
     with log.cursor() as cursor:
@@ -133,10 +134,8 @@ def _visible(found: Sequence[int], sight: Sight) -> list[Found]:
 def _found(name: Name, n: int, last_at: datetime) -> Found:
     detail = _("nothing in the log yet")
     if n:
-        detail = _("%(n)s interactions, the latest %(ago)s") % {
-            "n": formats.number(n),
-            "ago": formats.ago(last_at, datetime.now(UTC)),
-        }
+        told = ngettext("%(n)s interaction, the latest %(ago)s", "%(n)s interactions, the latest %(ago)s", n)
+        detail = told % {"n": formats.number(n), "ago": formats.ago(last_at, datetime.now(UTC))}
     return Found(name.customer_id, words.customer_called(name.kind, name.value, name.customer_id), detail)
 
 
