@@ -1,4 +1,4 @@
-"""What can be asked beside the shares: drivers of segments, and of an ordered answer."""
+"""What can be asked beside the shares: drivers of segments, of an ordered answer, and what lines miss."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from regard.analyses.drivers.reading import Columns
 from regard.analyses.telling import Sheet, between, chance, number
-from regard.analytics.drivers import ordered_logit
+from regard.analytics.drivers import boosting, ordered_logit
 from regard.analytics.drivers import segments as by_segment
+from regard.analytics.drivers.boosting import boosting_check
 from regard.analytics.drivers.ordered_logit import OrderedEffects, ordered_effects
 from regard.analytics.drivers.segments import SegmentDifference, segment_differences
 from regard.analytics.multiplicity.benjamini_hochberg import benjamini_hochberg
@@ -36,7 +38,48 @@ def asked_beside(columns: Columns, args: argparse.Namespace) -> list[Beside]:
         found.append(_segments(columns, args))
     if args.ordered:
         found.append(_ordered(columns, args))
+    if args.boosting:
+        found.append(_boosting(columns, args))
     return found
+
+
+def _boosting(columns: Columns, args: argparse.Namespace) -> Beside:
+    whole = _complete(columns)
+    check = boosting_check(
+        columns.drivers[whole],
+        columns.outcome[whole],
+        weights=None if columns.weights is None else columns.weights[whole],
+        customers=None if columns.customers is None else columns.customers[whole],
+        seed=args.seed,
+    )
+    names = columns.names[:-1]
+    entry = {
+        "n": check.n,
+        "r2_linear": check.r2_linear,
+        "r2_boosted": check.r2_boosted,
+        "gain": check.gain,
+        "gain_se": check.gain_se,
+        "drivers": [
+            {"driver": name, "mean_abs_shap": check.shap[place], "shap_share": check.shares[place]}
+            for place, name in enumerate(names)
+        ],
+    }
+    rows = [
+        [name, f"{check.shares[place]:.1%}", number(check.shap[place])] for place, name in enumerate(names)
+    ]
+    bent = check.gain > 2 * check.gain_se
+    title = (
+        f"Boosted trees explain {check.r2_boosted:.1%} of rows not seen, lines {check.r2_linear:.1%}: "
+        + ("lines miss something" if bent else "lines miss nothing that can be shown")
+    )
+    sheet = Sheet(["driver", "share of SHAP", "mean size"], rows, title=title, numeric=(1, 2))
+    return Beside("boosting", entry, sheet, f"boosting: {boosting.METHOD}", boosting.SOURCE)
+
+
+def _complete(columns: Columns) -> NDArray[np.bool_]:
+    """Rows without gaps that weigh something."""
+    whole = np.isfinite(columns.drivers).all(axis=1) & np.isfinite(columns.outcome)
+    return whole if columns.weights is None else whole & (columns.weights > 0)
 
 
 def _segments(columns: Columns, args: argparse.Namespace) -> Beside:
@@ -61,8 +104,7 @@ def _segments(columns: Columns, args: argparse.Namespace) -> Beside:
 
 
 def _ordered(columns: Columns, args: argparse.Namespace) -> Beside:
-    whole = np.isfinite(columns.drivers).all(axis=1) & np.isfinite(columns.outcome)
-    whole &= True if columns.weights is None else columns.weights > 0
+    whole = _complete(columns)
     effects = ordered_effects(
         columns.drivers[whole],
         columns.outcome[whole],

@@ -40,6 +40,8 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     add("--ordered", action="store_true",
         help="also tell what one more of each driver adds to the chance of each answer (ordered logit)")  # fmt: skip
+    add("--boosting", action="store_true",
+        help="also check by boosted trees whether straight lines miss something, with SHAP values")  # fmt: skip
     add("--missing", choices=("listwise", "pairwise", "impute"), default="listwise",
         help="rows with gaps: leave them out (the default), take each pair of columns where both are there, or "
         "fill the gaps twenty times by lot")  # fmt: skip

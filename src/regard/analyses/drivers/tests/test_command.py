@@ -102,6 +102,13 @@ def test_an_ordered_answer_has_effects_on_the_chance_of_each_level(
     assert "points of chance of a 5" in capsys.readouterr().out
 
 
+def test_boosted_trees_are_set_beside_lines(survey: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = told(capsys, survey, "--outcome", "satisfaction", "--boosting", "--cluster", "customer")
+    boosting = document["boosting"]
+    assert boosting["gain"] == pytest.approx(boosting["r2_boosted"] - boosting["r2_linear"])
+    assert sum(one["shap_share"] for one in boosting["drivers"]) == pytest.approx(1.0)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
