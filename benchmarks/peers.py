@@ -9,11 +9,11 @@ import venv
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).resolve().parent / ".peers"
+FOLDER = Path(sys.prefix) / "peers"
 
 
 def peer(*packages: str) -> Path:
-    """The Python of an environment with these packages; made once and kept beside the benchmarks."""
+    """The Python of an environment with these packages; made once and kept inside this one."""
     name = "-".join(packages).replace("==", "-").replace("<", "-below-")
     folder = FOLDER / name
     python = folder / "bin" / "python"
