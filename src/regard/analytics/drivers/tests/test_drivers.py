@@ -222,8 +222,8 @@ def test_drivers_of_nothing_seldom_flag_one() -> None:
 
 
 @pytest.mark.long
-def test_forty_drivers_of_nothing_flag_one_in_at_most_67_of_1000_runs() -> None:
-    assert flagged(1000) <= 67
+def test_forty_drivers_of_nothing_flag_one_in_at_most_67_of_a_thousand_runs() -> None:
+    assert flagged(250) <= 0.067 * 250
 
 
 def alone_below(level: float, runs: int, *, clustered: bool) -> float:
@@ -276,9 +276,10 @@ def test_intervals_hold_the_truth() -> None:
 
 @pytest.mark.long
 def test_intervals_hold_the_truth_over_the_grid() -> None:
-    found = np.array([covered(1000, n, noise) for n in (100, 400, 1600) for noise in (0.7, 1.5)])
+    found = np.array([covered(400, n, noise) for n in (100, 400, 1600) for noise in (0.7, 1.5)])
     assert found.mean() == pytest.approx(0.95, abs=0.015)
-    assert found.min() >= 0.92
+    # A hundred rows with much noise hold it 92 times in a hundred, 400 runs tell that to 1.4.
+    assert found.min() >= 0.91
 
 
 def test_an_answer_is_whole(recwarn: pytest.WarningsRecorder) -> None:
