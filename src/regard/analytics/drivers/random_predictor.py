@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from regard.analytics.arrays import Floats, floats
 from regard.analytics.drivers.moments import Rows
@@ -40,9 +41,10 @@ def random_predictor_p(correlation: Floats, rows: Rows, *, draws: int | None = N
     chance = _drawn(given, rows, made, generator)
     beaten = np.zeros(drivers)
     batch = max(1, BLOCK // (drivers + 2) ** 2)
-    for start in range(0, made, batch):
-        weights = relative_weights(_with_chance(given, chance[start : start + batch]))
-        beaten += (weights[:, -1:] >= weights[:, :-1]).sum(axis=0)
+    with threadpool_limits(1):  # Thousands of small matrices: more threads only wait for each other.
+        for start in range(0, made, batch):
+            weights = relative_weights(_with_chance(given, chance[start : start + batch]))
+            beaten += (weights[:, -1:] >= weights[:, :-1]).sum(axis=0)
     return (1 + beaten) / (1 + made)
 
 

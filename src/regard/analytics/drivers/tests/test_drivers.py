@@ -222,6 +222,7 @@ def test_drivers_of_nothing_seldom_flag_one() -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(900)
 def test_forty_drivers_of_nothing_flag_one_in_at_most_67_of_a_thousand_runs() -> None:
     assert flagged(250) <= 0.067 * 250
 
@@ -275,6 +276,7 @@ def test_intervals_hold_the_truth() -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(900)
 def test_intervals_hold_the_truth_over_the_grid() -> None:
     found = np.array([covered(400, n, noise) for n in (100, 400, 1600) for noise in (0.7, 1.5)])
     assert found.mean() == pytest.approx(0.95, abs=0.015)
