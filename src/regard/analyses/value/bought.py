@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from regard.analytics.arrays import Floats, floats
 from regard.kernel.errors import InvalidInput, NotEnoughData
 
 DAYS_A_WEEK = 7
+EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,4 +118,4 @@ def _by_day(
 
 
 def _date(day: int) -> date:
-    return np.datetime64(day, "D").astype(date)  # type: ignore[no-any-return]
+    return EPOCH + timedelta(days=day)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -206,14 +207,14 @@ def flagged(runs: int, n: int = 300, drivers: int = 40) -> int:
     return alarms
 
 
-def raced(x: Floats, y: Floats, customers: object = None) -> Floats:
+def raced(x: Floats, y: Floats, customers: Any = None) -> Floats:
     """Only the corrected p: what else there is would take most of the time."""
     from regard.analytics.drivers.given import correlation_of, usable
     from regard.analytics.drivers.random_predictor import random_predictor_p
     from regard.analytics.multiplicity.benjamini_hochberg import benjamini_hochberg
 
     names = [str(place) for place in range(x.shape[1] + 1)]
-    rows, _ = usable(names, np.column_stack((x, y)), None, customers, "listwise")  # type: ignore[arg-type]
+    rows, _ = usable(names, np.column_stack((x, y)), None, customers, "listwise")
     return benjamini_hochberg(random_predictor_p(correlation_of(names, rows), rows))
 
 
@@ -241,12 +242,12 @@ def alone_below(level: float, runs: int, *, clustered: bool) -> float:
     return hits / runs
 
 
-def raced_alone(x: Floats, y: Floats, customers: object) -> Floats:
+def raced_alone(x: Floats, y: Floats, customers: Any) -> Floats:
     from regard.analytics.drivers.given import correlation_of, usable
     from regard.analytics.drivers.random_predictor import random_predictor_p
 
-    rows, _ = usable("abcy", np.column_stack((x, y)), None, customers, "listwise")  # type: ignore[arg-type]
-    return random_predictor_p(correlation_of("abcy", rows), rows, draws=400)
+    rows, _ = usable(list("abcy"), np.column_stack((x, y)), None, customers, "listwise")
+    return random_predictor_p(correlation_of(list("abcy"), rows), rows, draws=400)
 
 
 @pytest.mark.parametrize("clustered", [False, True])
