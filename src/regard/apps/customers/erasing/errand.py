@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from regard.apps.customers.erasing.steps import STEPS, Work
 from regard.apps.customers.models import Erasure
@@ -19,7 +19,7 @@ PAUSE = timedelta(seconds=30)  # After a failure.
 
 
 class Erasing:
-    """Does the oldest erasure that is open; others wait for their turn."""
+    """Does the oldest erasure whose people can still be found, then those that have only to clean the disk."""
 
     key = "erasing"
 
@@ -56,9 +56,10 @@ class Erasing:
 
 
 def _due(now: datetime) -> Erasure | None:
-    """The oldest open erasure that has something to do; one that waits for its files to be free holds up nobody."""
+    """The oldest open erasure that has something to do; one that has only to clean the disk holds up nobody."""
     is_ready = Q(clean_at=None) | Q(clean_at__lte=now)
-    return Erasure.objects.filter(is_ready, done_at=None).order_by("id").first()
+    can_still_be_found_first = F("clean_at").asc(nulls_first=True)
+    return Erasure.objects.filter(is_ready, done_at=None).order_by(can_still_be_found_first, "id").first()
 
 
 ERRANDS.register(Erasing())

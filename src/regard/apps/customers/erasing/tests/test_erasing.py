@@ -320,6 +320,21 @@ def test_an_exported_folder_does_not_bring_back_who_was_erased(project: Any, fol
     assert (queries.find_customers("ada"), log_rows(folder)) == ([], [])
 
 
+def test_who_can_still_be_found_goes_before_a_disk_that_is_to_be_cleaned(project: Any) -> None:
+    tell(1, user_id="ada")
+    tell(2, user_id="bo")
+    project()
+    services.forget(*queries.find_customers("ada"), now=NOW)
+    project()
+    services.forget(*queries.find_customers("bo"), now=NOW)
+    projector = Projector(now=lambda: NOW + steps.CLEAN_AFTER)  # When both have something to do.
+    try:
+        projector.run_once()
+    finally:
+        projector.stop()
+    assert queries.find_customers("bo") == []
+
+
 def test_a_number_is_never_given_again(project: Any) -> None:
     tell(1, user_id="ada")
     project()
