@@ -32,10 +32,8 @@ def minor_sql(amount: str, currency: str) -> str:
     """SQL giving a DECIMAL amount in major units as whole smallest units; half a unit goes to the even one."""
     cases = " ".join(f"WHEN '{code}' THEN {10**digits}" for code, digits in sorted(EXPONENTS.items()))
     # Wide enough that no amount overflows: one row must never stop a file.
-    scaled = f"(({amount})::DECIMAL(28, 6) * (CASE {currency} {cases} ELSE 100 END)::DECIMAL(6, 0))"
-    below = f"floor({scaled})"
-    up = f"({scaled} - {below} > 0.5 OR ({scaled} - {below} = 0.5 AND {below} % 2 <> 0))"
-    return f"TRY_CAST({below} + CASE WHEN {up} THEN 1 ELSE 0 END AS BIGINT)"
+    scaled = f"({amount})::DECIMAL(28, 6) * (CASE {currency} {cases} ELSE 100 END)::DECIMAL(6, 0)"
+    return f"TRY_CAST(round_even({scaled}, 0) AS BIGINT)"
 
 
 def guess_decimal(values: Sequence[str]) -> tuple[str | None, str]:
