@@ -1,0 +1,91 @@
+"""What was asked of the experiment, checked before anything is read."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+
+from regard.kernel.errors import InvalidInput
+
+LOWER = ":lower"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The question.
+
+    Args:
+        metrics: what it is judged by. guardrails: what must not suffer, and whether less of it is better.
+        columns: all that are read as numbers. has_before: whether there is a metric before.
+        prior: how large effects usually are, as a share of the baseline; None where nothing is known.
+        margin: the share of its baseline that a guardrail may lose.
+        alpha: below which p a difference is told. is_holm: whether p is corrected by Holm.
+    """
+
+    metrics: tuple[str, ...]
+    guardrails: dict[str, bool]
+    columns: tuple[str, ...]
+    has_before: bool
+    prior: float | None
+    margin: float
+    alpha: float
+    is_holm: bool
+
+
+def asked_of(args: argparse.Namespace) -> Asked:
+    """The question that the arguments ask. Raises: InvalidInput where one of them cannot be."""
+    if not 0 < args.confidence < 1:
+        raise InvalidInput(
+            "A confidence lies between 0 and 1, such as 0.95; %(given)s does not.", given=args.confidence
+        )
+    if not 0 < args.quantile < 1:
+        raise InvalidInput(
+            "--quantile lies between 0 and 1, such as 0.9, not %(given)s.", given=args.quantile
+        )
+    if not args.tightest >= 1:
+        raise InvalidInput("--tightest is a number of units from 1 on, not %(given)s.", given=args.tightest)
+    if args.prior is not None and not 0 < args.prior < float("inf"):
+        raise InvalidInput("--prior is a share above 0, such as 0.1, not %(given)s.", given=args.prior)
+    if not 0 <= args.margin < 1:
+        raise InvalidInput("--margin is a share from 0 to 1, such as 0.02, not %(given)s.", given=args.margin)
+    _check_kind(args)
+    guardrails = {name.removesuffix(LOWER): name.endswith(LOWER) for name in args.guardrail}
+    metrics = tuple(dict.fromkeys(args.metric))
+    both = sorted(set(metrics) & set(guardrails))
+    if both:
+        raise InvalidInput("'%(given)s' is both a metric and a guardrail. Name it once.", given=both[0])
+    beside = [one for one in (args.denominator, args.pre) if one]
+    if set(beside) & {*metrics, *guardrails} or len(set(beside)) < len(beside):
+        raise InvalidInput(
+            "The column '%(given)s' is named twice. Each column is one thing only.", given=beside[0]
+        )
+    return Asked(
+        metrics=metrics,
+        guardrails=guardrails,
+        columns=(*metrics, *guardrails, *beside),
+        has_before=bool(args.pre),
+        prior=args.prior,
+        margin=args.margin,
+        alpha=1 - args.confidence,
+        is_holm=args.correction == "holm",
+    )
+
+
+def _check_kind(args: argparse.Namespace) -> None:
+    """What does not go together."""
+    if args.kind == "ratio" and not args.denominator:
+        raise InvalidInput(
+            "A ratio needs --denominator: the column that the metric's total is divided by the total of."
+        )
+    if args.denominator and args.kind not in (None, "ratio"):
+        raise InvalidInput("--denominator goes with --kind ratio, not %(given)s.", given=args.kind)
+    if args.pre and args.kind in ("score", "quantile"):
+        raise InvalidInput(
+            "--pre goes with means, proportions and ratios, not with --kind %(given)s.", given=args.kind
+        )
+    if args.pre and len(args.metric) > 1:
+        raise InvalidInput("--pre is of one metric; ask for the others without it.")
+    if args.sequential and args.kind == "quantile":
+        raise InvalidInput(
+            "A quantile can be read once, at the end: leave --sequential out, or take the proportion below a limit."
+        )

@@ -1,0 +1,76 @@
+"""`regard experiment`: what the variants of an experiment did."""
+
+from __future__ import annotations
+
+import argparse
+
+from regard.analyses.reading import add_rows
+from regard.analyses.telling import add_telling, tell
+
+EPILOG = """
+  regard experiment visits.csv --variant variant --metric bought
+  regard experiment visits.csv --variant variant --metric revenue --pre revenue_before --guardrail complained:lower
+  regard experiment visits.csv --variant variant --metric revenue --denominator orders --kind ratio --unit customer
+  regard experiment answers.csv --variant variant --metric csat --kind score --expected a=.5,b=.25,c=.25
+  regard experiment visits.csv --variant variant --metric bought --sequential   (looked at while it runs)
+"""
+KINDS = ("proportion", "mean", "ratio", "score", "quantile")
+
+
+def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `regard experiment`."""
+    parser = commands.add_parser(
+        "experiment",
+        help="what the variants of an experiment did: difference, interval, p and chance to win",
+        description=__doc__,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_rows(parser)
+    add = parser.add_argument
+    add("--variant", required=True, metavar="COL", help="which variant a row was dealt")
+    add("--metric", required=True, action="append", metavar="COL",
+        help="what it is judged by; once for each, all of which are corrected for together")  # fmt: skip
+    add("--kind", choices=KINDS, help="of the metrics: proportion for 0 and 1, ratio with --denominator, else mean, "
+        "where not told; score for ordered answers; quantile for --quantile")  # fmt: skip
+    add("--denominator", metavar="COL", help="of a ratio: what the metric's total is divided by the total of")
+    add(
+        "--quantile",
+        type=float,
+        default=0.5,
+        metavar="SHARE",
+        help="of --kind quantile: 0.9; 0.5 if not given",
+    )
+    add(
+        "--unit",
+        metavar="COL",
+        help="who was dealt the variant, where they have several rows: their customer",
+    )
+    add("--pre", metavar="COL", help="the metric before the experiment: takes out what it explains (CUPED)")
+    add("--expected", metavar="A=SHARE,…", help="how they were to be dealt, a=.5,b=.5; equally if not given")
+    add("--baseline", metavar="NAME", help="the variant that the others are compared with")
+    add("--sequential", action="store_true", help="the experiment is looked at while it runs: intervals and p hold "
+        "at every look together")  # fmt: skip
+    add("--tightest", type=float, default=5_000, metavar="N",
+        help="of --sequential: at how many units the intervals are tightest, settled before the first look (5000)")  # fmt: skip
+    add("--lower-is-better", action="store_true", help="of the metrics, less is better")
+    add("--guardrail", action="append", default=[], metavar="COL[:lower]",
+        help="what must not suffer; :lower where less of it is better; once for each")  # fmt: skip
+    add("--margin", type=float, default=0.02, metavar="SHARE",
+        help="how much of its baseline a guardrail may lose: 0.02 if not given")  # fmt: skip
+    add("--prior", type=float, metavar="SHARE",
+        help="how large effects usually are, as a share of the baseline, for the chance to win; nothing is known before "
+        "if not given")  # fmt: skip
+    add("--correction", choices=("benjamini-hochberg", "holm"), default="benjamini-hochberg",
+        help="by which correction a difference is told where there are several (benjamini-hochberg)")  # fmt: skip
+    add("--confidence", type=float, default=0.95, metavar="SHARE", help="coverage of intervals (0.95)")
+    add_telling(parser, draws=True)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Check how the units were dealt out, compare the variants, tell it. Returns 0."""
+    from regard.analyses.experiment.document import answer
+
+    tell(answer(args), args)
+    return 0

@@ -1,0 +1,202 @@
+"""The units of an experiment, each with the variant that it was dealt and what was measured of it."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from regard.analyses.reading import given_rows
+from regard.analytics.arrays import Floats, divide, floats
+from regard.kernel.errors import InvalidInput, NotEnoughData, unknown_name
+from regard.warehouse.files.chosen import Table
+
+# Names that people give to what was there before.
+USUAL_BASELINES = ("control", "baseline", "original", "default", "a", "0")
+SAID = {"true": 1.0, "yes": 1.0, "t": 1.0, "y": 1.0, "false": 0.0, "no": 0.0, "f": 0.0, "n": 0.0}
+# No experiment of so many variants is meant: the column is another.
+MOST_VARIANTS = 100
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dealt:
+    """Who was dealt what.
+
+    Args:
+        variants: their names, the baseline first. shares: what was meant, in any scale.
+        variant: of each unit, its place among `variants`. unit: of each row that is used, its unit.
+        columns: by name, the numbers of the rows that are used; not a number where missing.
+        without: rows without a variant. crossed: units that were dealt several variants, all left out.
+        repeated: whether some unit has several rows.
+    """
+
+    variants: tuple[str, ...]
+    shares: Floats
+    variant: NDArray[np.int64]
+    unit: NDArray[np.int64]
+    columns: dict[str, Floats]
+    without: int
+    crossed: int
+    repeated: bool
+
+    @property
+    def counts(self) -> Floats:
+        """Units of each variant."""
+        return np.bincount(self.variant, minlength=len(self.variants)).astype(np.float64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """One metric, added up by unit; only units of which something was measured.
+
+    Args:
+        unit: their places among all. variant: theirs. y: total of the metric; x: of its denominator, or how many rows.
+        z: mean of the metric before, None where there is none.
+    """
+
+    unit: NDArray[np.int64]
+    variant: NDArray[np.int64]
+    y: Floats
+    x: Floats
+    z: Floats | None
+
+    @property
+    def figure(self) -> Floats:
+        """What was measured of each unit, a mean where there are several rows."""
+        return divide(self.y, self.x)
+
+
+def read_dealt(args: argparse.Namespace, numbers: Iterable[str]) -> Dealt:
+    """The units that `args` name. Raises: InvalidInput, NotEnoughData where they are no experiment."""
+    names = list(dict.fromkeys(numbers))
+    roles = [args.variant, *([args.unit] if args.unit else [])]
+    twice = sorted(set(roles) & set(names)) or ([args.variant] if len(set(roles)) < len(roles) else [])
+    if twice:
+        raise InvalidInput(
+            "The column '%(given)s' is named twice. The variant, the unit and what is measured are columns of their own.",
+            given=twice[0],
+        )
+    with given_rows(args, [*roles, *names]) as table:
+        (dealt,) = table.texts(args.variant)
+        units = table.texts(args.unit)[0] if args.unit else None
+        columns = {name: _numbers(table, name) for name in names}
+    known = np.array([one is not None for one in dealt])
+    if not known.any():
+        raise NotEnoughData(
+            f"The column '{args.variant}' is empty, so nobody was dealt a variant. Name another."
+        )
+    present = sorted({str(one) for one in dealt[known]})
+    shares = expected_shares(args.expected, present)
+    variants = _ordered(args.baseline, list(shares), named=bool(args.expected))
+    place = {name: position for position, name in enumerate(variants)}
+    row_variant = np.array([place[str(one)] for one in dealt[known]], dtype=np.int64)
+    unit, variant, crossed = _by_unit(None if units is None else units[known], row_variant)
+    kept = np.flatnonzero(known)[unit >= 0]
+    unit = unit[unit >= 0]
+    return Dealt(
+        variants=tuple(variants),
+        shares=np.array([shares[name] for name in variants]),
+        variant=variant,
+        unit=unit,
+        columns={name: values[kept] for name, values in columns.items()},
+        without=int((~known).sum()),
+        crossed=crossed,
+        repeated=len(unit) > len(variant),
+    )
+
+
+def measured(
+    dealt: Dealt, metric: str, denominator: str | None = None, before: str | None = None
+) -> Measured:
+    """One metric, added up by unit."""
+    y, z = dealt.columns[metric], dealt.columns[before] if before else None
+    x = dealt.columns[denominator] if denominator else np.ones_like(y)
+    known = ~np.isnan(y) & ~np.isnan(x) & (True if z is None else ~np.isnan(z))
+    unit = dealt.unit[known]
+    many = len(dealt.variant)
+    rows = np.bincount(unit, minlength=many)
+    some = np.flatnonzero(rows)
+    earlier = None if z is None else np.bincount(unit, z[known], many)[some] / rows[some]
+    return Measured(
+        some,
+        dealt.variant[some],
+        floats(np.bincount(unit, y[known], many)[some]),
+        floats(np.bincount(unit, x[known], many)[some]),
+        earlier,
+    )
+
+
+def expected_shares(text: str | None, present: list[str]) -> dict[str, float]:
+    """What was meant for each variant. Raises: InvalidInput where `text` says something else than the rows."""
+    if not text:
+        if len(present) > MOST_VARIANTS:
+            raise InvalidInput(
+                f"The column of variants holds {len(present):,} different values; it is to say which variant a row was "
+                "dealt. Name another."
+            )
+        return dict.fromkeys(present, 1.0)
+    shares: dict[str, float] = {}
+    for part in text.split(","):
+        name, _, share = part.rpartition("=")
+        try:
+            shares[name.strip()] = float(share)
+        except ValueError:
+            shares[name.strip()] = np.nan
+        if not name.strip() or not 0 < shares[name.strip()] < np.inf:
+            raise InvalidInput(
+                "'%(given)s' is no share of a variant. Write each as NAME=SHARE, such as a=.5,b=.5.",
+                given=part,
+            )
+    for name in present:
+        if name not in shares:
+            raise unknown_name("share in --expected for the variant", name, shares)
+    return shares
+
+
+def _ordered(baseline: str | None, names: list[str], *, named: bool) -> list[str]:
+    """The variants, the baseline first. Raises: InvalidInput for one that is not there, or only one variant."""
+    if len(names) < 2:
+        raise NotEnoughData(
+            f"All rows are of the variant '{names[0]}'. A comparison needs at least two; give the rows of both."
+        )
+    if baseline is not None and baseline not in names:
+        raise unknown_name("variant", baseline, names)
+    usual = [name for word in USUAL_BASELINES for name in names if name.lower() == word]
+    first = baseline or (names[0] if named else (usual or names)[0])
+    return [first, *(name for name in names if name != first)]
+
+
+def _by_unit(
+    units: NDArray[np.object_] | None, row_variant: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
+    """(unit of each row, variant of each unit, units of several variants); -1 for rows of these."""
+    if units is None:
+        return np.arange(len(row_variant)), row_variant, 0
+    named = np.array([one is not None for one in units])
+    place = np.full(len(units), -1, dtype=np.int64)
+    ids, place[named] = np.unique(units[named].astype(str), return_inverse=True)
+    place[~named] = len(ids) + np.arange(int((~named).sum()))  # a row without a unit is one of its own
+    many = int(place.max(initial=-1)) + 1
+    least = np.full(many, np.iinfo(np.int64).max)
+    most = np.full(many, -1)
+    np.minimum.at(least, place, row_variant)
+    np.maximum.at(most, place, row_variant)
+    one = least == most
+    renamed = np.where(one, np.cumsum(one) - 1, -1)
+    return renamed[place], least[one], int((~one).sum())
+
+
+def _numbers(table: Table, name: str) -> Floats:
+    """A column of numbers; yes and no, or true and false, count as 1 and 0."""
+    try:
+        return table.numbers(name)[0]
+    except InvalidInput:
+        if name not in table.columns:
+            raise
+        (texts,) = table.texts(name)
+        if {str(one).lower() for one in texts if one is not None} - set(SAID):
+            raise
+        return np.array([np.nan if one is None else SAID[str(one).lower()] for one in texts])

@@ -1,0 +1,1 @@
+"""What did a change do, judged by an experiment that dealt it out by lot?"""
