@@ -1,0 +1,191 @@
+"""The columns that the command was told of, as a model takes them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from regard.analyses.reading import given_rows
+from regard.analytics.arrays import Floats
+from regard.analytics.predicting.columns import Column, words_column
+from regard.analytics.predicting.leaks import check_numbers, find_leaks
+from regard.kernel.errors import InvalidInput, NotEnoughData
+from regard.warehouse.files.chosen import Table
+
+YES = ("yes", "y", "true", "t", "1", "1.0", "churned", "left", "bought")
+NO = ("no", "n", "false", "f", "0", "0.0", "stayed")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Given:
+    """What is foretold from.
+
+    Args:
+        title: what people call the table. n: its rows with an outcome; left_blank: those without.
+        outcome: array (n,) of 0 and 1. yes: what stands for 1.
+        columns: those that are used. left_out, suspicious: others, and doubtful ones, with the reason.
+        customers: who each row is, None where nobody said. places: a number for each, equal for the same customer.
+    """
+
+    title: str
+    n: int
+    left_blank: int
+    outcome: Floats
+    yes: str
+    columns: list[Column]
+    left_out: dict[str, str]
+    suspicious: dict[str, str]
+    customers: NDArray[np.object_] | None
+    places: NDArray[np.int64] | None
+    time: Floats | None = None
+    group: NDArray[np.object_] | None = None
+    treatment: Floats | None = None
+
+
+def read_given(args: argparse.Namespace) -> Given:
+    """The columns that `args` name. Raises: InvalidInput, NotEnoughData with the reason."""
+    aside = [one for one in (args.outcome, args.customer, args.treatment) if one]
+    roles = [*aside, *args.column]
+    if len(set(roles)) < len(roles):
+        raise InvalidInput(
+            "A column is named twice. It is one thing only: outcome, customer, treatment or column."
+        )
+    if not args.file and not args.column:
+        raise InvalidInput("Of the hub, name what to foretell from: --column COL, once for each.")
+    wanted = [*roles, *(one for one in (args.time, args.by) if one)]
+    with given_rows(args, wanted) as table:
+        unknown = [name for name in args.without if name not in table.columns]
+        if unknown and args.file:
+            table.texts(unknown[0])
+        (texts,) = table.texts(args.outcome)
+        outcome, yes = yes_or_no(texts, args.outcome, args.yes, "--yes")
+        known = ~np.isnan(outcome)
+        if int(known.sum()) < 3:
+            raise NotEnoughData(
+                f"Only {int(known.sum())} rows have an outcome, and foretelling needs at least 20."
+            )
+        names = args.column or [
+            name for name in table.columns if name not in aside and name not in args.without
+        ]
+        columns = read_columns(table, names)
+        who = table.texts(args.customer)[0][known] if args.customer else None
+        time = _time(table, args.time)[known] if args.time else None
+        group = table.texts(args.by)[0][known] if args.by else None
+        treatment = _treatment(table, args)[known] if args.treatment else None
+        title = table.title
+    used = [column[known] for column in columns]
+    noticed = find_leaks(used, outcome[known])
+    left_out = {name: why for name, why in noticed.left_out.items() if name not in args.keep}
+    _refuse_named(args.column, left_out)
+    kept = [column for column in used if column.name not in left_out]
+    if not kept:
+        raise NotEnoughData(
+            "No column is left to foretell from: " + "; ".join(f"'{a}' {b}" for a, b in left_out.items())
+        )
+    check_numbers(kept)
+    return Given(
+        title, int(known.sum()), int((~known).sum()), outcome[known], yes, kept, left_out, dict(noticed.suspicious),
+        who, None if who is None else _places(who), time, group, treatment,
+    )  # fmt: skip
+
+
+def _refuse_named(named: Sequence[str], left_out: dict[str, str]) -> None:
+    for name in named:
+        if name in left_out:
+            raise InvalidInput(
+                f"The column '{name}' {left_out[name]}. Leave it out, or insist on it with --keep {name}."
+            )
+
+
+def read_columns(table: Table, names: Sequence[str]) -> list[Column]:
+    """These columns, as numbers where they hold numbers, else as words.
+
+    Raises: InvalidInput where most cells of a column are numbers and some are not.
+    """
+    found = []
+    for name in names:
+        try:
+            found.append(Column(name, numbers=table.numbers(name)[0]))
+        except InvalidInput:
+            (texts,) = table.texts(name)
+            if _mostly_numbers(texts):
+                raise
+            found.append(words_column(name, texts))
+    return found
+
+
+def _mostly_numbers(texts: NDArray[np.object_]) -> bool:
+    known = [one for one in texts if one is not None]
+    numbers = 0
+    for one in known:
+        try:
+            float(one)
+        except ValueError:
+            continue
+        numbers += 1
+    return numbers > len(known) / 2
+
+
+def yes_or_no(texts: NDArray[np.object_], name: str, yes: str | None, option: str) -> tuple[Floats, str]:
+    """1, 0 or not a number for each, and which word is 1.
+
+    Raises: InvalidInput where there are not just two different values, or it cannot be told which is the yes.
+    """
+    levels = sorted({one for one in texts if one is not None})
+    if not levels:
+        raise NotEnoughData(f"The column '{name}' is empty in every row. Fill it, or name another.")
+    if yes is not None:
+        if yes not in levels:
+            raise InvalidInput(
+                f"'{yes}' stands nowhere in the column '{name}'; it holds {', '.join(levels[:6])}."
+            )
+        chosen = yes
+    elif len(levels) == 2:
+        chosen = _which(levels, name, option)
+    else:
+        some = ", ".join(f"'{one}'" for one in levels[:4])
+        raise InvalidInput(
+            f"The column '{name}' holds {len(levels):,} different value{'s' * (len(levels) > 1)} ({some}{', …' * (len(levels) > 4)}) where two are "
+            f"needed, a yes and a no. Give rows of both, or say what counts as yes: {option} VALUE."
+        )
+    found = np.array([np.nan if one is None else float(one == chosen) for one in texts])
+    if np.nanmin(found) == np.nanmax(found):
+        raise NotEnoughData(f"Every row says '{chosen}' in the column '{name}'. Give rows of both kinds.")
+    return found, chosen
+
+
+def _which(levels: Sequence[str], name: str, option: str) -> str:
+    words = [one.lower() for one in levels]
+    for place in (0, 1):
+        if words[place] in YES or words[1 - place] in NO:
+            return levels[place]
+    raise InvalidInput(
+        f"The column '{name}' holds '{levels[0]}' and '{levels[1]}'. Say which of them is to be foretold: {option} VALUE."
+    )
+
+
+def _time(table: Table, name: str) -> Floats:
+    (time,) = table.numbers(name)
+    if (time < 0).any():
+        raise InvalidInput(
+            f"The column '{name}' holds negative times, such as {np.nanmin(time):g}. How long somebody stayed is 0 or more; "
+            "correct these rows or leave them empty."
+        )
+    return time
+
+
+def _treatment(table: Table, args: argparse.Namespace) -> Floats:
+    (texts,) = table.texts(args.treatment)
+    return yes_or_no(texts, args.treatment, args.treated, "--treated")[0]
+
+
+def _places(who: NDArray[np.object_]) -> NDArray[np.int64]:
+    """A number for each row; a row without a customer is one of its own."""
+    known = np.array([one is not None for one in who])
+    places = np.arange(len(who), dtype=np.int64)
+    places[known] = np.unique(who[known].astype(str), return_inverse=True)[1] + len(who)
+    return places
