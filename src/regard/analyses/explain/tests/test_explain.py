@@ -1,0 +1,210 @@
+"""`regard explain` as somebody with a file uses it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from regard.analyses.explain.command import register
+from regard.kernel.errors import RegardError
+
+SCORE = {"promoter": 9, "passive": 8, "detractor": 3}
+
+
+def run(*arguments: object) -> None:
+    parser = argparse.ArgumentParser()
+    register(parser.add_subparsers())
+    args = parser.parse_args(["explain", *(str(one) for one in arguments)])
+    assert args.run(args) == 0
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, Any]:
+    run(*arguments, "--json")
+    document: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return document
+
+
+def asked(file: Path, *others: str) -> list[str]:
+    return [str(file), "--metric", "nps", "--score", "score", "--period", "period", *others]
+
+
+@pytest.fixture
+def shops(tmp_path: Path) -> Path:
+    """Shop A stays at 10 and grows from 20% to 40% of answers; the others stay at 50."""
+    counts = [
+        ("2025", "A", (16, 12, 12)), ("2025", "B", (112, 16, 32)),
+        ("2026", "A", (32, 24, 24)), ("2026", "B", (72, 36, 12)),
+    ]  # fmt: skip
+    rows = ["period,shop,score,channel"]
+    for period, shop, answers in counts:
+        for score, n in zip((9, 8, 3), answers, strict=True):
+            rows += [f"{period},{shop},{score},{('web', 'store', 'app')[place % 3]}" for place in range(n)]
+    file = tmp_path / "shops.csv"
+    file.write_text("\n".join(rows) + "\n")
+    return file
+
+
+def test_a_weak_shop_that_grows_is_all_mix(shops: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = told(capsys, *asked(shops, "--by", "shop"))
+    assert {
+        "before",
+        "after",
+        "delta",
+        "low",
+        "high",
+        "by",
+        "slices",
+        "change_points",
+        "method",
+        "source",
+    } <= set(found)
+    assert (found["before"], found["after"]) == (pytest.approx(42), pytest.approx(34))
+    assert found["delta"] == pytest.approx(-8)
+    assert found["low"] < -8 < found["high"]
+    (shop,) = found["by"]
+    assert (shop["dimension"], shop["mix"]) == ("shop", pytest.approx(-8))
+    assert shop["rate"] == pytest.approx(0, abs=1e-9)
+    assert {one["group"]: round(one["mix"], 6) for one in shop["groups"]} == {"A": -5.6, "B": -2.4}
+
+
+def test_combinations_are_split_too(shops: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = told(capsys, *asked(shops, "--by", "shop", "--by", "channel"))
+    assert [one["dimension"] for one in found["by"]] == ["shop", "channel", "shop, channel"]
+    for one in found["by"]:
+        assert one["mix"] + one["rate"] == pytest.approx(found["delta"])
+        assert sum(group["mix"] + group["rate"] for group in one["groups"]) == pytest.approx(found["delta"])
+
+
+@pytest.fixture
+def fallen(tmp_path: Path) -> Path:
+    """Answers on three columns over two months; in the second the web of Lyon falls."""
+    random = np.random.default_rng(3)
+    rows = ["day,period,shop,channel,score,customer"]
+    for place in range(3000):
+        after, shop, channel = (
+            place % 2,
+            random.choice(["Lyon", "Nice", "Lille"]),
+            random.choice(["web", "store"]),
+        )
+        bad = after and shop == "Lyon" and channel == "web"
+        score = random.choice([10, 8, 4], p=[0.2, 0.3, 0.5] if bad else [0.5, 0.3, 0.2])
+        day = f"2026-0{3 + after}-{1 + place % 28:02}"
+        rows.append(f"{day},{('before', 'after')[after]},{shop},{channel},{score},c{place // 2}")
+    file = tmp_path / "fallen.csv"
+    file.write_text("\n".join(rows) + "\n")
+    return file
+
+
+def test_the_slice_that_fell_is_found(
+    fallen: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    picture = tmp_path / "why.svg"
+    found = told(
+        capsys,
+        *asked(fallen, "--by", "shop", "--by", "channel", "--cluster", "customer", "--svg", str(picture)),
+    )
+    (one,) = found["slices"]
+    assert one["conditions"] == {"shop": "Lyon", "channel": "web"}
+    assert one["low"] < one["explained"] < one["high"] < 0
+    assert one["p"] < 0.01
+    assert one["explained"] + found["rest"]["delta"] == pytest.approx(found["delta"])
+    assert picture.read_text().startswith("<svg")
+
+
+def test_a_person_reads_where_it_changed(fallen: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(*asked(fallen, "--by", "shop", "--by", "channel"))
+    said = capsys.readouterr().out
+    assert "NPS fell from" in said
+    assert "shop = Lyon and channel = web" in said
+    assert "association" in said
+
+
+def test_periods_are_chosen_or_cut(fallen: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    by = ["--metric", "csat", "--score", "score", "--by", "shop"]
+    with pytest.raises(RegardError, match="counts scores from 1 to 5"):
+        run(fallen, "--period", "period", *by)
+    by[1] = "mean"
+    named = told(capsys, fallen, "--period", "period", *by)
+    cut = told(capsys, fallen, "--period", "day", "--cut", "2026-04-01", *by)
+    turned = told(capsys, fallen, "--period", "period", "--before", "after", "--after", "before", *by)
+    assert cut["delta"] == named["delta"] == pytest.approx(-turned["delta"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--by", "shopp"], "Did you mean 'shop'"),
+        (["--by", "period"], "named twice"),
+        (["--by", "shop", "--before", "2024"], "holds no '2024'"),
+        (["--by", "shop", "--before", "2025"], "--before and --after"),
+        (["--by", "shop", "--cut", "soon"], "needs a date"),
+        (["--by", "shop", "--confidence", "95"], "between 0 and 1"),
+        (["--by", "shop", "--support", "2"], "between 0 and 0.5"),
+    ],
+)
+def test_a_mistake_is_named(shops: Path, arguments: list[str], said: str) -> None:
+    with pytest.raises(RegardError, match=said):
+        run(*asked(shops, *arguments))
+
+
+def rows(*lines: str) -> str:
+    return "\n".join(["period,score,shop,other", *(line for line in lines)]) + "\n"
+
+
+def many(score: str = "{i}", shop: str = "s{s}", other: str = "o{o}", period: str = "{p}") -> str:
+    line = ",".join((period, score, shop, other))
+    return rows(*(line.format(i=i % 11, s=i % 3, o=i % 5, p=i % 2) for i in range(60)))
+
+
+BAD = {
+    "empty": ("", "is empty"),
+    "header": (rows(), "no rows"),
+    "two rows": (rows("1,3,a,b", "2,9,b,a"), "There are 1 answers before"),
+    "constant": (many(shop="s"), "'shop' is 's' in every row"),
+    "one score": (many(score="7"), "'score' comes to 7 in every row"),
+    "missing": (many(score=""), "'score' is empty"),
+    "empty groups": (many(shop=""), "'shop' is empty"),
+    "collinear": (many(other="t{s}"), "repeat each other"),
+    "one period": (many(period="2026"), "needs two periods"),
+    "no period": (many(period=""), "holds nothing"),
+    "groups of one period": (many(shop="s{p}"), "occurs in both periods"),
+    "huge": (many(score="{i}e12"), "'score' reaches"),
+    "infinite": (many(score="inf"), "'inf'"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_a_file_without_an_honest_answer_is_refused(kind: str, tmp_path: Path) -> None:
+    text, said = BAD[kind]
+    file = tmp_path / "given.csv"
+    file.write_text(text)
+    with pytest.raises(RegardError, match=said):
+        run(
+            file,
+            "--metric",
+            "mean",
+            "--score",
+            "score",
+            "--period",
+            "period",
+            "--by",
+            "shop",
+            "--by",
+            "other",
+        )
+
+
+def test_a_group_of_one_period_is_told_as_such(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "new.csv"
+    lines = [f"{i % 2},{i % 11},{'new' if i % 2 and i % 3 == 0 else 'old'},o{i % 5}" for i in range(120)]
+    file.write_text(rows(*lines))
+    found = told(capsys, file, "--metric", "mean", "--score", "score", "--period", "period", "--by", "shop")
+    groups = {one["group"]: one for one in found["by"][0]["groups"]}
+    assert (groups["new"]["only"], groups["old"]["only"]) == ("after", None)
+    assert (groups["new"]["before"], groups["new"]["rate"]) == (None, 0)
+    assert found["by"][0]["mix"] + found["by"][0]["rate"] == pytest.approx(found["delta"])

@@ -1,0 +1,53 @@
+"""How the figures of a metric are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from regard.analyses.telling import between, number
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A metric's unit.
+
+    Args:
+        name: what the figure is called. axis: its unit in words.
+        scale: what it is multiplied by where it is shown.
+        sign: behind a figure.
+    """
+
+    name: str
+    axis: str
+    scale: float
+    digits: int
+    sign: str = ""
+
+    def value(self, value: float) -> str:
+        """A figure."""
+        said = number(self.scale * value, self.digits)
+        return said if said == "–" else said + self.sign
+
+    def change(self, value: float) -> str:
+        """A change, with its sign.
+
+        >>> unit_of("nps", "score").change(-8.0)
+        '−8.0'
+        """
+        said = number(abs(self.scale * value), self.digits)
+        if said == "–" or not float(said.replace(",", "")):
+            return said
+        return ("−" if value < 0 else "+") + said
+
+    def between(self, low: float, high: float) -> str:
+        """An interval of changes."""
+        return between(self.scale * low, self.scale * high, self.digits)
+
+
+def unit_of(metric: str, score: str) -> Unit:
+    """The unit of a metric; of a mean, that of the column."""
+    if metric == "nps":
+        return Unit("NPS", "points", 1.0, 1)
+    if metric == "csat":
+        return Unit("CSAT", "points of per cent", 100.0, 1, "%")
+    return Unit(f"Mean {score}", "change of the mean", 1.0, 2)

@@ -1,0 +1,1 @@
+"""What made a figure change between two periods, and when."""

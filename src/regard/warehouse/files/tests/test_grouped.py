@@ -1,0 +1,33 @@
+"""Columns of files as groups."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from regard.kernel.errors import InvalidInput
+from regard.warehouse.files.chosen import open_table
+from regard.warehouse.files.grouped import grouped, numbered
+
+ROWS = "shop,none\nLyon,\n Bo's ,\nNA,\nLyon,\n,\n"
+
+
+def test_groups_are_places_among_sorted_names(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text(ROWS)
+    with open_table(path) as table:
+        (places, names), (nowhere, nothing) = grouped(table, "shop", "none")
+        with pytest.raises(InvalidInput, match="Did you mean 'shop'"):
+            grouped(table, "shopp")
+    assert (list(places), names) == ([1, 0, -1, 1, -1], ["Bo's", "Lyon"])
+    assert (list(nowhere), nothing) == ([-1] * 5, [])
+
+
+def test_a_missing_value_is_like_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text(ROWS)
+    with open_table(path) as table:
+        numbers = list(numbered(table, "shop"))
+    assert numbers[0] == numbers[3]
+    assert (len(set(numbers)), min(numbers), max(numbers)) == (4, 0, 3)
