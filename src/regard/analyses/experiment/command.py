@@ -1,4 +1,4 @@
-"""`regard experiment`: what the variants of an experiment did."""
+"""`regard experiment`: what the variants of an experiment did; `regard experiment-plan`: how many units it takes."""
 
 from __future__ import annotations
 
@@ -14,15 +14,29 @@ EPILOG = """
   regard experiment answers.csv --variant variant --metric csat --kind score --expected a=.5,b=.25,c=.25
   regard experiment visits.csv --variant variant --metric bought --sequential   (looked at while it runs)
 """
+PLAN_EPILOG = """
+  regard experiment-plan --baseline 0.10 --difference 0.01 --daily 800
+  regard experiment-plan visits.csv --metric revenue --pre revenue_before --relative 0.03 --daily 800
+  regard experiment-plan visits.csv --metric revenue --daily 800 --days 28 --variants 3
+"""
+READING = "What the variants of an experiment did to what it is judged by."
+PLAN = (
+    "How many units and days an experiment takes to tell a difference, or how small a one so many units tell."
+)
 KINDS = ("proportion", "mean", "ratio", "score", "quantile")
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `regard experiment`."""
+    """Add `regard experiment` and `regard experiment-plan`."""
+    _register_reading(commands)
+    _register_plan(commands)
+
+
+def _register_reading(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "experiment",
         help="what the variants of an experiment did: difference, interval, p and chance to win",
-        description=__doc__,
+        description=READING,
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -73,4 +87,65 @@ def run(args: argparse.Namespace) -> int:
     from regard.analyses.experiment.document import answer
 
     tell(answer(args), args)
+    return 0
+
+
+def _register_plan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "experiment-plan",
+        help="how many units and days an experiment takes",
+        description=PLAN,
+        epilog=PLAN_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_rows(parser)
+    add = parser.add_argument
+    add("--metric", metavar="COL", help="of rows from before: what the experiment will be judged by")
+    add("--denominator", metavar="COL", help="of a ratio: what the metric's total is divided by the total of")
+    add(
+        "--pre",
+        metavar="COL",
+        help="of these rows: the metric in the time before them, which takes out variance",
+    )
+    add(
+        "--unit",
+        metavar="COL",
+        help="of these rows: who will be dealt a variant, where they have several rows",
+    )
+    add("--baseline", type=float, metavar="VALUE", help="without rows: the figure as it is; a share, such as 0.1, or with "
+        "--sd a mean")  # fmt: skip
+    add("--sd", type=float, metavar="VALUE", help="without rows, of a mean: how far units differ")
+    add("--explained", type=float, default=0.0, metavar="SHARE",
+        help="without rows: of the variance, what the time before explains")  # fmt: skip
+    add("--difference", type=float, metavar="VALUE", help="the smallest difference that matters")
+    add("--relative", type=float, metavar="SHARE", help="the same as a share of the baseline: 0.03")
+    add("--units", type=float, metavar="N", help="instead: how many units there will be in all")
+    add("--days", type=float, metavar="N", help="instead: for how many days, with --daily")
+    add("--daily", type=float, metavar="N", help="how many units come a day")
+    add("--variants", type=int, default=2, metavar="N", help="with the baseline (2)")
+    add(
+        "--power",
+        type=float,
+        default=0.8,
+        metavar="CHANCE",
+        help="to tell the difference if it is there (0.8)",
+    )
+    add("--confidence", type=float, default=0.95, metavar="SHARE", help="coverage of intervals (0.95)")
+    add("--sequential", action="store_true", help="the experiment will be looked at while it runs")
+    add(
+        "--tightest",
+        type=float,
+        default=5_000,
+        metavar="N",
+        help="of --sequential: see `regard experiment` (5000)",
+    )
+    add_telling(parser)
+    parser.set_defaults(run=run_plan)
+
+
+def run_plan(args: argparse.Namespace) -> int:
+    """Tell how many units it takes. Returns 0."""
+    from regard.analyses.experiment.plan import plan
+
+    tell(plan(args), args)
     return 0

@@ -108,6 +108,18 @@ def read_dealt(args: argparse.Namespace, numbers: Iterable[str]) -> Dealt:
     )
 
 
+def read_before(args: argparse.Namespace) -> Measured:
+    """What was measured of each unit before there is an experiment."""
+    names = [one for one in (args.metric, args.denominator, args.pre) if one]
+    with given_rows(args, [*names, *([args.unit] if args.unit else [])]) as table:
+        units = table.texts(args.unit)[0] if args.unit else None
+        columns = {name: _numbers(table, name) for name in names}
+        n = len(table)
+    unit, variant, _ = _by_unit(units, np.zeros(n, dtype=np.int64))
+    dealt = Dealt(("all",), np.ones(1), variant, unit, columns, 0, 0, len(unit) > len(variant))
+    return measured(dealt, args.metric, args.denominator, args.pre)
+
+
 def measured(
     dealt: Dealt, metric: str, denominator: str | None = None, before: str | None = None
 ) -> Measured:

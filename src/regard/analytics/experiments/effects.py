@@ -54,21 +54,21 @@ def effects(this: Moments, that: Moments) -> Effects:
     value, baseline = divide(this.y, this.x), divide(that.y, that.x)
     first, second = (divide(_adjusted(one, slope), one.n) for one in (this, that))
     variance = first + second
-    plain = divide(_linearised(this), this.n) + divide(_linearised(that), that.n)
+    plain = divide(linearised(this), this.n) + divide(linearised(that), that.n)
     return Effects(
         value=value,
         baseline=baseline,
         difference=value - baseline - slope * (this.z - that.z),
         variance=variance,
-        baseline_variance=divide(_linearised(that), that.n),
-        covariance=-divide(_linearised(that) - slope * _together(that), that.n),
+        baseline_variance=divide(linearised(that), that.n),
+        covariance=-divide(linearised(that) - slope * together(that), that.n),
         df=divide(variance**2, divide(first**2, this.n - 1) + divide(second**2, that.n - 1)),
         n=this.n + that.n,
         explained=1 - np.where(plain > 0, divide(variance, plain), 1.0),
     )
 
 
-def _linearised(one: Moments) -> Floats:
+def linearised(one: Moments) -> Floats:
     """The variance of a unit's part in the figure."""
     r = divide(one.y, one.x)
     squares = one.yy - 2 * r * one.xy + r * r * one.xx
@@ -77,13 +77,13 @@ def _linearised(one: Moments) -> Floats:
     return divide(np.where(squares > floor, squares, 0 * squares), one.x**2)
 
 
-def _together(one: Moments) -> Floats:
+def together(one: Moments) -> Floats:
     """How a unit's part in the figure goes with its time before."""
     return divide(one.yz - divide(one.y, one.x) * one.xz, one.x)
 
 
 def _adjusted(one: Moments, slope: Floats) -> Floats:
-    squares = _linearised(one) - 2 * slope * _together(one) + slope**2 * one.zz
+    squares = linearised(one) - 2 * slope * together(one) + slope**2 * one.zz
     return np.maximum(squares, 0 * squares)
 
 
@@ -91,7 +91,7 @@ def _slope(this: Moments, that: Moments) -> Floats:
     """How much of the metric goes with the metric before, over the units of both variants; 0 where it never differed."""
     share = divide(this.n * that.n, this.n + that.n)
     apart = divide(this.y, this.x) - divide(that.y, that.x)
-    within = (this.n - 1) * _together(this) + (that.n - 1) * _together(that)
+    within = (this.n - 1) * together(this) + (that.n - 1) * together(that)
     spread = (this.n - 1) * this.zz + (that.n - 1) * that.zz + share * (this.z - that.z) ** 2
     return np.where(spread > 0, divide(within + share * apart * (this.z - that.z), spread), 0.0)
 
