@@ -1,4 +1,4 @@
-"""Lengths of time as people type them."""
+"""Lengths of time as people type and read them."""
 
 from __future__ import annotations
 
@@ -27,3 +27,17 @@ def seconds_of(text: str, *, unit: str = "s") -> float:
             given=text,
         )
     return seconds
+
+
+def said_seconds(seconds: float | None) -> str:
+    """A length of time as people read it; a dash where there is none.
+
+    >>> said_seconds(42), said_seconds(5400), said_seconds(200_000), said_seconds(0.25), said_seconds(None)
+    ('42 s', '1.5 h', '2.3 d', '0.25 s', '–')
+    """
+    if seconds is None or math.isnan(seconds):
+        return "–"
+    for unit, size in (("d", 86_400), ("h", 3600), ("min", 60)):
+        if abs(seconds) >= size:
+            return f"{seconds / size:,.1f} {unit}"
+    return f"{seconds:.3g} s"

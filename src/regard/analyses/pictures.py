@@ -69,7 +69,7 @@ def dots(title: str, axis: str, rows: Sequence[Dot], *, reference: float | None 
     for place, row in enumerate(rows):
         y = HEAD + ROW * place + ROW // 2
         kind = "told" if row.is_told else "untold"
-        parts.append(f'<text class="name" x="16" y="{y + 4}">{escape(_short(row.name, left - 24))}</text>')
+        parts.append(f'<text class="name" x="16" y="{y + 4}">{escape(shortened(row.name, left - 24))}</text>')
         if row.low is not None and row.high is not None:
             parts.append(f'<path class="{kind}" stroke-width="3" d="M{at(row.low)} {y}H{at(row.high)}"/>')
         parts.append(f'<circle class="{kind}" cx="{at(row.value)}" cy="{y}" r="5"/>')
@@ -111,6 +111,7 @@ def ticks(low: float, high: float, step: float) -> list[float]:
     return [low + step * place for place in range(round((high - low) / step) + 1)]
 
 
-def _short(name: str, width: float) -> str:
+def shortened(name: str, width: float) -> str:
+    """The name, or its beginning where it is wider than `width`."""
     most = int(width / LETTER)
     return name if len(name) <= most else name[: max(1, most - 1)] + "…"

@@ -52,6 +52,23 @@ class Answer:
         assert {"method", "source"} <= set(self.document), "an answer names its method and source"
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """One more answer beside the main one.
+
+    Args:
+        key: where it stands in the document.
+        entry: what stands there.
+        sheet: its figures for people.
+    """
+
+    key: str
+    entry: Any
+    sheet: Sheet
+    method: str
+    source: str
+
+
 def add_telling(parser: argparse.ArgumentParser, *, draws: bool = False) -> None:
     """Let the command be told how its answer is wanted."""
     parser.add_argument("--json", action="store_true", help="print one JSON document")

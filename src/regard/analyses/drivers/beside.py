@@ -4,31 +4,19 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from regard.analyses.drivers.reading import Columns
-from regard.analyses.telling import Sheet, between, chance, number
+from regard.analyses.telling import Beside, Sheet, between, chance, number
 from regard.analytics.drivers import boosting, ordered_logit
 from regard.analytics.drivers import segments as by_segment
 from regard.analytics.drivers.boosting import boosting_check
 from regard.analytics.drivers.ordered_logit import OrderedEffects, ordered_effects
 from regard.analytics.drivers.segments import SegmentDifference, segment_differences
 from regard.analytics.multiplicity.benjamini_hochberg import benjamini_hochberg
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """One more answer: where it stands in the document, and its table."""
-
-    key: str
-    entry: Any
-    sheet: Sheet
-    method: str
-    source: str
 
 
 def asked_beside(columns: Columns, args: argparse.Namespace) -> list[Beside]:

@@ -9,10 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from regard.analyses.drivers.beside import Beside
 from regard.analyses.drivers.reading import Columns
 from regard.analyses.pictures import Dot, dots
-from regard.analyses.telling import Answer, Sheet, between, chance, number
+from regard.analyses.telling import Answer, Beside, Sheet, between, chance, number
 from regard.analytics.arrays import EstimateArrays
 from regard.analytics.drivers.key_drivers import SOURCE, KeyDrivers
 from regard.analytics.drivers.performance import performance

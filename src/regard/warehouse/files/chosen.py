@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,23 +42,23 @@ class Table:
     title: str
 
     def __len__(self) -> int:
-        found = self.connection.execute("SELECT count(*) FROM given").fetchone()
-        return int(found[0]) if found else 0
+        [(n,)] = self.connection.execute("SELECT count(*) FROM given").fetchall()
+        return int(n)
 
     def numbers(self, *names: str) -> tuple[NDArray[np.float64], ...]:
         """These columns as doubles, one array each; a missing value is not a number.
 
         Raises: InvalidInput where there is no such column, or it holds something that is no finite number.
         """
-        self._check(names)
+        self.check(*names)
         return tuple(self._read(name, self._number_sql(name), "a number", np.float64) for name in names)
 
     def texts(self, *names: str) -> tuple[NDArray[np.object_], ...]:
         """These columns as text, one array each; a missing value is None."""
-        self._check(names)
+        self.check(*names)
         found = []
         for name in names:
-            text = self._text(name)
+            text = self.text_sql(name)
             rows = self.connection.execute(
                 f"SELECT CASE WHEN {_is_missing(text)} THEN NULL ELSE {text} END AS v FROM given"
             ).fetchnumpy()
@@ -72,22 +72,24 @@ class Table:
             zone: of times that name none.
         Raises: InvalidInput where there is no such column, or it holds something that is no time.
         """
-        self._check(names)
+        self.check(*names)
         return tuple(
-            self._read(name, self._time_sql(name, zone), "a time", np.dtype("datetime64[us]"))
+            self._read(name, self.time_sql(name, zone), "a time", np.dtype("datetime64[us]"))
             for name in names
         )
 
-    def _check(self, names: Sequence[str]) -> None:
+    def check(self, *names: str) -> None:
+        """Raises: InvalidInput where there is no such column, with the nearest one."""
         for name in names:
             if name not in self.columns:
                 raise unknown_name("column", name, self.columns)
 
-    def _text(self, name: str) -> str:
+    def text_sql(self, name: str) -> str:
+        """A column as text without blanks around it."""
         return f"trim({identifier(name)}::VARCHAR)"
 
     def _sample(self, name: str) -> list[str]:
-        text = self._text(name)
+        text = self.text_sql(name)
         rows = self.connection.execute(
             f"SELECT {text} FROM given WHERE NOT ({_is_missing(text)}) LIMIT {SAMPLED}"
         ).fetchall()
@@ -97,36 +99,44 @@ class Table:
         if self.columns[name] != "VARCHAR":
             return f"TRY_CAST({identifier(name)} AS DOUBLE)"
         decimal, _ = guess_decimal(self._sample(name))
-        return number_sql(self._text(name), decimal or ".")
+        return number_sql(self.text_sql(name), decimal or ".")
 
-    def _time_sql(self, name: str, zone: str) -> str:
+    def time_sql(self, name: str, zone: str = "UTC") -> str:
+        """A column as a time in UTC, NULL where it says none; of times that name no zone it is `zone`."""
         kind = self.columns[name]
         if kind == "TIMESTAMP WITH TIME ZONE":
             return f"({identifier(name)} AT TIME ZONE 'UTC')"
         if kind in ("DATE", "TIMESTAMP", "TIMESTAMP_NS", "TIMESTAMP_MS", "TIMESTAMP_S"):
             return f"({identifier(name)}::TIMESTAMP AT TIME ZONE {quote(zone)} AT TIME ZONE 'UTC')"
         guess = guess_dates(self._sample(name))
-        return f"({instant_sql(self._text(name), guess.formats, zone)} AT TIME ZONE 'UTC')"
+        return f"({instant_sql(self.text_sql(name), guess.formats, zone)} AT TIME ZONE 'UTC')"
 
     def _read(self, name: str, sql: str, what: str, type_: Any) -> NDArray[Any]:
         """One column; refused where a cell that is not missing says something else."""
-        text = self._text(name)
         rows = self.connection.execute(f"SELECT {sql} AS v FROM given").fetchnumpy()
         empty = np.datetime64("NaT") if np.dtype(type_).kind == "M" else np.nan
         values = _filled(rows["v"], empty, type_)
         finite = ~np.isnat(values) if values.dtype.kind == "M" else np.isfinite(values)
         if not finite.all():
-            wrong = self.connection.execute(
-                f"""SELECT {text}, count(*) OVER () FROM given
-                    WHERE NOT ({_is_missing(text)}) AND ({sql} IS NULL OR NOT isfinite({sql})) LIMIT 1"""
-            ).fetchone()
-            if wrong:
-                raise InvalidInput(
-                    "The column '%(column)s' needs %(what)s in every row; %(n)s rows hold something else, such as "
-                    "'%(given)s'. Correct them or leave them empty.",
-                    column=name, what=what, n=f"{wrong[1]:,}", given=wrong[0],
-                )  # fmt: skip
+            self._refuse_wrong(name, sql, what)
         return values
+
+    def check_times(self, name: str) -> None:
+        """Raises: InvalidInput where a cell of this column that is not missing says no finite time."""
+        self._refuse_wrong(name, self.time_sql(name), "a time")
+
+    def _refuse_wrong(self, name: str, sql: str, what: str) -> None:
+        text = self.text_sql(name)
+        wrong = self.connection.execute(
+            f"""SELECT {text}, count(*) OVER () FROM given
+                WHERE NOT ({_is_missing(text)}) AND ({sql} IS NULL OR NOT isfinite({sql})) LIMIT 1"""
+        ).fetchall()
+        if wrong:
+            raise InvalidInput(
+                "The column '%(column)s' needs %(what)s in every row; %(n)s rows hold something else, such as "
+                "'%(given)s'. Correct them or leave them empty.",
+                column=name, what=what, n=f"{wrong[0][1]:,}", given=wrong[0][0],
+            )  # fmt: skip
 
 
 @contextmanager

@@ -1,0 +1,82 @@
+"""The rows that the command was told of, as a log of events, with what else stands in them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from regard.analyses.reading import given_rows
+from regard.analytics.journeys.log import EventLog, gathered, without
+from regard.kernel.errors import InvalidInput, NotEnoughData
+from regard.warehouse.files.events import Events, read_events
+
+MANY = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Journeys:
+    """The events, and further columns of their rows.
+
+    Args:
+        title: what people call the table. left_out: rows without a case, an activity or a time.
+        texts, numbers: further columns by name, an element for each event in the log's order.
+    """
+
+    title: str
+    log: EventLog
+    left_out: int
+    texts: dict[str, NDArray[np.object_]] = field(default_factory=dict)
+    numbers: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+
+
+def read_journeys(args: argparse.Namespace) -> Journeys:
+    """The journeys that `args` name.
+
+    Raises: InvalidInput where a column is missing or named twice; NotEnoughData where nothing follows anything.
+    """
+    named = [args.case, args.activity, args.time]
+    if len(set(named)) < len(named):
+        raise InvalidInput("--case, --activity and --time are three columns; one is named twice.")
+    texts: set[str] = set()
+    numbers: set[str] = set()
+    with given_rows(args, [*named, *sorted(texts | numbers)]) as table:
+        events = read_events(table, case=args.case, activity=args.activity, time=args.time)
+        log, left_out = _log(events, keep_rows=bool(texts or numbers))
+        columns = {one: table.texts(one)[0][log.rows] for one in sorted(texts)}
+        figures = {one: table.numbers(one)[0][log.rows] for one in sorted(numbers)}
+        found = Journeys(table.title, log, left_out, columns, figures)
+    if len(log.names) == 1:
+        raise NotEnoughData(
+            f"Everything in '{args.activity}' is '{log.names[0]}'. Choose the column that tells steps apart."
+        )
+    if log.n_events == log.n_cases:
+        raise NotEnoughData(
+            f"No case of '{args.case}' has two events, so nothing follows anything. Choose the column that binds "
+            "the events of one customer or one order together."
+        )
+    return found
+
+
+def _log(events: Events, *, keep_rows: bool) -> tuple[EventLog, int]:
+    """The log, and how many rows tell of no event."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    if events.most < MANY or not sys.stderr.isatty():
+        log = gathered(events.batches, events.most, events.names, keep_rows=keep_rows)
+    else:
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task("reading events", total=events.most)
+            log = gathered(
+                events.batches,
+                events.most,
+                events.names,
+                keep_rows=keep_rows,
+                progress=lambda n: progress.update(task, advance=n),
+            )
+    kept = without(log, np.isin(log.keys, events.nobodys))
+    return kept, log.n_events - kept.n_events

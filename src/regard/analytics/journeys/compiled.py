@@ -1,0 +1,34 @@
+"""Loops over events, compiled where there are enough events to be worth the wait."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+# Below this many events Python runs the loops before a compiler would have been loaded.
+WORTH_COMPILING = 100_000
+
+
+def loop(function: Callable[..., Any], n: int) -> Callable[..., Any]:
+    """`function`, which loops over arrays, as it best runs for `n` events; the same result either way."""
+    return _compiled(function) if n >= WORTH_COMPILING else _interpreted(function)
+
+
+@functools.cache
+def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    import numba
+
+    compiled: Callable[..., Any] = numba.njit(function, cache=True)
+    return compiled
+
+
+def _interpreted(function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def run(*given: Any) -> Any:
+        with np.errstate(over="ignore"):  # hashes are meant to wrap around
+            return function(*given)
+
+    return run

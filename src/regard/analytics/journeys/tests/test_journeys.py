@@ -1,0 +1,178 @@
+"""The graph and the ways against the literature's example, pm4py's figures for it, and plain loops over made logs."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+from statistics import mean, median
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from regard.analytics.journeys import compiled
+from regard.analytics.journeys.follows import directly_follows
+from regard.analytics.journeys.log import EventLog, event_log, gathered, without
+from regard.analytics.journeys.rework import rework
+from regard.analytics.journeys.tests.running_example import events
+from regard.analytics.journeys.variants import variants
+from regard.kernel.errors import NotEnoughData
+
+# What pm4py 2.7.23.11 gives (discover_performance_dfg, in an environment of its own; it is not installed here):
+# how often, median and mean seconds.
+PM4PY = {
+    ("check ticket", "decide"): (6, 129300.0, 181960.0),
+    ("check ticket", "examine casually"): (2, 92430.0, 92430.0),
+    ("check ticket", "examine thoroughly"): (1, 95820.0, 95820.0),
+    ("decide", "pay compensation"): (3, 521400.0, 514160.0),
+    ("decide", "reinitiate request"): (3, 91800.0, 66400.0),
+    ("decide", "reject request"): (3, 97560.0, 154240.0),
+    ("examine casually", "check ticket"): (4, 48120.0, 47970.0),
+    ("examine casually", "decide"): (2, 375420.0, 375420.0),
+    ("examine thoroughly", "check ticket"): (2, 309090.0, 309090.0),
+    ("examine thoroughly", "decide"): (1, 76740.0, 76740.0),
+    ("register request", "check ticket"): (2, 39120.0, 39120.0),
+    ("register request", "examine casually"): (3, 3840.0, 32240.0),
+    ("register request", "examine thoroughly"): (1, 83040.0, 83040.0),
+    ("reinitiate request", "check ticket"): (1, 252900.0, 252900.0),
+    ("reinitiate request", "examine casually"): (1, 73080.0, 73080.0),
+    ("reinitiate request", "examine thoroughly"): (1, 2880.0, 2880.0),
+}
+Rows = list[tuple[int, str, int]]
+
+
+def running_example() -> EventLog:
+    cases, names, times, _ = zip(*events(), strict=True)
+    moments = np.array([one.removesuffix("+01:00") for one in times], dtype="datetime64[us]")
+    return event_log(cases, names, moments)
+
+
+def edges(log: EventLog) -> dict[tuple[str, str], tuple[int, float, float]]:
+    found = directly_follows(log)
+    return {
+        (log.names[a], log.names[b]): (int(n), float(middle), float(average))
+        for a, b, n, middle, average in zip(
+            found.before, found.after, found.n, found.median, found.mean, strict=True
+        )
+    }
+
+
+def by_hand(rows: Rows) -> dict[int, list[tuple[str, int]]]:
+    """The cases as plain lists, sorted by time; sorting in Python keeps equal times as they came."""
+    cases: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for case, name, time in rows:
+        cases[case].append((name, time))
+    return {case: sorted(found, key=lambda one: one[1]) for case, found in cases.items()}
+
+
+def check(rows: Rows) -> None:
+    log = event_log(*zip(*rows, strict=True))
+    cases = by_hand(rows)
+    waits: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for found in cases.values():
+        for (one, at), (other, then) in pairwise(found):
+            waits[one, other].append(then - at)
+    assert edges(log) == {
+        pair: (len(all_), pytest.approx(median(all_)), pytest.approx(mean(all_)))
+        for pair, all_ in waits.items()
+    }
+    ways = variants(log)
+    assert Counter({log.path(case): int(n) for case, n in zip(ways.example, ways.n, strict=True)}) == Counter(
+        tuple(name for name, _ in found) for found in cases.values()
+    )
+    assert [log.path(case) for case in range(log.n_cases)] == [
+        log.path(ways.example[one]) for one in ways.of_case
+    ]
+    assert int(rework(log).repeats.sum()) == sum(
+        len(found) - len({name for name, _ in found}) for found in cases.values()
+    )
+
+
+def test_the_running_example_has_its_known_facts() -> None:
+    log = running_example()
+    follows = directly_follows(log)
+    assert (log.n_events, log.n_cases, len(variants(log)), len(follows)) == (42, 6, 6, 16)
+    assert dict(zip(log.names, follows.start.tolist(), strict=True))["register request"] == 6
+    ends = dict(zip(log.names, follows.end.tolist(), strict=True))
+    assert (ends["pay compensation"], ends["reject request"], sum(ends.values())) == (3, 3, 6)
+
+
+def test_edges_have_the_counts_and_times_that_pm4py_gives() -> None:
+    assert edges(running_example()) == PM4PY
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.sampled_from("abc"), st.integers(0, 6)), min_size=1, max_size=40)
+)
+def test_any_log_gives_what_plain_loops_give(rows: Rows) -> None:
+    check(rows)
+
+
+def test_cases_of_any_length_and_order_give_what_plain_loops_give() -> None:
+    random = np.random.default_rng(3)
+    n = 4000
+    cases = np.where(random.random(n) < 0.1, 0, random.integers(1, 900, n))  # one case of some 400 events
+    rows = [
+        (int(case), "abcdefg"[code], int(time))
+        for case, code, time in zip(cases, random.integers(0, 7, n), random.integers(0, 500, n), strict=True)
+    ]
+    check(rows)
+    check(sorted(rows, key=lambda row: row[2]))
+    check(sorted(rows))
+
+
+def test_equal_times_stand_as_they_came() -> None:
+    log = event_log([1] * 4, ["c", "a", "b", "a"], [5, 5, 5, 1])
+    assert log.path(0) == ("a", "c", "a", "b")
+    assert log.rows.tolist() == [3, 0, 1, 2]
+
+
+def test_batches_give_the_log_that_the_whole_gives() -> None:
+    random = np.random.default_rng(8)
+    keys = random.integers(0, 1 << 62, 300).astype(np.uint64)[random.integers(0, 300, 5000)]
+    codes, times = random.integers(0, 5, 5000).astype(np.uint16), random.integers(0, 50, 5000)
+
+    def cut(size: int) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        for low in range(0, 5000, size):
+            yield keys[low : low + size], codes[low : low + size], times[low : low + size]
+
+    whole, pieces = (gathered(cut(size), 5000, tuple("abcde")) for size in (5000, 333))
+    np.testing.assert_array_equal(whole.activities, pieces.activities)
+    np.testing.assert_array_equal(whole.times, pieces.times)
+    np.testing.assert_array_equal(whole.keys, pieces.keys)
+
+
+def test_many_activities_are_counted_as_few_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    log = running_example()
+    usual = edges(log)
+    monkeypatch.setattr("regard.analytics.journeys.follows.SQUARE", 2)
+    assert edges(log) == usual
+
+
+def test_cases_can_be_left_out() -> None:
+    log = event_log([1, 2, 1, 3], list("abab"), [0, 0, 1, 0])
+    kept = without(log, np.array([False, True, False]))
+    assert [kept.path(case) for case in range(kept.n_cases)] == [("a", "a"), ("b",)]
+    assert kept.rows.tolist() == [0, 2, 3]
+    with pytest.raises(NotEnoughData):
+        without(log, np.ones(3, dtype=bool))
+
+
+@pytest.mark.long
+def test_compiled_loops_give_what_interpreted_ones_give(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(5)
+    given = (
+        random.integers(0, 700, 9000),
+        random.choice(list("abcdef"), 9000),
+        random.integers(0, 300, 9000),
+    )
+    found = []
+    for worth in (0, 1 << 60):
+        monkeypatch.setattr(compiled, "WORTH_COMPILING", worth)
+        log = event_log(*given)
+        ways, again = variants(log), rework(log)
+        found.append((log.rows, edges(log), ways.n, ways.of_case, again.repeats, again.seconds))
+    for one, other in zip(*found, strict=True):
+        np.testing.assert_equal(one, other)
