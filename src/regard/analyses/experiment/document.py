@@ -12,7 +12,14 @@ from regard.analyses.experiment.asked import Asked, asked_of
 from regard.analyses.experiment.entries import compared_entries, guardrail_entries
 from regard.analyses.experiment.judging import Judged, judge, kind_of
 from regard.analyses.experiment.reading import Dealt, read_dealt
-from regard.analyses.experiment.telling import comparison_sheet, guardrail_sheet, picture, sentences, stopped
+from regard.analyses.experiment.telling import (
+    comparison_sheet,
+    guardrail_sheet,
+    picture,
+    sentences,
+    stopped,
+    stopped_picture,
+)
 from regard.analyses.telling import Answer
 from regard.analytics.experiments import chances
 from regard.analytics.experiments.sample_ratio import SampleRatio, sample_ratio
@@ -40,7 +47,8 @@ def answer(args: argparse.Namespace) -> Answer:
     notes = _notes(dealt)
     if not ratio.ok:
         document["stopped"] = stopped(dealt, ratio)
-        return Answer(document, lines=[document["stopped"]], notes=notes)
+        draw = partial(stopped_picture, dealt, ratio)
+        return Answer(document, lines=[document["stopped"]], notes=notes, draw=draw)
     metrics, guardrails = _judged(dealt, asked, args)
     document["comparisons"] = compared_entries(dealt, metrics, asked)
     document["guardrails"] = guardrail_entries(dealt, guardrails, asked)

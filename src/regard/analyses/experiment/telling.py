@@ -41,7 +41,7 @@ def sentences(document: dict[str, Any]) -> list[str]:
     for one in document["guardrails"]:
         if one["verdict"] == "harmed":
             lines.append(
-                f"'{one['variant']}' harms '{one['metric']}': {_signed(one['difference'])} "
+                f"'{one['variant']}' harms '{one['metric']}': {_signed(one['difference'], _digits(one))} "
                 f"({between(one['low'], one['high'], _digits(one))})."
             )
     return lines
@@ -124,8 +124,18 @@ def picture(document: dict[str, Any]) -> str:
     rows = [_dot(one, several=several) for one in entries]
     shown = [row for row in rows if not np.isnan(row.value)]
     unit = "% of the baseline" if several else f"difference of {entries[0]['metric']}"
-    axis = f"{unit}; grey: not told apart from {document['baseline']}"
-    return dots(f"Against {document['baseline']}", axis, shown) if shown else ""
+    axis = f"{unit}; grey: not told apart from '{document['baseline']}'"
+    return dots(f"Against '{document['baseline']}'", axis, shown) if shown else ""
+
+
+def stopped_picture(dealt: Dealt, ratio: SampleRatio) -> str:
+    """How far each variant is from the units that were meant for it, with what lot alone would leave."""
+    rows = []
+    for name, n, meant in zip(dealt.variants, dealt.counts, ratio.expected, strict=True):
+        value, reach = 100 * (n / meant - 1), 196 * np.sqrt((1 - meant / dealt.counts.sum()) / meant)
+        rows.append(Dot(name, value, value - reach, value + reach, f"{value:+.1f}%", abs(value) > reach))
+    axis = f"% more units than were meant (chi² {ratio.chi2:.1f}, p {chance(ratio.p)})"
+    return dots("Stopped: not dealt out as meant", axis, rows)
 
 
 def _dot(one: dict[str, Any], *, several: bool) -> Dot:
@@ -149,7 +159,7 @@ def _digits(one: dict[str, Any]) -> int:
     return int(np.clip(FIGURES - 1 - np.floor(np.log10(size)), 0, 9))
 
 
-def _signed(value: float, digits: int = 3) -> str:
+def _signed(value: float, digits: int) -> str:
     return ("+" if value > 0 else "") + number(value, digits)
 
 

@@ -79,7 +79,8 @@ def test_a_wrong_sample_ratio_stops_the_reading(tmp_path: Path, capsys: pytest.C
     assert document["sample_ratio"]["chi2"] == pytest.approx(18.18, abs=5e-3)
     assert document["sample_ratio"]["ok"] is False
     assert document["comparisons"] == []
-    run(file, "--variant", "v", "--metric", "hit")
+    run(file, "--variant", "v", "--metric", "hit", "--svg", tmp_path / "stopped.svg")
+    assert "chi² 18.2" in (tmp_path / "stopped.svg").read_text()
     assert "Stopped: the units were not dealt out as meant" in capsys.readouterr().out
     meant = told(capsys, file, "--variant", "v", "--metric", "hit", "--expected", "a=10,b=12")
     assert meant["sample_ratio"]["ok"] is True
