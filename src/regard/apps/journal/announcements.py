@@ -58,11 +58,15 @@ CONSUMERS.register(
         key=KEY,
         order=30,  # with the first of those behind the log: pages need not wait for what follows from it
         select=f"""
-            SELECT coalesce(unit, ''), kind,
-                CASE WHEN any_value(named) AND count(DISTINCT identity_id) FILTER (WHERE named) <= {MOST_NAMED} THEN
-                    coalesce(list(DISTINCT identity_id) FILTER (WHERE named AND identity_id IS NOT NULL), []) END
-            FROM new_interactions, (SELECT count(*) <= {LARGE} AS named FROM new_interactions)
-            GROUP BY ALL ORDER BY count(*) DESC LIMIT {MOST_PLACES}""",
+            SELECT unit, kind, identities FROM (
+                SELECT coalesce(unit, '') AS unit, kind, count(*) AS n FROM new_interactions
+                GROUP BY ALL ORDER BY n DESC LIMIT {MOST_PLACES})
+            LEFT JOIN (
+                SELECT coalesce(unit, '') AS unit, kind, CASE WHEN count(DISTINCT identity_id) <= {MOST_NAMED} THEN
+                    coalesce(list(DISTINCT identity_id) FILTER (WHERE identity_id IS NOT NULL), []) END AS identities
+                FROM new_interactions WHERE (SELECT count(*) FROM new_interactions) <= {LARGE}
+                GROUP BY ALL) USING (unit, kind)
+            ORDER BY n DESC, unit, kind""",
         react=announce,
     )
 )

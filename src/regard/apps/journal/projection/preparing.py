@@ -27,6 +27,8 @@ from regard.apps.journal.services import Rejected
 from regard.apps.journal.sorted_ids import WIDTH
 from regard.warehouse.log import Log
 
+_NO_ID = f"unhex('{bytes(WIDTH).hex()}')"
+
 
 @dataclass(slots=True)
 class Prepared:
@@ -104,10 +106,10 @@ def _ids_of(
 
     Raises: ValueError where they are not.
     """
-    columns = connection.execute(f"SELECT seq, interaction_id FROM {TABLE}").fetchnumpy()
-    seqs, ids = np.asarray(columns["seq"]), columns["interaction_id"]
     # A row without a message id has no id; such rows are rejected and need none.
-    ids = [one if isinstance(one, bytes | bytearray) else bytes(16) for one in ids]
+    listed = f"SELECT seq, coalesce(interaction_id, {_NO_ID}) AS id FROM {TABLE}"
+    columns = connection.execute(listed).fetchnumpy()
+    seqs, ids = np.asarray(columns["seq"]), columns["id"]
     found = []
     for segment in segments:
         first, last = np.searchsorted(seqs, [segment.seq, segment.seq + 1])
