@@ -25,6 +25,7 @@ WHERE kind = 'survey.answered' AND identity_id IS NOT NULL AND metric IN ('nps',
     AND coalesce(json_extract_string(attributes, '$.confidential'), '') NOT IN ('true', '1')
 ORDER BY source, thread, score, seq, position
 """
+_NAMES = [field.name for field in fields(Origin)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,7 @@ def open_cases(rows: Sequence[Row], batch: Batch) -> None:
 
 
 def _answer(row: Row) -> Answer:
-    names = [field.name for field in fields(Origin)]
-    return Answer(Origin(**dict(zip(names, row, strict=False))), *row[len(names) :])
+    return Answer(Origin(**dict(zip(_NAMES, row, strict=False))), *row[len(_NAMES) :])
 
 
 def _open(answer: Answer, now: datetime) -> None:
