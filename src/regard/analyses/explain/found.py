@@ -10,8 +10,10 @@ from itertools import combinations
 import numpy as np
 
 from regard.analyses.explain.reading import UNKNOWN, Asked
+from regard.analytics.changes.anomalies import Course, course
 from regard.analytics.changes.given import Codes, Dimension
 from regard.analytics.changes.mix_and_rate import Split, change, split
+from regard.analytics.changes.series import Series, series
 from regard.analytics.changes.slices import Found, find_slices
 from regard.kernel.estimates import Difference
 
@@ -41,6 +43,7 @@ class Explained:
         before, after, delta: the figures, and how far apart they are.
         rest: the change outside all slices; None where nothing is left.
         too_thin: combinations of dimensions with too many groups.
+        over_time: the figure over time, and what is told of it; None where it was not asked for.
     """
 
     before: float
@@ -50,10 +53,11 @@ class Explained:
     too_thin: list[tuple[str, ...]]
     slices: Found
     rest: Difference | None
+    over_time: tuple[Series, Course] | None
 
 
 def find(asked: Asked, args: argparse.Namespace, progress: Callable[[str], None]) -> Explained:
-    """The split over each dimension and their combinations, and the slices."""
+    """The split over each dimension and their combinations, the slices, and when it changed."""
     answers = asked.answers
     before, after, delta = change(answers, confidence=args.confidence)
     by, too_thin = list[Dimensioned](), list[tuple[str, ...]]()
@@ -77,7 +81,17 @@ def find(asked: Asked, args: argparse.Namespace, progress: Callable[[str], None]
     left = answers.at(slices.rest)
     is_left = min(np.bincount(left.is_after, minlength=2)) > 1
     rest = change(left, confidence=args.confidence)[2] if is_left else None
-    return Explained(before, after, delta, by, too_thin, slices, rest)
+    return Explained(before, after, delta, by, too_thin, slices, rest, _over_time(asked, args, progress))
+
+
+def _over_time(
+    asked: Asked, args: argparse.Namespace, progress: Callable[[str], None]
+) -> tuple[Series, Course] | None:
+    if asked.times is None or asked.scores is None:
+        return None
+    progress("telling when it changed")
+    points = series(asked.times, asked.scores, args.every)
+    return points, course(points, confidence=args.confidence, seed=args.seed)
 
 
 def _combined(dimensions: list[Dimension]) -> Iterator[tuple[Dimension, ...]]:

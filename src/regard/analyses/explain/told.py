@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from regard.analyses.explain.reading import UNKNOWN, Asked
 from regard.analyses.telling import between, number
+from regard.analytics.changes.slices import Slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +53,17 @@ def unit_of(metric: str, score: str) -> Unit:
     if metric == "csat":
         return Unit("CSAT", "points of per cent", 100.0, 1, "%")
     return Unit(f"Mean {score}", "change of the mean", 1.0, 2)
+
+
+def conditions_of(one: Slice, asked: Asked) -> dict[str, str]:
+    """The conditions of a slice, value by column."""
+    found = {}
+    for condition in one.conditions:
+        dimension = asked.dimensions[condition.dimension]
+        found[dimension.name] = UNKNOWN if condition.code < 0 else dimension.groups[condition.code]
+    return found
+
+
+def named(one: Slice, asked: Asked) -> str:
+    """A slice as people read it."""
+    return " and ".join(f"{name} = {value}" for name, value in conditions_of(one, asked).items())

@@ -135,6 +135,43 @@ def test_periods_are_chosen_or_cut(fallen: Path, capsys: pytest.CaptureFixture[s
     assert cut["delta"] == named["delta"] == pytest.approx(-turned["delta"])
 
 
+def test_it_is_told_when_it_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    random = np.random.default_rng(7)
+    lines = ["day,score,shop"]
+    for day in np.datetime64("2026-03-01") + np.arange(60):
+        level = 5.0 - (day >= np.datetime64("2026-04-10")) - 4.0 * (day == np.datetime64("2026-03-20"))
+        lines += [f"{day},{level + random.normal():.2f},{'AB'[place % 2]}" for place in range(10)]
+    file = tmp_path / "days.csv"
+    file.write_text("\n".join(lines) + "\n")
+    where = [
+        file,
+        "--metric",
+        "mean",
+        "--score",
+        "score",
+        "--period",
+        "day",
+        "--cut",
+        "2026-04-01",
+        "--by",
+        "shop",
+    ]
+    found = told(capsys, *where, "--time", "day")
+    (point,), (strange,) = found["change_points"], found["anomalies"]
+    assert point["at"] == "2026-04-10"
+    assert point["low"] < point["change"] < point["high"] < 0
+    assert (strange["at"], strange["n"]) == ("2026-03-20", 10)
+    assert strange["value"] < strange["low"] < strange["expected"]
+    assert (found["false_alarm_rate"], found["points"]) == (0.05, 60)
+    assert "PELT" in found["method"]
+    run(*where, "--time", "day")
+    said = capsys.readouterr().out
+    assert "The level changed with the day of 2026-04-10" in said
+    assert "1 day stands out: 2026-03-20" in said
+    with pytest.raises(RegardError, match="2 months with at least 5 answers"):
+        run(*where, "--time", "day", "--every", "month")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
