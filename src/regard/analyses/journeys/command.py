@@ -32,15 +32,60 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         metavar="N",
         help="how many ways the JSON lists: a number, or all (1000)",
     )
+    _add_questions(parser)
     add_telling(parser, draws=True)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Read the events, find what follows upon what, tell it."""
+    from regard.analyses.journeys.asked import asked
     from regard.analyses.journeys.document import answer
     from regard.analyses.journeys.reading import read_journeys
     from regard.analyses.telling import tell
+    from regard.analytics.journeys.variants import variants
 
-    tell(answer(read_journeys(args), args), args)
+    journeys = read_journeys(args)
+    ways = variants(journeys.log)
+    tell(answer(journeys, ways, args, asked(journeys, ways, args)), args)
     return 0
+
+
+def _add_questions(parser: argparse.ArgumentParser) -> None:
+    """What can be asked beside the graph."""
+    add = parser.add_argument_group("a designed order").add_argument
+    add("--model", metavar="FILE",
+        help="compare with this order: a step a line; `a | b` one of them, `a & b` both in any order, a line ending in "
+        "` ?` may be left out, in ` +` repeated, in ` *` both; `anywhere: c, d` may happen at any time")  # fmt: skip
+    add("--amount", metavar="COL", help="what an event costs, to price what goes otherwise")
+    add = parser.add_argument_group("a funnel").add_argument
+    add("--step", action="append", default=[], metavar="NAME[/TIME]",
+        help="an activity of the funnel, once for each in order; with the time it may take after the one before: pay/2h")  # fmt: skip
+    add("--within", metavar="TIME", help="how long all steps may take together, such as 7d")
+    add("--segment", metavar="COL", help="compare the funnel between these, each with all others")
+    add = parser.add_argument_group("what goes with an outcome").add_argument
+    add(
+        "--outcome",
+        metavar="COL[=VALUE]",
+        help="a case has it where any of its rows says so (1, yes, true or VALUE)",
+    )
+    add(
+        "--outcome-step",
+        metavar="NAME",
+        help="a case has it where this happens; only what came before counts",
+    )
+    add("--longest", type=int, default=3, metavar="N", help="the most activities of a stretch (3)")
+    add = parser.add_argument_group("what comes next").add_argument
+    add("--ahead", action="store_true", help="the next step and the time left, judged on the latest cases")
+    add("--done", action="append", default=[], metavar="NAME",
+        help="a case is finished once this happened; once for each (all are, where none is named)")  # fmt: skip
+    add = parser.add_argument_group("contacts").add_argument
+    add("--channel", metavar="COL", help="tell hops between channels and repeated contacts")
+    add("--contact", action="append", default=[], metavar="NAME",
+        help="an activity that is a contact; once for each (whatever has a channel, where none is named)")  # fmt: skip
+    add(
+        "--again",
+        default="7d",
+        metavar="TIME",
+        help="a contact is repeated if another one follows within this (7d)",
+    )

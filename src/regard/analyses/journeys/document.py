@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from regard.analyses.durations import said_seconds
+from regard.analyses.journeys.asked import Asked
 from regard.analyses.journeys.picture import graph
 from regard.analyses.journeys.reading import Journeys
-from regard.analyses.telling import Answer, Beside, Sheet
+from regard.analyses.telling import Answer, Sheet
 from regard.analytics.journeys import follows as follows_
 from regard.analytics.journeys.follows import Follows, directly_follows
 from regard.analytics.journeys.log import EventLog
 from regard.analytics.journeys.rework import Rework, rework
-from regard.analytics.journeys.variants import Variants, variants
+from regard.analytics.journeys.variants import Variants
 from regard.kernel.errors import InvalidInput
 
 METHOD = "directly-follows graph, by time and then file order within a case; the time of an edge is from start to start"
 SHOWN = 10
 
 
-def answer(journeys: Journeys, args: argparse.Namespace, beside: Sequence[Beside] = ()) -> Answer:
+def answer(journeys: Journeys, ways: Variants, args: argparse.Namespace, more: Asked) -> Answer:
     """What was found, the most frequent first."""
     log, most = journeys.log, _most(args.variants)
-    follows, ways, again = directly_follows(log), variants(log), rework(log)
+    follows, again = directly_follows(log), rework(log)
     listed = _listed(log, ways, most)
     document: dict[str, Any] = {
         "n_cases": log.n_cases,
@@ -43,21 +43,19 @@ def answer(journeys: Journeys, args: argparse.Namespace, beside: Sequence[Beside
         "directly_follows": _edges(log, follows),
         "start": _counted(log, follows.start),
         "end": _counted(log, follows.end),
-        "conforming_share": None,
+        "conforming_share": more.conforming_share,
         "bottlenecks": _bottlenecks(log, follows),
         "rework": _rework(log, again),
-        "method": METHOD,
-        "source": follows_.SOURCE,
+        "method": "; ".join(dict.fromkeys((METHOD, *(one.method for one in more.beside)))),
+        "source": "; ".join(dict.fromkeys((follows_.SOURCE, *(one.source for one in more.beside)))),
     }
-    for one in beside:
+    for one in more.beside:
         document[one.key] = one.entry
-        document["method"] = f"{document['method']}; {one.method}"
-        document["source"] = f"{document['source']}; {one.source}"
     return Answer(
         document,
         lines=_lines(log, follows, ways, again),
         sheets=[_follows_sheet(log, follows), _ways_sheet(log, listed), *_rework_sheet(log, again)]
-        + [one.sheet for one in beside],
+        + [one.sheet for one in more.beside],
         notes=_notes(journeys),
         draw=partial(graph, log.names, follows),
     )

@@ -41,8 +41,9 @@ def read_journeys(args: argparse.Namespace) -> Journeys:
     named = [args.case, args.activity, args.time]
     if len(set(named)) < len(named):
         raise InvalidInput("--case, --activity and --time are three columns; one is named twice.")
-    texts: set[str] = set()
-    numbers: set[str] = set()
+    outcome = (args.outcome or "").partition("=")[0]
+    texts = {one for one in (args.segment if args.step else "", args.channel, outcome) if one}
+    numbers = {args.amount} if args.amount and args.model else set()
     with given_rows(args, [*named, *sorted(texts | numbers)]) as table:
         events = read_events(table, case=args.case, activity=args.activity, time=args.time)
         log, left_out = _log(events, keep_rows=bool(texts or numbers))

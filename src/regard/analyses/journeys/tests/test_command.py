@@ -107,6 +107,97 @@ def test_rows_that_tell_of_no_event_are_left_out_and_counted(
     assert (found["n_events"], found["n_left_out"]) == (2, 3)
 
 
+DESIGN = """# how a request is meant to go
+register request
+(examine thoroughly | examine casually) & check ticket
+decide
+pay compensation | reject request
+"""
+
+
+def test_what_goes_otherwise_than_designed_is_counted_timed_and_priced(
+    requests: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = tmp_path / "designed.txt"
+    model.write_text(DESIGN)
+    found = told(capsys, requests, *COLUMNS, "--model", model, "--amount", "cost")
+    assert found["conforming_share"] == pytest.approx(4 / 6)
+    again = {one["activity"]: one for one in found["conformance"]["deviations"]}["reinitiate request"]
+    assert (again["kind"], again["n"], again["n_cases"], again["amount"]) == ("not in the design", 3, 2, 600)
+    # To the next events: 48 minutes, 2 days 22 hours 15 minutes, and 20 hours 18 minutes.
+    assert again["seconds"] == 2_880 + 252_900 + 73_080
+    assert "alignment" in found["method"]
+
+
+def test_a_model_that_says_nothing_is_refused(requests: Path, tmp_path: Path) -> None:
+    model = tmp_path / "designed.txt"
+    for content, reason in (
+        ("# nothing\n", "names no step"),
+        ("decided\n", "mean 'decide'"),
+        ("a & \n", "lacks an activity"),
+    ):
+        model.write_text(content)
+        with pytest.raises(RegardError, match=reason):
+            run(requests, *COLUMNS, "--model", model)
+    with pytest.raises(RegardError, match="cannot be read"):
+        run(requests, *COLUMNS, "--model", tmp_path / "none.txt")
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """200 orders: those of the app are paid more often; whoever calls twice mostly leaves."""
+    rows = ["case,activity,time,channel,segment,gone"]
+    for case in range(200):
+        segment = "app" if case % 2 else "web"
+        path = ["visit", "cart"] + (["pay"] if case % 2 or case % 8 == 0 else [])
+        path += ["call", "call"] if case % 5 == 0 else []
+        path += ["leave"] if case % 5 == 0 and case % 3 else []
+        for at, step in enumerate(path):
+            channel = ("phone" if at % 2 else "email") if step == "call" else ""
+            gone = "yes" if step == "leave" else ""
+            rows.append(f"{case},{step},2026-01-{1 + case % 28:02} {at:02}:00:00,{channel},{segment},{gone}")
+    file = tmp_path / "shop.csv"
+    file.write_text("\n".join([*rows, ""]))
+    return file
+
+
+def test_a_funnel_is_told_with_its_segments(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given = ("--step", "visit", "--step", "pay/3h", "--within", "1d", "--segment", "segment")
+    found = told(capsys, shop, *COLUMNS, *given)
+    assert [one["n"] for one in found["funnel"]["steps"]] == [200, 125]
+    assert found["funnel"]["steps"][1]["median_seconds_since_before"] == 7200
+    app = next(one for one in found["funnel_segments"] if one["segment"] == "app")
+    assert app["difference"] == pytest.approx(0.75)
+    assert app["p"] < 0.001
+
+
+@pytest.mark.parametrize("given", [("--outcome-step", "leave"), ("--outcome", "gone")])
+def test_what_goes_with_an_outcome_is_told(
+    given: tuple[str, str], shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = told(capsys, shop, *COLUMNS, *given)["outcome"]
+    paths = {tuple(one["path"]): one for one in found["sub_paths"]}
+    assert paths["call", "call"]["n"] == 40
+    assert paths["call", "call"]["lift"] == pytest.approx(5)
+    assert (("leave",) in paths) == (given[0] == "--outcome")
+
+
+def test_contacts_and_what_comes_next_are_told(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = told(
+        capsys, shop, *COLUMNS, "--channel", "channel", "--ahead", "--done", "pay", "--done", "leave"
+    )
+    assert (found["contacts"]["n"], found["channel_hops"]["n"]) == (80, 40)
+    assert found["contacts"]["repeated_share"] == 0.5
+    assert found["ahead"]["n_finished"] < 200
+    after = {one["activity"]: one for one in found["ahead"]["after"]}
+    assert after["visit"]["next"] == [{"activity": "cart", "share": 1.0}]
+    run(shop, *COLUMNS, "--channel", "channel", "--contact", "call", "--ahead", "--step", "visit", "--step", "pay",
+        "--segment", "segment", "--outcome-step", "leave")  # fmt: skip
+    said = capsys.readouterr().out
+    assert "80 contacts of 40 cases" in said
+    assert "association, not cause" in said
+
+
 REFUSED = {
     "empty": ("", "is empty"),
     "header": ("case,activity,time\n", "no rows"),
@@ -134,6 +225,15 @@ def test_a_file_without_an_honest_answer_is_refused(what: str, tmp_path: Path) -
     [
         (("--variants", "many"), "whole number"),
         (("--case", "activity"), "named twice"),
+        (("--step", "decide"), "two steps"),
+        (("--step", "decide", "--step", "fly"), "'fly' never happens"),
+        (("--step", "decide", "--step", "decide/soon"), "no length of time"),
+        (("--outcome-step", "decided"), "mean 'decide'"),
+        (("--outcome", "cost=7000"), "None of the cases have the outcome"),
+        (("--outcome-step", "decide", "--longest", "0"), "All of the cases|1 to 8"),
+        (("--ahead",), "Only 6 cases are finished"),
+        (("--channel", "nothing"), "There is no column"),
+        (("--channel", "cost", "--contact", "fly"), "There is no activity"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(requests: Path, given: tuple[str, ...], reason: str) -> None:
