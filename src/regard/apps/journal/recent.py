@@ -79,7 +79,15 @@ class RecentIds:
 
     def add(self, ids: bytes, *, at: datetime) -> None:
         """Remember ids (16 bytes each) that were taken in at `at`."""
-        day = self._days.setdefault(_day(at), Day())
+        self._add(_day(at), ids)
+
+    def add_segments(self, segments: Iterable[tuple[datetime, bytes]]) -> None:
+        """Remember the ids of segments (received_at, ids): many at once become a run without a step for each id."""
+        for number, ids in _by_day(segments).items():
+            self._add(number, ids)
+
+    def _add(self, number: int, ids: bytes) -> None:
+        day = self._days.setdefault(number, Day())
         if len(ids) >= FRESH_LIMIT * WIDTH:
             day.add_run(as_numbers(ids), self._folder)
             return
@@ -95,13 +103,16 @@ class RecentIds:
 
     def load(self, segments: Iterable[tuple[datetime, bytes]]) -> None:
         """Remember the ids of stored segments (received_at, ids): arrays only, however many there are."""
-        parts: dict[int, list[bytes]] = {}
-        for received_at, ids in segments:
-            parts.setdefault(_day(received_at), []).append(ids)
-        for number, pieces in parts.items():
-            joined = b"".join(pieces)
-            if joined:
-                self._days.setdefault(number, Day()).add_run(as_numbers(joined), self._folder)
+        for number, ids in _by_day(segments).items():
+            if ids:
+                self._days.setdefault(number, Day()).add_run(as_numbers(ids), self._folder)
+
+
+def _by_day(segments: Iterable[tuple[datetime, bytes]]) -> dict[int, bytes]:
+    parts: dict[int, list[bytes]] = {}
+    for received_at, ids in segments:
+        parts.setdefault(_day(received_at), []).append(ids)
+    return {number: b"".join(pieces) for number, pieces in parts.items()}
 
 
 def _day(moment: datetime) -> int:

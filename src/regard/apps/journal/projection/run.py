@@ -84,8 +84,7 @@ class Run:
         for consumer in in_order():
             consumer.apply(batch)
         if self.recent is not None:
-            for received_at, ids in prepared.ids:
-                self.recent.add(ids, at=received_at)
+            self.recent.add_segments(prepared.ids)
 
     def prepare(self, segments: Sequence[SegmentRow], *, now: datetime) -> Prepared:
         """Create the batch's table, less what is parked."""
