@@ -16,7 +16,7 @@ class Asked:
 
     Args:
         metrics: what it is judged by. guardrails: what must not suffer, and whether less of it is better.
-        columns: all that are read as numbers. has_before: whether there is a metric before.
+        columns: all that are read as numbers. chances: after a bandit, the column of each variant's chance. has_before: whether there is a metric before.
         prior: how large effects usually are, as a share of the baseline; None where nothing is known.
         margin: the share of its baseline that a guardrail may lose.
         alpha: below which p a difference is told. is_holm: whether p is corrected by Holm.
@@ -25,6 +25,7 @@ class Asked:
     metrics: tuple[str, ...]
     guardrails: dict[str, bool]
     columns: tuple[str, ...]
+    chances: dict[str, str]
     has_before: bool
     prior: float | None
     margin: float
@@ -54,7 +55,8 @@ def asked_of(args: argparse.Namespace) -> Asked:
     both = sorted(set(metrics) & set(guardrails))
     if both:
         raise InvalidInput("'%(given)s' is both a metric and a guardrail. Name it once.", given=both[0])
-    beside = [one for one in (args.denominator, args.pre) if one]
+    chances = _chances(args)
+    beside = [one for one in (args.denominator, args.pre, *chances.values()) if one]
     if set(beside) & {*metrics, *guardrails} or len(set(beside)) < len(beside):
         raise InvalidInput(
             "The column '%(given)s' is named twice. Each column is one thing only.", given=beside[0]
@@ -63,6 +65,7 @@ def asked_of(args: argparse.Namespace) -> Asked:
         metrics=metrics,
         guardrails=guardrails,
         columns=(*metrics, *guardrails, *beside),
+        chances=chances,
         has_before=bool(args.pre),
         prior=args.prior,
         margin=args.margin,
@@ -89,3 +92,29 @@ def _check_kind(args: argparse.Namespace) -> None:
         raise InvalidInput(
             "A quantile can be read once, at the end: leave --sequential out, or take the proportion below a limit."
         )
+
+
+def _chances(args: argparse.Namespace) -> dict[str, str]:
+    """The column with each variant's chance. Raises: InvalidInput where it goes with nothing else that was asked."""
+    if not args.chances:
+        return {}
+    if (
+        args.kind in ("ratio", "score", "quantile")
+        or args.denominator
+        or args.pre
+        or args.unit
+        or args.expected
+    ):
+        raise InvalidInput(
+            "--chances goes with means and proportions of one row for each unit; leave --kind, --denominator, --pre, --unit and "
+            "--expected out."
+        )
+    found = {}
+    for part in args.chances.split(","):
+        name, _, column = part.partition("=")
+        if not name.strip() or not column.strip():
+            raise InvalidInput(
+                "'%(given)s' names no column. Write NAME=COL, such as a=chance_a,b=chance_b.", given=part
+            )
+        found[name.strip()] = column.strip()
+    return found

@@ -1,4 +1,4 @@
-"""`regard experiment`: what the variants of an experiment did; `regard experiment-plan`: how many units it takes."""
+"""`regard experiment`: what the variants of an experiment did; `-plan`: how many units it takes; `-deal`: to whom the next."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ PLAN_EPILOG = """
   regard experiment-plan visits.csv --metric revenue --pre revenue_before --relative 0.03 --daily 800
   regard experiment-plan visits.csv --metric revenue --daily 800 --days 28 --variants 3
 """
+DEAL_EPILOG = """
+  regard experiment-deal visits.csv --variant variant --metric bought
+  regard experiment visits.csv --variant variant --metric bought --chances a=chance_a,b=chance_b   (read it afterwards)
+"""
+DEAL = "How to deal out the next units, so that most come into what is likely best and all are still tried (Thompson)."
 READING = "What the variants of an experiment did to what it is judged by."
 PLAN = (
     "How many units and days an experiment takes to tell a difference, or how small a one so many units tell."
@@ -27,9 +32,10 @@ KINDS = ("proportion", "mean", "ratio", "score", "quantile")
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `regard experiment` and `regard experiment-plan`."""
+    """Add `regard experiment`, `regard experiment-plan` and `regard experiment-deal`."""
     _register_reading(commands)
     _register_plan(commands)
+    _register_deal(commands)
 
 
 def _register_reading(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -75,6 +81,8 @@ def _register_reading(commands: argparse._SubParsersAction[argparse.ArgumentPars
     add("--prior", type=float, metavar="SHARE",
         help="how large effects usually are, as a share of the baseline, for the chance to win; nothing is known before "
         "if not given")  # fmt: skip
+    add("--chances", metavar="A=COL,…", help="after a bandit: the columns with the chance that each unit had of each variant, "
+        "rows in the order in which units came")  # fmt: skip
     add("--correction", choices=("benjamini-hochberg", "holm"), default="benjamini-hochberg",
         help="by which correction a difference is told where there are several (benjamini-hochberg)")  # fmt: skip
     add("--confidence", type=float, default=0.95, metavar="SHARE", help="coverage of intervals (0.95)")
@@ -148,4 +156,36 @@ def run_plan(args: argparse.Namespace) -> int:
     from regard.analyses.experiment.plan import plan
 
     tell(plan(args), args)
+    return 0
+
+
+def _register_deal(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "experiment-deal",
+        help="how to deal out the next units of an experiment",
+        description=DEAL,
+        epilog=DEAL_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_rows(parser)
+    add = parser.add_argument
+    add("--variant", required=True, metavar="COL", help="which variant a row was dealt")
+    add("--metric", required=True, metavar="COL", help="what it is judged by")
+    add(
+        "--kind",
+        choices=("proportion", "mean"),
+        help="proportion where all is 0 or 1, else mean, if not told",
+    )
+    add("--unit", metavar="COL", help="who was dealt the variant, where they have several rows")
+    add("--floor", type=float, default=0.05, metavar="SHARE", help="the least share of each variant (0.05)")
+    add("--lower-is-better", action="store_true", help="of the metric, less is better")
+    add_telling(parser)
+    parser.set_defaults(run=run_deal, expected=None, baseline=None)
+
+
+def run_deal(args: argparse.Namespace) -> int:
+    """Tell the shares of the next units. Returns 0."""
+    from regard.analyses.experiment.deal import deal
+
+    tell(deal(args), args)
     return 0

@@ -21,8 +21,11 @@ from regard.analyses.experiment.telling import (
     stopped_picture,
 )
 from regard.analyses.telling import Answer
+from regard.analytics.arrays import Floats
 from regard.analytics.experiments import chances
+from regard.analytics.experiments.adaptive import chances_ratio
 from regard.analytics.experiments.sample_ratio import SampleRatio, sample_ratio
+from regard.kernel.errors import InvalidInput, unknown_name
 
 # Of experiments that lose answers by lot alone, so many are warned of.
 UNEVEN = 0.001
@@ -32,7 +35,11 @@ def answer(args: argparse.Namespace) -> Answer:
     """What the experiment shows; nothing of its metrics where the units were not dealt out as meant."""
     asked = asked_of(args)
     dealt = read_dealt(args, asked.columns)
-    ratio = sample_ratio(dealt.counts, dealt.shares, looked=args.sequential)
+    chances_of = _chances(dealt, asked)
+    if chances_of is None:
+        ratio = sample_ratio(dealt.counts, dealt.shares, looked=args.sequential)
+    else:
+        ratio = chances_ratio(dealt.variant, chances_of)
     document: dict[str, Any] = {
         "baseline": dealt.variants[0],
         "n": int(dealt.counts.sum()),
@@ -49,7 +56,7 @@ def answer(args: argparse.Namespace) -> Answer:
         document["stopped"] = stopped(dealt, ratio)
         draw = partial(stopped_picture, dealt, ratio)
         return Answer(document, lines=[document["stopped"]], notes=notes, draw=draw)
-    metrics, guardrails = _judged(dealt, asked, args)
+    metrics, guardrails = _judged(dealt, asked, args, chances_of)
     document["comparisons"] = compared_entries(dealt, metrics, asked)
     document["guardrails"] = guardrail_entries(dealt, guardrails, asked)
     every = [*metrics, *guardrails]
@@ -71,7 +78,22 @@ def answer(args: argparse.Namespace) -> Answer:
     )
 
 
-def _judged(dealt: Dealt, asked: Asked, args: argparse.Namespace) -> tuple[list[Judged], list[Judged]]:
+def _chances(dealt: Dealt, asked: Asked) -> Floats | None:
+    """The chance that each unit had of each variant, where they followed what was seen."""
+    if not asked.chances:
+        return None
+    for name in dealt.variants:
+        if name not in asked.chances:
+            raise unknown_name("column in --chances for the variant", name, asked.chances)
+    found = np.column_stack([dealt.columns[asked.chances[name]] for name in dealt.variants])
+    if np.isnan(found).any():
+        raise InvalidInput("Some units have no chance of some variant. Fill it, or leave the rows out.")
+    return found
+
+
+def _judged(
+    dealt: Dealt, asked: Asked, args: argparse.Namespace, chances_of: Floats | None
+) -> tuple[list[Judged], list[Judged]]:
     metrics = [
         judge(
             dealt,
@@ -80,11 +102,20 @@ def _judged(dealt: Dealt, asked: Asked, args: argparse.Namespace) -> tuple[list[
             kind_of(dealt.columns[name], args.kind, args.denominator),
             lower_is_better=args.lower_is_better,
             before=args.pre,
+            chances=chances_of,
         )
         for name in asked.metrics
     ]
     guardrails = [
-        judge(dealt, args, name, kind_of(dealt.columns[name]), lower_is_better=is_lower, before=None)
+        judge(
+            dealt,
+            args,
+            name,
+            kind_of(dealt.columns[name]),
+            lower_is_better=is_lower,
+            before=None,
+            chances=chances_of,
+        )
         for name, is_lower in asked.guardrails.items()
     ]
     return metrics, guardrails

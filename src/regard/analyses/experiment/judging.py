@@ -9,7 +9,8 @@ import numpy as np
 
 from regard.analyses.experiment.reading import Dealt, Measured, measured
 from regard.analytics.arrays import Floats
-from regard.analytics.experiments import comparisons, effects, ordinal, quantiles, sequences
+from regard.analytics.experiments import adaptive, comparisons, effects, ordinal, quantiles, sequences
+from regard.analytics.experiments.adaptive import compare_adaptive
 from regard.analytics.experiments.comparisons import Compared, compare, compare_shares
 from regard.analytics.experiments.moments import moments
 from regard.analytics.experiments.ordinal import compare_scores
@@ -57,8 +58,9 @@ def judge(
     *,
     lower_is_better: bool,
     before: str | None,
+    chances: Floats | None = None,
 ) -> Judged:
-    """The metric of each variant against the baseline. Raises: InvalidInput, NotEnoughData where it cannot be."""
+    """The metric of each variant against the baseline, after a bandit by the chances of each unit. Raises: InvalidInput, NotEnoughData where it cannot be."""
     rows = measured(dealt, metric, args.denominator if kind == "ratio" else None, before)
     _check(dealt, rows, metric, kind)
     tightest = args.tightest if args.sequential else None
@@ -69,15 +71,21 @@ def judge(
             mean = _means(
                 dealt, Measured(rows.unit, rows.variant, rows.figure, np.ones_like(rows.y), None), args
             )
-    elif kind == "proportion" and tightest is None and before is None:
+    elif kind == "proportion" and tightest is None and before is None and chances is None:
         found = moments(rows.variant, rows.y, rows.x, n_variants=len(dealt.variants))
         compared = [
             compare_shares(found[place], found[0], confidence=args.confidence)
             for place in range(1, len(dealt.variants))
         ]
+    elif chances is not None:
+        compared = compare_adaptive(
+            rows.variant, rows.y, chances[rows.unit], confidence=args.confidence, tightest=tightest
+        )
     else:
         compared = _means(dealt, rows, args)
-    method, source = _named(kind, sequential=tightest is not None, cuped=before is not None)
+    method, source = _named(
+        "bandit" if chances is not None else kind, sequential=tightest is not None, cuped=before is not None
+    )
     n = np.bincount(rows.variant, minlength=len(dealt.variants)).astype(np.float64)
     return Judged(metric, kind, compared, n, dealt.counts - n, method, source, lower_is_better, mean)
 
@@ -161,6 +169,7 @@ def _named(kind: str, *, sequential: bool, cuped: bool) -> tuple[str, str]:
         "ratio": (effects.RATIO_METHOD, effects.RATIO_SOURCE),
         "score": (ordinal.METHOD, ordinal.SOURCE),
         "quantile": (quantiles.METHOD, quantiles.SOURCE),
+        "bandit": (adaptive.METHOD, adaptive.SOURCE),
     }[kind]
     if kind == "proportion" and (sequential or cuped):
         method, source = effects.MEAN_METHOD, effects.MEAN_SOURCE

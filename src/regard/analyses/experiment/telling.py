@@ -54,7 +54,7 @@ def _said(one: dict[str, Any], *, several: bool) -> str:
     said += f": {_signed(one['difference'], _digits(one))} ({between(one['low'], one['high'], _digits(one))})"
     if not np.isnan(one["relative"]):
         said += f", {one['relative']:+.1%} of the baseline"
-    return f"{said}; chance to win {_percent(one['chance_to_win'])}."
+    return f"{said}; chance to win {percent(one['chance_to_win'])}."
 
 
 def comparison_sheet(entries: list[dict[str, Any]], *, several: bool) -> Sheet:
@@ -74,7 +74,7 @@ def comparison_sheet(entries: list[dict[str, Any]], *, several: bool) -> Sheet:
                 chance(one["p_benjamini_hochberg"]),
                 chance(one["p_holm"]),
                 "–" if np.isnan(one["relative"]) else f"{one['relative']:+.1%}",
-                _percent(one["chance_to_win"]),
+                percent(one["chance_to_win"]),
                 number(one["risk"], digits + 1),
                 one["verdict"],
             ]
@@ -163,10 +163,10 @@ def _signed(value: float, digits: int) -> str:
     return ("+" if value > 0 else "") + number(value, digits)
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
     """A chance that is never told as certain.
 
-    >>> _percent(0.99996), _percent(0.5)
+    >>> percent(0.99996), percent(0.5)
     ('> 99.9%', '50.0%')
     """
     if np.isnan(share):

@@ -8,7 +8,7 @@ import numpy as np
 
 from regard.analytics.arrays import Floats, critical, divide, floats, root, two_sided
 from regard.analytics.experiments import sequences
-from regard.analytics.experiments.effects import effects
+from regard.analytics.experiments.effects import Effects, effects
 from regard.analytics.experiments.moments import Moments
 from regard.analytics.experiments.relative import fieller, share_ratio
 from regard.analytics.shares.clustered import share_clustered_arrays
@@ -60,7 +60,11 @@ def compare(
     Source: Welch (1947), Biometrika 34, 28-35; Deng et al. (2018), Proc. KDD '18, 233-242 (ratios); Waudby-Smith et al.
         (2024), Annals of Statistics 52, 2613-2640 (every look).
     """
-    found = effects(this, that)
+    return compared_of(effects(this, that), confidence=confidence, tightest=tightest)
+
+
+def compared_of(found: Effects, *, confidence: float = 0.95, tightest: float | None = None) -> Compared:
+    """Effects with their intervals; see `compare`."""
     se = root(found.variance)
     reach, p = judged(found.difference, se, found.df, found.n, confidence=confidence, tightest=tightest)
     low, high = fieller(found, reach)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from regard.analytics.arrays import Floats, divide, root
+from regard.analytics.arrays import Floats, divide
 from regard.analytics.experiments.moments import Moments
 
 MEAN_METHOD = "difference of means"
@@ -94,8 +94,3 @@ def _slope(this: Moments, that: Moments) -> Floats:
     within = (this.n - 1) * together(this) + (that.n - 1) * together(that)
     spread = (this.n - 1) * this.zz + (that.n - 1) * that.zz + share * (this.z - that.z) ** 2
     return np.where(spread > 0, divide(within + share * apart * (this.z - that.z), spread), 0.0)
-
-
-def standard_error(found: Effects) -> Floats:
-    """The standard error of each difference."""
-    return root(found.variance)
