@@ -1,0 +1,1 @@
+"""Whether a treatment causes what came of it."""

@@ -1,0 +1,70 @@
+"""The answer of `regard effect`, by the design that was asked for."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+from regard.analyses.effect.comparing import compare
+from regard.analyses.effect.found import Found, sentence, told
+from regard.analyses.effect.reading import Given, read_given
+from regard.analyses.telling import Answer
+from regard.kernel.errors import InvalidInput
+
+NEEDED = {
+    "did": ("unit", "time"),
+    "synthetic": ("unit", "time"),
+    "interrupted": ("time",),
+    "instrument": ("instrument",),
+}
+
+
+def answer(args: argparse.Namespace) -> Answer:
+    """The answer that `args` ask for."""
+    _check(args)
+    given = read_given(args)
+    found = _by(args.design)(given, args)
+    one = found.headline
+    document: dict[str, Any] = {
+        **found.counts,
+        "treatment": args.treatment,
+        "outcome": args.outcome,
+        "design": found.design,
+        "verdict": found.verdict,
+        "effect": one.value,
+        "se": one.se,
+        "low": one.low,
+        "high": one.high,
+        "p": one.p,
+        "target": one.target,
+        "confidence": args.confidence,
+        **found.entry,
+        "headline": told(one),
+        "method": found.method,
+        "source": found.source,
+    }
+    return Answer(
+        document, [sentence(found, args.treatment, args.outcome)], found.sheets, found.notes, found.draw
+    )
+
+
+def _check(args: argparse.Namespace) -> None:
+    if not 0 < args.confidence < 1:
+        raise InvalidInput(
+            f"A confidence lies between 0 and 1, such as 0.95; {args.confidence:g} does not. Correct --confidence."
+        )
+    if args.design == "adjusted" and not args.confounder:
+        raise InvalidInput("--design adjusted needs what to adjust for: --confounder COL, once for each.")
+    for name in NEEDED.get(args.design or "", ()):
+        if not getattr(args, name):
+            raise InvalidInput(f"--design {args.design} needs --{name} COL.")
+    for name in ("unit", "time", "instrument"):
+        if getattr(args, name) and name not in NEEDED.get(args.design or "", ()):
+            raise InvalidInput(
+                f"--{name} is for another design than '{args.design or 'adjusted'}'. Name it with --design, or leave it out."
+            )
+
+
+def _by(design: str | None) -> Callable[[Given, argparse.Namespace], Found]:
+    return compare

@@ -1,0 +1,218 @@
+"""The treated beside the untreated: by lot, adjusted for confounders, or an association only."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from regard.analyses.effect.found import ASSOCIATION, Found, digits_of, effects_sheet, told
+from regard.analyses.effect.reading import Given
+from regard.analyses.pictures import Dot, dots
+from regard.analyses.telling import Sheet, chance, number
+from regard.analytics.arrays import Floats
+from regard.analytics.effects import matching, overlap, regression, sensitivity, weighting
+from regard.analytics.effects.given import EVERYBODY, THE_TREATED, Effect, Rows
+from regard.analytics.effects.matching import Matched, by_matching
+from regard.analytics.effects.overlap import BALANCED, Overlap, overlap_of, standardised_differences
+from regard.analytics.effects.regression import by_interactions, by_regression, difference_in_means
+from regard.analytics.effects.sensitivity import e_value, hidden_confounder, placebo_p
+from regard.analytics.effects.weighting import by_weighting, doubly_robust, weights
+from regard.analytics.predicting.columns import Column
+from regard.analytics.predicting.uplift import NOT_BY_LOT, chance_of_lot
+
+UNBALANCED = 0.25
+REAL = 0.05
+
+
+def compare(given: Given, args: argparse.Namespace) -> Found:
+    """The effect where treated and untreated rows are compared."""
+    rows = given.rows()
+    target = THE_TREATED if args.target == "treated" else EVERYBODY
+    plain = difference_in_means(rows, confidence=args.confidence)
+    lot = _lot(rows)
+    effects, sheets = [plain], []
+    entry: dict[str, Any] = {"difference": told(plain)}
+    sources = [regression.SOURCE, sensitivity.SOURCE]
+    adjusted: list[Effect] = []
+    balance: list[dict[str, Any]] = []
+    if rows.names:
+        linear, classical = by_regression(rows, confidence=args.confidence)
+        entry["regression"] = {**told(linear), "se_classical": classical, "se_hc2": linear.se}
+        near = overlap_of(rows)
+        matched = by_matching(rows, confidence=args.confidence)
+        robust = doubly_robust(
+            rows, target=target, learner=args.learner, confidence=args.confidence, seed=args.seed
+        )
+        weighted = by_weighting(rows, near, target=target, confidence=args.confidence)
+        adjusted = [
+            linear,
+            by_interactions(rows, confidence=args.confidence),
+            weighted,
+            robust,
+            matched.effect,
+        ]
+        balance = _balance(rows, near, matched, target)
+        entry |= {"overlap": _overlap(near), "balance": balance}
+        sheets = [_balance_sheet(balance)]
+        sources += [overlap.SOURCE, weighting.SOURCE, matching.SOURCE]
+    effects += adjusted
+    headline = _headline(args.design, plain, adjusted)
+    entry |= {"estimates": [told(one) for one in effects], "p_by_lot": lot}
+    entry |= _shaken(rows, given, headline, args)
+    return Found(
+        design=args.design or ("adjusted" if rows.names else ASSOCIATION),
+        verdict=_verdict(args, rows, lot, balance, entry),
+        headline=headline,
+        counts={
+            "n": len(rows),
+            "n_treated": int(rows.treatment.sum()),
+            "n_untreated": int((1 - rows.treatment).sum()),
+            "n_left_out": len(given.outcome) - len(rows),
+        },
+        entry=entry,
+        method=headline.method,
+        source="; ".join(sources),
+        sheets=[effects_sheet(effects), *sheets],
+        notes=_notes(rows, given, entry),
+        draw=partial(_picture, effects, args),
+    )
+
+
+def _headline(design: str | None, plain: Effect, adjusted: Sequence[Effect]) -> Effect:
+    """By lot: the difference, sharpened by confounders where there are some; else the doubly robust one."""
+    if not adjusted:
+        return plain
+    return adjusted[1] if design == "random" else adjusted[3]
+
+
+def _lot(rows: Rows) -> float:
+    columns = [
+        Column(name, numbers=values) for name, values in zip(rows.names, rows.confounders.T, strict=True)
+    ]
+    return chance_of_lot(columns, rows.treatment) if columns else float("nan")
+
+
+def _overlap(near: Overlap) -> dict[str, Any]:
+    return {
+        "lowest_chance": near.low,
+        "highest_chance": near.high,
+        "extreme_share": near.extreme,
+        "effective_treated": near.effective[0],
+        "effective_untreated": near.effective[1],
+    }
+
+
+def _balance(rows: Rows, near: Overlap, matched: Matched, target: str) -> list[dict[str, Any]]:
+    sides: list[tuple[Floats, Floats]] = [
+        (rows.treatment, 1 - rows.treatment),
+        weights(rows.treatment, near.chance, target),
+        (rows.treatment, matched.weights),
+    ]
+    before, weighted, after = (standardised_differences(rows, *side) for side in sides)
+    return [
+        {"confounder": name, "before": before[at], "weighted": weighted[at], "matched": after[at]}
+        for at, name in enumerate(rows.names)
+    ]
+
+
+def _balance_sheet(balance: Sequence[dict[str, Any]]) -> Sheet:
+    rows = [
+        [one["confounder"], *(number(one[key], 3) for key in ("before", "weighted", "matched"))]
+        for one in balance
+    ]
+    title = f"How far the two sides lie apart, in standard deviations (below {BALANCED} is alike)"
+    return Sheet(["confounder", "as they are", "weighted", "matched"], rows, title=title, numeric=(1, 2, 3))
+
+
+def _shaken(rows: Rows, given: Given, headline: Effect, args: argparse.Namespace) -> dict[str, Any]:
+    """What a placebo shows, and what would have to be hidden."""
+    mean, p = placebo_p(rows, seed=args.seed)
+    placebo: dict[str, Any] = {"dealt_anew_mean": mean, "dealt_anew_p": p}
+    if given.placebo is not None:
+        other = given.rows(given.placebo)
+        effect = (
+            by_regression(other, confidence=args.confidence)[0] if other.names else difference_in_means(other)
+        )
+        placebo["outcome"] = {"column": args.placebo, **told(effect)}
+    hidden, evalue = hidden_confounder(rows, confidence=args.confidence), e_value(headline, rows)
+    return {
+        "placebo": placebo,
+        "e_value": {"ratio": evalue.ratio, "e_value": evalue.value, "e_value_limit": evalue.limit},
+        "hidden_confounder": {
+            "partial_r2": hidden.partial_r2,
+            "robustness_value": hidden.robustness,
+            "robustness_value_significant": hidden.robustness_significant,
+            "strongest": hidden.strongest,
+            "as_strong_effect": hidden.as_strong,
+            "as_strong_low": hidden.as_strong_low,
+            "as_strong_high": hidden.as_strong_high,
+        },
+    }
+
+
+def _verdict(
+    args: argparse.Namespace, rows: Rows, lot: float, balance: Sequence[dict[str, Any]], entry: dict[str, Any]
+) -> str:
+    placebo = entry["placebo"].get("outcome")
+    if placebo is not None and placebo["p"] <= REAL:
+        return f"{ASSOCIATION}: it also 'moves' {args.placebo} (p {chance(placebo['p'])}), which the treatment cannot have moved"
+    if args.design == "random":
+        if lot < NOT_BY_LOT:
+            return (
+                f"{ASSOCIATION}: the confounders tell who was treated (p {chance(lot)}), so it was not by lot"
+            )
+        return "randomised: the treatment was given by lot"
+    if not rows.names:
+        return f"{ASSOCIATION}: nothing was held fixed and no design named (--design, --confounder)"
+    worst = max(balance, key=lambda one: abs(one["weighted"]))
+    if abs(worst["weighted"]) > UNBALANCED:
+        return f"{ASSOCIATION}: '{worst['confounder']}' lies {abs(worst['weighted']):.2f} apart even after weighting"
+    return f"adjusted for {_named(args.confounder)}; causal only if nothing else is behind both treatment and outcome"
+
+
+def _named(names: Sequence[str]) -> str:
+    return ", ".join(names) if len(names) <= 8 else f"{', '.join(names[:7])} and {len(names) - 7} more"
+
+
+def _notes(rows: Rows, given: Given, entry: dict[str, Any]) -> list[str]:
+    evalue, hidden, placebo = entry["e_value"], entry["hidden_confounder"], entry["placebo"]
+    notes = [
+        f"To explain the effect away, something hidden would have to go with treatment and outcome {number(evalue['e_value'], 2)} times each "
+        f"(its interval: {number(evalue['e_value_limit'], 2)}; E-value), or explain {hidden['robustness_value']:.1%} of what is left of both "
+        f"(its interval: {hidden['robustness_value_significant']:.1%}).",
+        f"Treatments dealt out anew by lot have an effect as large {placebo['dealt_anew_p']:.1%} of the time.",
+    ]
+    if hidden["strongest"]:
+        left = hidden["as_strong_effect"]
+        notes.append(
+            f"Were something hidden that is as strong as '{hidden['strongest']}', {number(left, digits_of(left))} of the regression's effect would be left."
+        )
+    if "outcome" in placebo:
+        one = placebo["outcome"]
+        notes.append(
+            f"On the placebo '{one['column']}': {number(one['effect'], digits_of(one['effect']))}, p {chance(one['p'])}."
+        )
+    if len(rows) < len(given.outcome):
+        notes.append(f"{len(given.outcome) - len(rows):,} rows with gaps were left out.")
+    return notes
+
+
+def _picture(effects: Sequence[Effect], args: argparse.Namespace) -> str:
+    rows = [
+        Dot(
+            one.method.split(",")[0].split(" (")[0],
+            one.value,
+            one.low,
+            one.high,
+            number(one.value, digits_of(one.value)),
+            not one.low <= 0 <= one.high,
+        )
+        for one in effects
+    ]
+    return dots(
+        f"What {args.treatment} adds to {args.outcome}",
+        f"{args.outcome}, with {args.confidence:.0%} intervals",
+        rows,
+    )

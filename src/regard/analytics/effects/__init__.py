@@ -1,0 +1,1 @@
+"""Does it cause it, and how much of the answer is the design, how much assumption?"""
