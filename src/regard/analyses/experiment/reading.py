@@ -79,7 +79,7 @@ def read_dealt(args: argparse.Namespace, numbers: Iterable[str]) -> Dealt:
     with given_rows(args, [*roles, *names]) as table:
         (dealt,) = table.texts(args.variant)
         units = table.texts(args.unit)[0] if args.unit else None
-        columns = {name: _numbers(table, name) for name in names}
+        columns = _columns(table, names)
     known = np.array([one is not None for one in dealt])
     if not known.any():
         raise NotEnoughData(
@@ -110,7 +110,7 @@ def read_before(args: argparse.Namespace) -> Measured:
     names = [one for one in (args.metric, args.denominator, args.pre) if one]
     with given_rows(args, [*names, *([args.unit] if args.unit else [])]) as table:
         units = table.texts(args.unit)[0] if args.unit else None
-        columns = {name: _numbers(table, name) for name in names}
+        columns = _columns(table, names)
         n = len(table)
     unit, variant, _ = _by_unit(units, np.zeros(n, dtype=np.int64))
     dealt = Dealt(("all",), np.ones(1), variant, unit, columns, 0, 0, len(unit) > len(variant))
@@ -156,6 +156,14 @@ def _by_unit(
     one = least == most
     renamed = np.where(one, np.cumsum(one) - 1, -1)
     return renamed[place], least[one], int((~one).sum())
+
+
+def _columns(table: Table, names: list[str]) -> dict[str, Floats]:
+    """The columns as numbers, all read at once unless one of them holds words."""
+    try:
+        return dict(zip(names, table.numbers(*names), strict=True))
+    except InvalidInput:
+        return {name: _numbers(table, name) for name in names}
 
 
 def _numbers(table: Table, name: str) -> Floats:

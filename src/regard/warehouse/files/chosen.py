@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,8 @@ from regard.warehouse.files.tables import identifier, quote
 # What stands in a cell where nothing was measured.
 MISSING = ("", "na", "n/a", "nan", "null", "none", "-", ".", "#n/a")
 SAMPLED = 1000
+# So many values of the first rows show how a column is written; of a sparser one others are looked for.
+ENOUGH = 100
 HEAD = 1 << 20
 
 
@@ -51,7 +53,19 @@ class Table:
         Raises: InvalidInput where there is no such column, or it holds something that is no finite number.
         """
         self.check(*names)
-        return tuple(self._read(name, self._number_sql(name), "a number", np.float64) for name in names)
+        samples = self._samples([name for name in names if self.columns[name] == "VARCHAR"])
+        sql = {name: self._number_sql(name, samples.get(name, [])) for name in names}
+        if not sql:
+            return ()
+        # One query for all: each would read the whole file.
+        listed = ", ".join(f"{one} AS v{place}" for place, one in enumerate(sql.values()))
+        rows = self.connection.execute(f"SELECT {listed} FROM given").fetchnumpy()
+        found = {}
+        for place, (name, one) in enumerate(sql.items()):
+            found[name] = _filled(rows[f"v{place}"], np.nan, np.float64)
+            if not np.isfinite(found[name]).all():
+                self._refuse_wrong(name, one, "a number")
+        return tuple(found[name] for name in names)
 
     def texts(self, *names: str) -> tuple[NDArray[np.object_], ...]:
         """These columns as text, one array each; a missing value is None."""
@@ -95,10 +109,22 @@ class Table:
         ).fetchall()
         return [value for (value,) in rows]
 
-    def _number_sql(self, name: str) -> str:
+    def _samples(self, names: Sequence[str]) -> dict[str, list[str]]:
+        """Of each column some values that are not missing, from the first rows of all where these have enough."""
+        if not names:
+            return {}
+        listed = ", ".join(self.text_sql(name) for name in names)
+        rows = self.connection.execute(f"SELECT {listed} FROM given LIMIT {SAMPLED}").fetchall()
+        found = {}
+        for name, values in zip(names, zip(*rows, strict=True), strict=True):
+            told = [value for value in values if value is not None and value.lower() not in MISSING]
+            found[name] = told if len(told) >= ENOUGH else self._sample(name)
+        return found
+
+    def _number_sql(self, name: str, sample: Sequence[str]) -> str:
         if self.columns[name] != "VARCHAR":
             return f"TRY_CAST({identifier(name)} AS DOUBLE)"
-        decimal, _ = guess_decimal(self._sample(name))
+        decimal, _ = guess_decimal(sample)
         return number_sql(self.text_sql(name), decimal or ".")
 
     def time_sql(self, name: str, zone: str = "UTC") -> str:

@@ -57,6 +57,16 @@ def test_marks_of_missing_values_are_missing(tmp_path: Path) -> None:
     np.testing.assert_array_equal(score, [1] + [np.nan] * 5)
 
 
+def test_a_column_that_begins_empty_is_read_as_it_is_written_further_down(tmp_path: Path) -> None:
+    rows = "".join(f"{place};\n" for place in range(1_100)) + "1;2,25\n" * 3
+    with open_table(write(tmp_path, "rows.csv", "n;late\n" + rows)) as table:
+        n, late = table.numbers("n", "late")
+        (again,) = table.numbers("late")
+    assert n[:3].tolist() == [0, 1, 2]
+    assert late[-3:].tolist() == again[-3:].tolist() == [2.25] * 3
+    assert np.isnan(late[:-3]).all()
+
+
 def test_times_without_a_zone_are_read_in_the_zone_that_is_said(tmp_path: Path) -> None:
     path = write(tmp_path, "rows.csv", "when\n2026-07-01 12:00\n2026-07-01T12:00:00Z\n")
     with open_table(path) as table:
