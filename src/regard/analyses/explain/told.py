@@ -8,6 +8,8 @@ from regard.analyses.explain.reading import UNKNOWN, Asked
 from regard.analyses.telling import between, number
 from regard.analytics.changes.slices import Slice
 
+MINUS = "−"
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -27,7 +29,7 @@ class Unit:
 
     def value(self, value: float) -> str:
         """A figure."""
-        said = number(self.scale * value, self.digits)
+        said = number(self.scale * value, self.digits).replace("-", MINUS)
         return said if said == "–" else said + self.sign
 
     def change(self, value: float) -> str:
@@ -39,11 +41,11 @@ class Unit:
         said = number(abs(self.scale * value), self.digits)
         if said == "–" or not float(said.replace(",", "")):
             return said
-        return ("−" if value < 0 else "+") + said
+        return (MINUS if value < 0 else "+") + said
 
     def between(self, low: float, high: float) -> str:
         """An interval of changes."""
-        return between(self.scale * low, self.scale * high, self.digits)
+        return between(self.scale * low, self.scale * high, self.digits).replace("-", MINUS)
 
 
 def unit_of(metric: str, score: str) -> Unit:

@@ -86,10 +86,6 @@ class Pulls:
         exponent = (z * (8 * df + 3) / (8 * df + 1)) ** 2 / df
         return float(self.se[place] * np.sqrt(df * np.expm1(min(exponent, 50.0))))
 
-    def share(self, place: int) -> Floats:
-        """The slice's share before and after."""
-        return floats(self.n[place] / self.ground.n.sum(axis=0))
-
     def figures(self, place: int) -> Floats:
         """Its mean before and after; not a number without answers."""
         return self.ground.middle + divide(self.s[place], self.n[place])

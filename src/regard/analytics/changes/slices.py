@@ -37,8 +37,8 @@ class Slice:
 
     Args:
         conditions: what its answers have in common.
-        n: answers before and after. share: of the answers that earlier slices left. figure: its mean; not a number without
-            answers. outside: the mean of the answers left outside it.
+        n: answers before and after. share: of all answers. figure: its mean; not a number without answers.
+        outside: the mean of the answers left outside it.
         explained: how much of the change goes with it: the change less the one that is left without it.
         low, high: of `explained`, together with those of all other slices that were looked at.
         p: corrected for the search.
@@ -98,6 +98,7 @@ def find_slices(
             f"The support of a slice lies between 0 and 0.5, such as 0.01; {support:g} does not."
         )
     least = max(LEAST, int(np.ceil(support * len(answers))))
+    everybody = np.bincount(answers.is_after, minlength=2).astype(np.float64)
     rest, n_searched, found = np.arange(len(answers)), 0, list[Slice]()
     while len(found) < MOST_SLICES:
         if progress:
@@ -112,7 +113,7 @@ def find_slices(
         best = _best(searched, largest)
         if best is None:
             break
-        found.append(_told(searched, best, largest, confidence))
+        found.append(_told(searched, best, largest, confidence, everybody))
         rest = rest[~_inside(dimensions, searched.conditions[best], rest)]
     return Found(tuple(found), rest, n_searched)
 
@@ -168,13 +169,13 @@ def _of_two(searched: Pulls, best: int) -> int:
     return other[0] if other and moved[1] > moved[0] else best
 
 
-def _told(searched: Pulls, best: int, largest: Floats, confidence: float) -> Slice:
+def _told(searched: Pulls, best: int, largest: Floats, confidence: float, everybody: Floats) -> Slice:
     value = float(searched.value[best])
     reach = searched.reach(best, float(np.quantile(largest, confidence)))
     return Slice(
         conditions=searched.conditions[best],
         n=_pair(searched.n[best]),
-        share=_pair(searched.share(best)),
+        share=_pair(searched.n[best] / everybody),
         figure=_pair(searched.figures(best)),
         outside=_pair(searched.outside(best)),
         explained=value,

@@ -104,6 +104,7 @@ def _of_customers(answers: Answers, customers: Codes, codes: Codes, n_groups: in
     of_pairs = _columns(answers, place, len(key))
     customer, group = np.divmod(key, n_groups)
     whole = _columns(answers, customers, n_customers)
+    whole_of_pairs = whole[customer]
     there = floats(np.stack([np.bincount(group, of_pairs[:, i] > 0, n_groups) for i in (0, 2)], axis=1))
     # As many customers as set the group's two figures are no longer free to scatter.
     of_all = there.sum(axis=1)
@@ -112,8 +113,10 @@ def _of_customers(answers: Answers, customers: Codes, codes: Codes, n_groups: in
     squares, crossed = np.zeros((2, n_groups, COLUMNS, COLUMNS))
     for i in range(COLUMNS):
         for j in range(COLUMNS):
-            squares[:, i, j] = near * np.bincount(group, of_pairs[:, i] * of_pairs[:, j], n_groups)
-            crossed[:, i, j] = scale * np.bincount(group, of_pairs[:, i] * whole[customer, j], n_groups)
+            if i <= j:
+                told = near * np.bincount(group, of_pairs[:, i] * of_pairs[:, j], n_groups)
+                squares[:, i, j] = squares[:, j, i] = told
+            crossed[:, i, j] = scale * np.bincount(group, of_pairs[:, i] * whole_of_pairs[:, j], n_groups)
     of_groups = np.stack([np.bincount(group, of_pairs[:, i], n_groups) for i in range(COLUMNS)], axis=1)
     pairs = Pairs(customer, group, of_pairs, whole)
     n_all = (whole[:, 0::2] > 0).sum(axis=0).astype(np.float64)

@@ -66,15 +66,15 @@ def test_the_standard_error_is_that_of_drawing_anew() -> None:
     answers, dimensions = made(2, 2000)
     found = all_pulls(answers, dimensions, 100)
     random, drawn = np.random.default_rng(1), []
-    for _ in range(300):
+    for _ in range(100):
         some = random.integers(0, 2000, 2000)
         again = [Dimension(one.name, one.codes[some], one.groups) for one in dimensions]
         values = all_pulls(answers.at(some), again, 40)
         by_name = dict(zip(values.conditions, values.value, strict=True))
         drawn.append([by_name.get(one, np.nan) for one in found.conditions])
     ratio = found.se / np.nanstd(drawn, axis=0)
-    assert np.median(ratio) == pytest.approx(1.0, abs=0.06)
-    assert ratio.min() > 0.8
+    assert np.median(ratio) == pytest.approx(1.0, abs=0.1)
+    assert ratio.min() > 0.7
 
 
 def conditions(found: Found) -> list[set[tuple[int, int]]]:
@@ -129,7 +129,7 @@ def false_alarms(runs: int, n: int, repeated: int = 1, *, skewed: bool = False) 
 
 
 def test_noise_seldom_yields_a_slice_in_a_few_runs() -> None:
-    assert false_alarms(30, 600) <= 0.15
+    assert false_alarms(15, 600) <= 0.2
 
 
 @pytest.mark.long
