@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from regard.analyses.reading import add_rows
 from regard.analyses.telling import add_telling
@@ -10,7 +11,8 @@ from regard.analyses.telling import add_telling
 EPILOG = """examples:
   regard journeys events.parquet --case order --activity step --time at --svg journeys.svg
   regard journeys events.csv --case order --activity step --time at --model designed.txt --amount cost
-  regard journeys --case customer_id --activity kind --time occurred_at       (of the hub)"""
+  regard journeys log.xes --model designed.txt            (XES and OCEL 2.0 say themselves what is what)
+  regard journeys --where "channel = 'web'"               (of the hub)"""
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -23,9 +25,19 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     add_rows(parser)
     add = parser.add_argument
-    add("--case", required=True, metavar="COL", help="which events belong together, such as an order's")
-    add("--activity", required=True, metavar="COL", help="what happened")
-    add("--time", required=True, metavar="COL", help="when it began; equal times stand as in the file")
+    add(
+        "--case",
+        metavar="COL",
+        help="which events belong together, such as an order's (of the hub: customer_id)",
+    )
+    add("--activity", metavar="COL", help="what happened (of the hub: kind)")
+    add(
+        "--time",
+        metavar="COL",
+        help="when it began; equal times stand as in the file (of the hub: occurred_at)",
+    )
+    add("--object", metavar="TYPE", help="of an object-centric log (OCEL 2.0), which objects are the cases")
+    add("--out", metavar="FILE", help="write the events as .xes, or as OCEL 2.0: .jsonocel or .xmlocel")
     add(
         "--variants",
         default="1000",
@@ -47,6 +59,10 @@ def run(args: argparse.Namespace) -> int:
 
     journeys = read_journeys(args)
     ways = variants(journeys.log)
+    if args.out:
+        from regard.analyses.journeys.writing import write_log
+
+        write_log(Path(args.out), journeys)
     tell(answer(journeys, ways, args, asked(journeys, ways, args)), args)
     return 0
 

@@ -198,6 +198,21 @@ def test_contacts_and_what_comes_next_are_told(shop: Path, capsys: pytest.Captur
     assert "association, not cause" in said
 
 
+@pytest.mark.parametrize("end", ["xes", "jsonocel", "xmlocel"])
+def test_a_log_that_was_written_gives_the_same_answer(
+    end: str, requests: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is written here was also read by pm4py 2.7.23.11, with its 16 edges, and what that writes is read here."""
+    out = tmp_path / f"log.{end}"
+    found = told(capsys, requests, *COLUMNS, "--amount", "cost", "--out", out)
+    again = told(capsys, out)
+    assert again == found
+    model = tmp_path / "designed.txt"
+    model.write_text(DESIGN)
+    priced = told(capsys, out, "--model", model, "--amount", "cost")["conformance"]
+    assert priced == told(capsys, requests, *COLUMNS, "--model", model, "--amount", "cost")["conformance"]
+
+
 REFUSED = {
     "empty": ("", "is empty"),
     "header": ("case,activity,time\n", "no rows"),
@@ -220,12 +235,19 @@ def test_a_file_without_an_honest_answer_is_refused(what: str, tmp_path: Path) -
         run(file, *COLUMNS)
 
 
+def test_of_a_plain_file_the_columns_must_be_named(requests: Path) -> None:
+    with pytest.raises(RegardError, match="--case, --activity and --time"):
+        run(requests, "--case", "case")
+
+
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
         (("--variants", "many"), "whole number"),
         (("--case", "activity"), "named twice"),
         (("--step", "decide"), "two steps"),
+        (("--out", "log.pdf"), "must end in .xes"),
+        (("--out", "none/there/log.xes"), "cannot be written"),
         (("--step", "decide", "--step", "fly"), "'fly' never happens"),
         (("--step", "decide", "--step", "decide/soon"), "no length of time"),
         (("--outcome-step", "decided"), "mean 'decide'"),
