@@ -109,12 +109,18 @@ def compare_shares(this: Moments, that: Moments, *, confidence: float = 0.95) ->
         this, that: moments of hits (y) over answers (x; 1 where each unit answered once).
 
     Source: Newcombe (1998), Statistics in Medicine 17, 873-890, method 10; Donner and Zou (2012), Statistical Methods in
-        Medical Research 21, 347-359 (as a share of the baseline).
+        Medical Research 21, 347-359 (as a share of the baseline); Agresti and Caffo (2000), The American Statistician 54.
     """
     found = effects(this, that)
     shares = [share_clustered_arrays(*_sums(one), confidence=confidence) for one in (this, that)]
     apart = share_difference_arrays(*shares)
     low, high = share_ratio(*shares)
+    se = root(found.variance)
+    if (se == 0).any():
+        # None and all leave no spread to observe; one hit and one miss more on each side give one (Agresti and Caffo).
+        parts = [(one.n * one.y / one.x + 1) / (one.n + 2) for one in (this, that)]
+        wider = [p * (1 - p) / (one.n + 2) for p, one in zip(parts, (this, that), strict=True)]
+        se = np.where(se == 0, root(wider[0] + wider[1]), se)
     return Compared(
         value=found.value,
         baseline=found.baseline,
@@ -125,7 +131,7 @@ def compare_shares(this: Moments, that: Moments, *, confidence: float = 0.95) ->
         relative=divide(apart.value, found.baseline),
         relative_low=low,
         relative_high=high,
-        se=root(found.variance),
+        se=floats(se),
         explained=floats(np.zeros(np.shape(apart.value))),
     )
 

@@ -94,6 +94,12 @@ def test_shares_give_what_statsmodels_gives() -> None:
     assert found.relative_low < found.relative < found.relative_high < 0
 
 
+def test_none_against_all_still_has_a_chance_to_win() -> None:
+    found = compare_shares(moments_of_sums(6, 6, 6), moments_of_sums(6, 0, 0))
+    assert (found.difference, found.high) == (1, 1)
+    assert 0.99 < chances(found.difference, found.se).chance_to_win < 1
+
+
 def test_a_share_of_the_baseline_has_the_interval_in_which_the_adjusted_difference_is_not_told() -> None:
     generator = np.random.default_rng(4)
     variant = np.repeat([0.0, 1.0], 300)

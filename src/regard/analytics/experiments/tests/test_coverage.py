@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from regard.analytics.arrays import Floats, floats
+from regard.analytics.arrays import Flags, Floats, floats
 from regard.analytics.experiments.comparisons import Compared, compare, compare_shares
 from regard.analytics.experiments.moments import Moments, moments_of_sums
 from regard.analytics.experiments.ordinal import compare_scores
@@ -141,3 +141,37 @@ def test_a_hundred_looks_at_a_thousand_experiments_without_a_difference_alarm_in
 @pytest.mark.parametrize("units", [1_000, 10_000, 50_000])
 def test_looks_at_any_size_and_rate_alarm_in_at_most_67_of_a_thousand(units: int, rate: float | None) -> None:
     assert flagged(1_000, units, 100, 2, rate=rate)[0] <= 67
+
+
+@pytest.mark.long
+def test_sequences_hold_the_difference_at_all_looks_together() -> None:
+    runs, looks, size = 400, 50, 40
+    generator = np.random.default_rng(3)
+    every = runs, looks * size
+    lost: dict[str, Flags] = {}
+    before = [generator.gamma(2, 2, every) for _ in range(2)]
+    after = [
+        0.8 * one + generator.normal(effect, 1.5, every) for one, effect in zip(before, (0, 1), strict=True)
+    ]
+    orders = [floats(1 + generator.poisson(2, every)) for _ in range(2)]
+    money = [generator.gamma(2 * n, price / 2) for n, price in zip(orders, (10, 11), strict=True)]
+    hits = [floats(generator.random(every) < rate) for rate in (0.1, 0.15)]
+    levels = np.arange(1.0, 6.0)
+    answers = [generator.choice(levels, every, p=p) for p in CONTENT[::-1]]
+    truth = float(np.array(CONTENT[0]) @ np.sign(levels[:, None] - levels[None, :]) @ np.array(CONTENT[1]))
+    for look in range(1, looks + 1):
+        n = slice(0, look * size)
+        sums = {
+            "mean": ([summed(one[:, n]) for one in after], 1.0),
+            "before": ([summed(y[:, n], z=z[:, n]) for y, z in zip(after, before, strict=True)], 1.0),
+            "ratio": ([summed(y[:, n], x[:, n]) for y, x in zip(money, orders, strict=True)], 1.0),
+            "share": ([summed(one[:, n]) for one in hits], 0.05),
+        }
+        found = {name: compare(arms[1], arms[0], tightest=5_000) for name, (arms, _) in sums.items()}
+        for name, one in found.items():
+            out = (one.low > sums[name][1]) | (one.high < sums[name][1])
+            lost[name] = lost.get(name, np.zeros(runs, bool)) | out
+        for run in range(runs):
+            score = compare_scores(answers[1][run, n], answers[0][run, n], tightest=5_000)
+            lost.setdefault("score", np.zeros(runs, bool))[run] |= not score.low <= truth <= score.high
+    assert {name: one.mean() for name, one in lost.items() if one.mean() > 0.065} == {}
