@@ -49,6 +49,10 @@ def asked_of(args: argparse.Namespace) -> Asked:
         raise InvalidInput("--prior is a share above 0, such as 0.1, not %(given)s.", given=args.prior)
     if not 0 <= args.margin < 1:
         raise InvalidInput("--margin is a share from 0 to 1, such as 0.02, not %(given)s.", given=args.margin)
+    if args.kind == "ratio" and not args.denominator and len(args.metric) == 1:
+        above, slash, below = args.metric[0].partition("/")
+        if slash:
+            args.metric, args.denominator = [above], below
     _check_kind(args)
     guardrails = {name.removesuffix(LOWER): name.endswith(LOWER) for name in args.guardrail}
     metrics = tuple(dict.fromkeys(args.metric))
@@ -78,7 +82,7 @@ def _check_kind(args: argparse.Namespace) -> None:
     """What does not go together."""
     if args.kind == "ratio" and not args.denominator:
         raise InvalidInput(
-            "A ratio needs --denominator: the column that the metric's total is divided by the total of."
+            "A ratio needs --denominator: the column by whose total the metric's is divided. Or write --metric ABOVE/BELOW."
         )
     if args.denominator and args.kind not in (None, "ratio"):
         raise InvalidInput("--denominator goes with --kind ratio, not %(given)s.", given=args.kind)

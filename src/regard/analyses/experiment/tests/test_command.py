@@ -107,6 +107,7 @@ def test_scores_ratios_and_quantiles_are_compared_by_their_kind(
     ratio = told(capsys, *given, "revenue", "--denominator", "orders")["comparisons"][0]
     assert ratio["kind"] == "ratio"
     assert ratio["value"] == pytest.approx(30, abs=6)
+    assert told(capsys, *given, "revenue/orders", "--kind", "ratio")["comparisons"][0] == ratio
     slow = told(capsys, *given, "revenue", "--kind", "quantile", "--quantile", "0.9")["comparisons"][0]
     assert slow["value"] > 60
 

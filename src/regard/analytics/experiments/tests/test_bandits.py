@@ -104,7 +104,7 @@ def test_after_a_bandit_figures_are_not_too_low_and_intervals_hold() -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("rates", [(0.3, 0.3), (0.1, 0.15), (0.3, 0.4, 0.3)])
 def test_intervals_after_a_bandit_hold_as_often_as_they_say(rates: tuple[float, ...]) -> None:
-    found = read(1_500, 2, rates)
+    found = read(1_000, 2, rates)
     assert 0.92 <= found["held"] <= 0.98
     assert abs(found["bias"]) < 0.005
     assert found["plain_bias"] < -0.006
