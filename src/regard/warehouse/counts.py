@@ -17,6 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MOST_BYTES = 512 * 2**20
+LEAST_BYTES = (
+    16 * 2**20
+)  # Of the log's files. Counting less takes no longer than writing down what it came to.
 UNUSED_SECONDS = 3 * 86_400.0
 NOTED_EVERY_SECONDS = 3_600.0
 PART_SECONDS = 3_600.0
@@ -39,6 +42,11 @@ class Reads:
     last_month: str = LATEST
     tables: tuple[str, ...] = ()
 
+    def includes(self, file: str) -> bool:
+        """Whether rows of this file of the log may be read."""
+        found = MONTH.search(file)
+        return found is None or self.first_month <= found[1] <= self.last_month
+
 
 Files = Mapping[str, Sequence[str]]
 
@@ -54,6 +62,16 @@ class Counts:
     def __init__(self, folder: Path, *, most_bytes: int = MOST_BYTES) -> None:
         self.folder = folder
         self._most_bytes = most_bytes
+
+    def is_worth_keeping(self, reads: Reads, files: Files) -> bool:
+        """Whether so much is read that finding the answer is quicker than counting again. Raises: OSError."""
+        left = LEAST_BYTES
+        for file in files["interactions"]:
+            if left <= 0:
+                break
+            if reads.includes(file):
+                left -= Path(file).stat().st_size
+        return left <= 0
 
     def place(self, query: str, reads: Reads, files: Files) -> Path:
         """Where the answer to `query` over these files stands, or will stand."""
@@ -114,8 +132,8 @@ def _state(reads: Reads, files: Files) -> str:
 
 def _of_months(files: Iterable[str], reads: Reads) -> Iterator[str]:
     for file in files:
-        found = MONTH.search(file)
-        if found is None or reads.first_month <= found[1] <= reads.last_month:
+        if reads.includes(file):
+            found = MONTH.search(file)
             yield found[0] if found else file
 
 

@@ -26,6 +26,7 @@ class Counting:
         self._connection = connection
         self._counts = counts
         self._settings: list[str] = []
+        self._first_files: Files | None = None
 
     def close(self) -> None:
         """Give the cursor back."""
@@ -44,6 +45,8 @@ class Counting:
     def keep(self, query: str, reads: Reads) -> Answer:
         """The answer to a question that reads no more than `reads`, from the kept counts where it stands there."""
         try:
+            if not self._counts.is_worth_keeping(reads, self._at_first()):
+                return self._connection.execute(query)
             place = self._made(query, reads)
             return self._connection.execute(f"SELECT * FROM read_parquet('{_quoted(place)}')")
         except (duckdb.Error, OSError) as error:  # no room, just removed, or broken
@@ -62,6 +65,12 @@ class Counting:
             raise
         self._connection.commit()
         return place
+
+    def _at_first(self) -> Files:
+        """The files when this cursor was first asked: enough to tell how much there is."""
+        if self._first_files is None:
+            self._first_files = self._files()
+        return self._first_files
 
     def _files(self) -> Files:
         files: dict[str, list[str]] = {}

@@ -7,8 +7,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from duckdb import DuckDBPyConnection
 
+from regard.warehouse import counts as counts_module
 from regard.warehouse.counts import Counts, Reads
 from regard.warehouse.engines.counting import Counting
 from regard.warehouse.engines.duckdb import refresh
@@ -17,6 +19,11 @@ from regard.warehouse.log import Log
 Rows = Callable[..., str]
 QUERY = "SELECT count(*) AS n FROM log WHERE month <= '2026-03'"
 UNTIL_MARCH = Reads(last_month="2026-03")
+
+
+@pytest.fixture(autouse=True)
+def is_little_worth_keeping(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counts_module, "LEAST_BYTES", 0)
 
 
 def files(log: Log) -> list[Path]:
@@ -43,6 +50,18 @@ def test_what_was_counted_once_is_found_by_another_process(
     (place,) = files(log)
     connection.execute(f"COPY (SELECT 7 AS n) TO '{place}' (FORMAT parquet)")
     assert ask(connection, log) == 7, "it was read, not counted again"
+
+
+def test_of_little_nothing_is_kept(
+    log: Log, connection: DuckDBPyConnection, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(connection, log, rows)
+    (file,) = (Path(uri) for uri in log.snapshot().files["interactions"])
+    monkeypatch.setattr(counts_module, "LEAST_BYTES", file.stat().st_size + 1)
+    assert (ask(connection, log), files(log)) == (48, [])
+    monkeypatch.setattr(counts_module, "LEAST_BYTES", file.stat().st_size)
+    assert (ask(connection, log, Reads(last_month="2026-02")), files(log)) == (48, [])
+    assert (ask(connection, log), len(files(log))) == (48, 1)
 
 
 def test_rows_of_a_month_that_is_not_read_leave_a_count_as_it_is(
