@@ -39,7 +39,7 @@ MOST_SEGMENTS = 5_000
 LONGEST_WAIT = 30.0
 IDLE_SECONDS = 0.1
 ELECTION_SECONDS = 2.0
-MAINTAIN_AFTER = 60  # batches
+MAINTAIN_AFTER = 12  # batches: as many files as are worth joining, and no more work at once than that
 MAINTAIN_IDLE = timedelta(minutes=10)
 
 
