@@ -5,7 +5,17 @@ from __future__ import annotations
 import argparse
 from importlib import import_module
 
-ANALYSES: tuple[str, ...] = ("drivers", "effect", "experiment", "explain", "journeys", "predict", "staffing", "value")
+ANALYSES: tuple[str, ...] = (
+    "drivers",
+    "economics",
+    "effect",
+    "experiment",
+    "explain",
+    "journeys",
+    "predict",
+    "staffing",
+    "value",
+)
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

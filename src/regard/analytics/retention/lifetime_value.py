@@ -71,6 +71,17 @@ def lifetime_value(margin: float, retention: float, discount: float) -> float:
     return float(_value(margin, retention, discount))
 
 
+def lifetime_value_after(margin: float, retention: float, discount: float) -> float:
+    """m r / (1 + d - r): the same without the margin of the first period, which is already earned.
+
+    Source: Gupta and Lehmann (2003), J. Interactive Marketing 17(1), 9-24.
+
+    >>> [round(lifetime_value_after(m, r, 0.10)) for m, r in ((150, 0.92), (120, 0.82), (80, 0.60))]
+    [767, 351, 96]
+    """
+    return lifetime_value(margin, retention, discount) * retention / (1 + discount)
+
+
 def lifetime_value_estimate(margin: float, stayed: Estimate, discount: float) -> Estimate:
     """The value from a retention rate that has an interval. See `lifetime_value_arrays`.
 

@@ -23,14 +23,13 @@ def grouped(table: Table, *names: str) -> tuple[Groups, ...]:
 
 
 def numbered(table: Table, name: str) -> NDArray[np.int64]:
-    """A column as numbers from 0, the same where it says the same; each missing value has a number of its own."""
+    """A column as numbers from 0, the same where it says the same; -1 for a missing value."""
     _read(table, (name,))
     found = table.connection.execute("SELECT hash(g0) AS v, g0 IS NULL AS none FROM grouped").fetchnumpy()
-    _, places = np.unique(np.asarray(found["v"]), return_inverse=True)
-    places = places.astype(np.int64)
-    none = np.flatnonzero(np.asarray(found["none"]))
-    places[none] = len(places) + np.arange(len(none))
-    return np.asarray(np.unique(places, return_inverse=True)[1], dtype=np.int64) if len(none) else places
+    known = ~np.asarray(found["none"], dtype=bool)
+    places = np.full(len(known), -1, dtype=np.int64)
+    places[known] = np.unique(np.asarray(found["v"])[known], return_inverse=True)[1]
+    return places
 
 
 def _read(table: Table, names: tuple[str, ...]) -> None:

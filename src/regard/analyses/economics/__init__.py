@@ -1,0 +1,1 @@
+"""What promoters, passives and detractors are worth."""

@@ -1,0 +1,60 @@
+"""The command `economics`: what promoters, passives and detractors bring, how many stay, and what that is worth."""
+
+from __future__ import annotations
+
+import argparse
+
+from regard.analyses.reading import add_rows
+from regard.analyses.telling import add_telling
+
+EPILOG = """examples:
+  regard economics log.csv --customer customer --score nps --amount total --time day
+  regard economics log.csv --customer customer --score nps --amount total --time day --cost service --margin 0.35 --svg worth.svg
+  regard economics --customer customer_id --score score --amount amount --time occurred_at --where "metric = 'nps' or kind = 'order.placed'"
+
+A row is an answer where it has a score, and a purchase where it has an amount; it may be both."""
+
+
+def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command `economics`."""
+    parser = commands.add_parser(
+        "economics",
+        help="what promoters, passives and detractors are worth, raw and made alike in tenure and spend",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_rows(parser)
+    add = parser.add_argument
+    add("--customer", required=True, metavar="COL", help="who answered or bought")
+    add("--score", required=True, metavar="COL", help="how likely they are to recommend, from 0 to 10; empty in rows that are no answer")  # fmt: skip
+    add("--amount", required=True, metavar="COL", help="what they paid; empty in rows that are no purchase")
+    add("--time", required=True, metavar="COL", help="when")
+    add("--cost", metavar="COL", help="what it cost to serve them")
+    add("--margin", type=float, default=1.0, metavar="SHARE", help="of an amount, the share that is left (1)")
+    add("--discount", type=float, default=0.1, metavar="SHARE", help="what a later amount loses a year (0.1)")
+    add("--every", default="365d", metavar="TIME", help="how long a period is (365d)")
+    add("--until", metavar="DATE", help="the last day looked at; the last one of the file if not given")
+    add("--confidence", type=float, default=0.95, metavar="SHARE", help="coverage of intervals (0.95)")
+    add_telling(parser, draws=True)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Follow the customers from their first answer, and tell what each group is worth."""
+    from regard.analyses.economics.document import answer
+    from regard.analyses.economics.followed import follow
+    from regard.analyses.telling import tell
+    from regard.kernel.errors import InvalidInput
+
+    if not 0 < args.confidence < 1:
+        raise InvalidInput(
+            f"A confidence lies between 0 and 1, such as 0.95; {args.confidence:g} does not. Correct --confidence."
+        )
+    if not 0 < args.discount <= 10:
+        raise InvalidInput(
+            f"A discount lies above 0, such as 0.1, or the value has no bound; {args.discount:g} does not. Correct --discount."
+        )
+    if not 0 < args.margin <= 1:
+        raise InvalidInput(f"--margin needs a share above 0, up to 1, such as 0.35, not {args.margin:g}.")
+    tell(answer(follow(args), args), args)
+    return 0
