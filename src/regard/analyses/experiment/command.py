@@ -53,7 +53,11 @@ def _register_reading(commands: argparse._SubParsersAction[argparse.ArgumentPars
         help="what it is judged by; once for each, all of which are corrected for together")  # fmt: skip
     add("--kind", choices=KINDS, help="of the metrics: proportion for 0 and 1, ratio with --denominator, else mean, "
         "where not told; score for ordered answers; quantile for --quantile")  # fmt: skip
-    add("--denominator", metavar="COL", help="of a ratio: what the metric's total is divided by the total of")
+    add(
+        "--denominator",
+        metavar="COL",
+        help="of a ratio: what the metric's total is divided by the total of; also --metric ABOVE/BELOW",
+    )
     add(
         "--quantile",
         type=float,
