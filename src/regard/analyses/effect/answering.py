@@ -67,4 +67,9 @@ def _check(args: argparse.Namespace) -> None:
 
 
 def _by(design: str | None) -> Callable[[Given, argparse.Namespace], Found]:
-    return compare
+    """What finds the effect by this design."""
+    from regard.analyses.effect.instrumented import moved_by
+    from regard.analyses.effect.over_time import differences, mixture, series
+
+    known = {"did": differences, "synthetic": mixture, "interrupted": series, "instrument": moved_by}
+    return known.get(design or "", compare)

@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from regard.analyses.effect.balance import balance_of, balance_sheet, overlap_told
 from regard.analyses.effect.found import ASSOCIATION, Found, digits_of, effects_sheet, told
 from regard.analyses.effect.reading import Given
 from regard.analyses.pictures import Dot, dots
-from regard.analyses.telling import Sheet, chance, number
-from regard.analytics.arrays import Floats
+from regard.analyses.telling import chance, number
 from regard.analytics.effects import matching, overlap, regression, sensitivity, weighting
 from regard.analytics.effects.given import EVERYBODY, THE_TREATED, Effect, Rows
-from regard.analytics.effects.matching import Matched, by_matching
-from regard.analytics.effects.overlap import BALANCED, Overlap, overlap_of, standardised_differences
+from regard.analytics.effects.matching import by_matching
+from regard.analytics.effects.overlap import overlap_of
 from regard.analytics.effects.regression import by_interactions, by_regression, difference_in_means
 from regard.analytics.effects.sensitivity import e_value, hidden_confounder, placebo_p
-from regard.analytics.effects.weighting import by_weighting, doubly_robust, weights
+from regard.analytics.effects.weighting import by_weighting, doubly_robust
 from regard.analytics.predicting.columns import Column
 from regard.analytics.predicting.uplift import NOT_BY_LOT, chance_of_lot
 
@@ -53,9 +53,9 @@ def compare(given: Given, args: argparse.Namespace) -> Found:
             robust,
             matched.effect,
         ]
-        balance = _balance(rows, near, matched, target)
-        entry |= {"overlap": _overlap(near), "balance": balance}
-        sheets = [_balance_sheet(balance)]
+        balance = balance_of(rows, near, matched, target)
+        entry |= {"overlap": overlap_told(near), "balance": balance}
+        sheets = [balance_sheet(balance)]
         sources += [overlap.SOURCE, weighting.SOURCE, matching.SOURCE]
     effects += adjusted
     headline = _headline(args.design, plain, adjusted)
@@ -92,38 +92,6 @@ def _lot(rows: Rows) -> float:
         Column(name, numbers=values) for name, values in zip(rows.names, rows.confounders.T, strict=True)
     ]
     return chance_of_lot(columns, rows.treatment) if columns else float("nan")
-
-
-def _overlap(near: Overlap) -> dict[str, Any]:
-    return {
-        "lowest_chance": near.low,
-        "highest_chance": near.high,
-        "extreme_share": near.extreme,
-        "effective_treated": near.effective[0],
-        "effective_untreated": near.effective[1],
-    }
-
-
-def _balance(rows: Rows, near: Overlap, matched: Matched, target: str) -> list[dict[str, Any]]:
-    sides: list[tuple[Floats, Floats]] = [
-        (rows.treatment, 1 - rows.treatment),
-        weights(rows.treatment, near.chance, target),
-        (rows.treatment, matched.weights),
-    ]
-    before, weighted, after = (standardised_differences(rows, *side) for side in sides)
-    return [
-        {"confounder": name, "before": before[at], "weighted": weighted[at], "matched": after[at]}
-        for at, name in enumerate(rows.names)
-    ]
-
-
-def _balance_sheet(balance: Sequence[dict[str, Any]]) -> Sheet:
-    rows = [
-        [one["confounder"], *(number(one[key], 3) for key in ("before", "weighted", "matched"))]
-        for one in balance
-    ]
-    title = f"How far the two sides lie apart, in standard deviations (below {BALANCED} is alike)"
-    return Sheet(["confounder", "as they are", "weighted", "matched"], rows, title=title, numeric=(1, 2, 3))
 
 
 def _shaken(rows: Rows, given: Given, headline: Effect, args: argparse.Namespace) -> dict[str, Any]:

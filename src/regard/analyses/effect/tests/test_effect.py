@@ -173,3 +173,130 @@ def test_a_file_without_an_honest_answer_is_refused(kind: str, tmp_path: Path) -
     file.write_text(text)
     with pytest.raises(RegardError, match=said):
         run(file, "--treatment", "t", "--outcome", "y", "--confounder", "a", "--confounder", "b")
+
+
+@pytest.fixture
+def shops(tmp_path: Path) -> Path:
+    """Thirty shops over twelve weeks; ten get a new queue in week 6, which adds 2."""
+    generator = np.random.default_rng(2)
+    lines = ["shop,week,queue,csat,one"]
+    for shop in range(30):
+        level = generator.normal(7, 1)
+        for week in range(12):
+            queue = int(shop < 10 and week >= 6)
+            lines.append(
+                f"s{shop},{week},{queue},{level + 0.1 * week + 2 * queue + generator.normal(0, 0.5):.3f},{int(shop < 1 and week >= 6)}"
+            )
+    file = tmp_path / "shops.csv"
+    file.write_text("\n".join(lines) + "\n")
+    return file
+
+
+def test_shops_with_and_without_are_compared_over_time(
+    shops: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    picture = tmp_path / "did.svg"
+    document = told(
+        capsys,
+        shops,
+        "--design",
+        "did",
+        "--unit",
+        "shop",
+        "--time",
+        "week",
+        "--treatment",
+        "queue",
+        "--outcome",
+        "csat",
+        "--svg",
+        picture,
+    )
+    assert document["verdict"].startswith("difference in differences")
+    assert (document["n_units"], document["n_treated"], document["low"] < 2 < document["high"]) == (
+        30,
+        10,
+        True,
+    )
+    assert document["before"]["p"] > 0.05
+    assert picture.read_text().startswith("<svg")
+
+
+def test_one_shop_is_held_against_a_mixture(
+    shops: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    kept = tmp_path / "one.csv"
+    lines = shops.read_text().splitlines()
+    kept.write_text(
+        "\n".join(
+            [
+                lines[0],
+                *(line for line in lines[1:] if line.startswith("s0,") or int(line[1:].split(",")[0]) > 9),
+            ]
+        )
+    )
+    document = told(
+        capsys, kept, "--design", "synthetic", "--unit", "shop", "--time", "week", "--treatment", "one", "--outcome", "csat", "--svg",
+        tmp_path / "a.svg",
+    )  # fmt: skip
+    assert document["p"] <= 0.1
+    assert sum(one["weight"] for one in document["weights"]) == pytest.approx(1, abs=0.01)
+    assert document["verdict"].split(":")[0] in ("association only", document["verdict"])
+
+
+def test_a_series_with_dates_is_interrupted(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    generator = np.random.default_rng(3)
+    days = np.datetime64("2025-01-06") + np.arange(60) * np.timedelta64(7, "D")
+    lines = [
+        f"{day},{'yes' if at >= 30 else 'no'},{50 + 4 * (at >= 30) + generator.normal():.3f}"
+        for at, day in enumerate(days)
+    ]
+    file = tmp_path / "weeks.csv"
+    file.write_text("\n".join(["week,launched,calls", *lines]) + "\n")
+    asked = (
+        file,
+        "--design",
+        "interrupted",
+        "--time",
+        "week",
+        "--treatment",
+        "launched",
+        "--outcome",
+        "calls",
+    )
+    document = told(capsys, *asked, "--svg", tmp_path / "a.svg")
+    assert (document["n_before"], document["low"] < 4 < document["high"]) == (30, True)
+    assert run(*asked) == 0
+    assert "Design: interrupted time series" in capsys.readouterr().out
+
+
+def test_an_invitation_tells_what_joining_does(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    generator = np.random.default_rng(4)
+    keen, invited = generator.normal(size=1500), generator.random(1500) < 0.5
+    joined = keen + 1.5 * invited + generator.normal(size=1500) > 0.8
+    spent = 10 + 3 * joined + 2 * keen + generator.normal(size=1500)
+    file = tmp_path / "joined.csv"
+    rows = (
+        f"{int(a)},{'yes' if b else 'no'},{c:.3f},{d}"
+        for a, b, c, d in zip(invited, joined, spent, generator.integers(0, 2, 1500), strict=True)
+    )
+    file.write_text("\n".join(["invited,joined,spent,coin", *rows]) + "\n")
+    asked = (file, "--design", "instrument", "--treatment", "joined", "--outcome", "spent", "--instrument")
+    document = told(capsys, *asked, "invited")
+    assert (document["low"] < 3 < document["high"], document["first_stage_f"] > 100) == (True, True)
+    assert document["without_instrument"] > 4
+    assert told(capsys, *asked, "coin")["verdict"].startswith(
+        "association only: 'coin' hardly moves 'joined'"
+    )
+
+
+def test_designs_over_time_refuse_what_they_cannot_tell(shops: Path, tmp_path: Path) -> None:
+    asked = ("--unit", "shop", "--time", "week", "--outcome", "csat")
+    with pytest.raises(RegardError, match="--design synthetic"):
+        run(shops, *asked, "--treatment", "one", "--design", "did")
+    with pytest.raises(RegardError, match="takes no --confounder"):
+        run(shops, *asked, "--treatment", "queue", "--design", "did", "--confounder", "one")
+    file = tmp_path / "negative.csv"
+    file.write_text(shops.read_text().replace(",0,0,", ",-1,0,", 3))
+    with pytest.raises(RegardError, match="negative times"):
+        run(file, *asked, "--treatment", "queue", "--design", "did")
