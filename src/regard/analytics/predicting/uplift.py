@@ -49,7 +49,7 @@ def chance_of_lot(columns: Sequence[Column], treatment: Floats) -> float:
 
     Source: Rao (1973), Linear Statistical Inference and Its Applications, 2nd ed., section 4a.
     """
-    from scipy.stats import f
+    from scipy.special import fdtrc
 
     x = learn_encoding(columns).matrix(columns)
     whole = np.column_stack((np.ones(len(x)), x))
@@ -62,7 +62,7 @@ def chance_of_lot(columns: Sequence[Column], treatment: Floats) -> float:
         return 1.0
     if left <= 1e-9 * total:
         return 0.0
-    return float(f.sf((total - left) / (rank - 1) / (left / df), rank - 1, df))
+    return float(fdtrc(rank - 1, df, (total - left) / (rank - 1) / (left / df)))
 
 
 def uplift_scores(
