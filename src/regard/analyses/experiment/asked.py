@@ -35,20 +35,7 @@ class Asked:
 
 def asked_of(args: argparse.Namespace) -> Asked:
     """The question that the arguments ask. Raises: InvalidInput where one of them cannot be."""
-    if not 0 < args.confidence < 1:
-        raise InvalidInput(
-            "A confidence lies between 0 and 1, such as 0.95; %(given)s does not.", given=args.confidence
-        )
-    if not 0 < args.quantile < 1:
-        raise InvalidInput(
-            "--quantile lies between 0 and 1, such as 0.9, not %(given)s.", given=args.quantile
-        )
-    if not args.tightest >= 1:
-        raise InvalidInput("--tightest is a number of units from 1 on, not %(given)s.", given=args.tightest)
-    if args.prior is not None and not 0 < args.prior < float("inf"):
-        raise InvalidInput("--prior is a share above 0, such as 0.1, not %(given)s.", given=args.prior)
-    if not 0 <= args.margin < 1:
-        raise InvalidInput("--margin is a share from 0 to 1, such as 0.02, not %(given)s.", given=args.margin)
+    _check_numbers(args)
     if args.kind == "ratio" and not args.denominator and len(args.metric) == 1:
         above, slash, below = args.metric[0].partition("/")
         if slash:
@@ -76,6 +63,24 @@ def asked_of(args: argparse.Namespace) -> Asked:
         alpha=1 - args.confidence,
         is_holm=args.correction == "holm",
     )
+
+
+def _check_numbers(args: argparse.Namespace) -> None:
+    """What lies outside its range."""
+    if not 0 < args.confidence < 1:
+        raise InvalidInput(
+            "A confidence lies between 0 and 1, such as 0.95; %(given)s does not.", given=args.confidence
+        )
+    if not 0 < args.quantile < 1:
+        raise InvalidInput(
+            "--quantile lies between 0 and 1, such as 0.9, not %(given)s.", given=args.quantile
+        )
+    if not args.tightest >= 1:
+        raise InvalidInput("--tightest is a number of units from 1 on, not %(given)s.", given=args.tightest)
+    if args.prior is not None and not 0 < args.prior < float("inf"):
+        raise InvalidInput("--prior is a share above 0, such as 0.1, not %(given)s.", given=args.prior)
+    if not 0 <= args.margin < 1:
+        raise InvalidInput("--margin is a share from 0 to 1, such as 0.02, not %(given)s.", given=args.margin)
 
 
 def _check_kind(args: argparse.Namespace) -> None:

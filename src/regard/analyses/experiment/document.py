@@ -56,15 +56,27 @@ def answer(args: argparse.Namespace) -> Answer:
         document["stopped"] = stopped(dealt, ratio)
         draw = partial(stopped_picture, dealt, ratio)
         return Answer(document, lines=[document["stopped"]], notes=notes, draw=draw)
+    return _read(dealt, asked, args, chances_of, document, notes)
+
+
+def _read(
+    dealt: Dealt,
+    asked: Asked,
+    args: argparse.Namespace,
+    chances_of: Floats | None,
+    document: dict[str, Any],
+    notes: list[str],
+) -> Answer:
+    """The document with what the variants did."""
     metrics, guardrails = _judged(dealt, asked, args, chances_of)
     document["comparisons"] = compared_entries(dealt, metrics, asked)
     document["guardrails"] = guardrail_entries(dealt, guardrails, asked)
     every = [*metrics, *guardrails]
     document["method"] = "; ".join(
-        dict.fromkeys([one.method for one in every] + [chances.METHOD, ratio.method])
+        dict.fromkeys([*(one.method for one in every), chances.METHOD, document["method"]])
     )
     document["source"] = "; ".join(
-        dict.fromkeys([one.source for one in every] + [chances.SOURCE, ratio.source])
+        dict.fromkeys([*(one.source for one in every), chances.SOURCE, document["source"]])
     )
     sheets = [comparison_sheet(document["comparisons"], several=len(metrics) > 1)]
     if guardrails:

@@ -50,27 +50,23 @@ def compare_adaptive(
     found = []
     for place in range(1, many):
         value, variance = figures[place]
-        found.append(
-            compared_of(
-                Effects(
-                    value=floats(value),
-                    baseline=floats(base),
-                    difference=floats(value - base),
-                    variance=floats(variance + base_variance),
-                    baseline_variance=floats(base_variance),
-                    covariance=floats(-base_variance),
-                    # A variant that was seldom dealt tells no more of its spread than its few units do.
-                    df=divide(
-                        (variance + base_variance) ** 2,
-                        divide(variance**2, below[place]) + divide(base_variance**2, below[0]),
-                    ),
-                    n=floats(len(y)),
-                    explained=floats(0.0),
-                ),
-                confidence=confidence,
-                tightest=tightest,
-            )
+        # A variant that was seldom dealt tells no more of its spread than its few units do.
+        df = divide(
+            (variance + base_variance) ** 2,
+            divide(variance**2, below[place]) + divide(base_variance**2, below[0]),
         )
+        apart = Effects(
+            value=floats(value),
+            baseline=floats(base),
+            difference=floats(value - base),
+            variance=floats(variance + base_variance),
+            baseline_variance=floats(base_variance),
+            covariance=floats(-base_variance),
+            df=df,
+            n=floats(len(y)),
+            explained=floats(0.0),
+        )
+        found.append(compared_of(apart, confidence=confidence, tightest=tightest))
     return found
 
 

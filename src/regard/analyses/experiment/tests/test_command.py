@@ -130,6 +130,25 @@ def test_rows_of_one_customer_are_added_up(tmp_path: Path, capsys: pytest.Captur
     assert "1 units that were dealt several variants" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("kind", ["proportion", "score", "quantile", "mean"])
+def test_answers_of_one_customer_count_as_far_as_they_differ(
+    kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    generator = np.random.default_rng(8)
+    answers = [
+        (customer, int(generator.integers(0, 2 if kind == "proportion" else 11))) for customer in range(120)
+    ]
+    widths = []
+    for times in (1, 6):
+        file = tmp_path / f"{times}.csv"
+        rows = [f"{'ab'[customer % 2]},{customer},{one}" for customer, one in answers for _ in range(times)]
+        file.write_text("v,customer,y\n" + "\n".join(rows) + "\n")
+        document = told(capsys, file, "--variant", "v", "--metric", "y", "--unit", "customer", "--kind", kind)
+        assert document["n"] == 120
+        widths.append(document["comparisons"][0]["high"] - document["comparisons"][0]["low"])
+    assert widths[1] == pytest.approx(widths[0], rel=0.03)
+
+
 def test_guardrails_say_what_suffers(
     visits: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
