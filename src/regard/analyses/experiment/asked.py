@@ -36,6 +36,10 @@ class Asked:
 def asked_of(args: argparse.Namespace) -> Asked:
     """The question that the arguments ask. Raises: InvalidInput where one of them cannot be."""
     _check_numbers(args)
+    if args.quantile is not None:
+        if args.kind not in (None, "quantile") or args.denominator:
+            raise InvalidInput("--quantile goes with --kind quantile only.")
+        args.kind = "quantile"
     if args.kind == "ratio" and not args.denominator and len(args.metric) == 1:
         above, slash, below = args.metric[0].partition("/")
         if slash:
@@ -71,7 +75,7 @@ def _check_numbers(args: argparse.Namespace) -> None:
         raise InvalidInput(
             "A confidence lies between 0 and 1, such as 0.95; %(given)s does not.", given=args.confidence
         )
-    if not 0 < args.quantile < 1:
+    if args.quantile is not None and not 0 < args.quantile < 1:
         raise InvalidInput(
             "--quantile lies between 0 and 1, such as 0.9, not %(given)s.", given=args.quantile
         )

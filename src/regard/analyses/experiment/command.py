@@ -61,9 +61,8 @@ def _register_reading(commands: argparse._SubParsersAction[argparse.ArgumentPars
     add(
         "--quantile",
         type=float,
-        default=0.5,
         metavar="SHARE",
-        help="of --kind quantile: 0.9; 0.5 if not given",
+        help="compare this quantile: 0.9; 0.5 with --kind quantile",
     )
     add(
         "--unit",

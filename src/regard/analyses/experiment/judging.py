@@ -105,7 +105,7 @@ def _ranked(
     this, that = (rows.figure[rows.variant == which] for which in (place, 0))
     if kind == "score":
         return compare_scores(this, that, confidence=args.confidence, tightest=tightest)
-    return compare_quantiles(this, that, args.quantile, confidence=args.confidence)
+    return compare_quantiles(this, that, args.quantile or 0.5, confidence=args.confidence)
 
 
 def _check(dealt: Dealt, rows: Measured, metric: str, kind: str) -> None:

@@ -54,6 +54,9 @@ def _said(one: dict[str, Any], *, several: bool) -> str:
     said += f": {_signed(one['difference'], _digits(one))} ({between(one['low'], one['high'], _digits(one))})"
     if not np.isnan(one["relative"]):
         said += f", {one['relative']:+.1%} of the baseline"
+    if "mean_difference" in one:
+        ends = between(one["mean_difference_low"], one["mean_difference_high"], 2)
+        said += f", the means differ by {_signed(one['mean_difference'], 2)} ({ends})"
     return f"{said}; chance to win {percent(one['chance_to_win'])}."
 
 

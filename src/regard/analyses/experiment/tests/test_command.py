@@ -108,7 +108,7 @@ def test_scores_ratios_and_quantiles_are_compared_by_their_kind(
     assert ratio["kind"] == "ratio"
     assert ratio["value"] == pytest.approx(30, abs=6)
     assert told(capsys, *given, "revenue/orders", "--kind", "ratio")["comparisons"][0] == ratio
-    slow = told(capsys, *given, "revenue", "--kind", "quantile", "--quantile", "0.9")["comparisons"][0]
+    slow = told(capsys, *given, "revenue", "--quantile", "0.9")["comparisons"][0]
     assert slow["value"] > 60
 
 
@@ -240,6 +240,7 @@ def test_what_gives_no_honest_number_is_refused(tmp_path: Path, rows: str, said:
         (("--metric", "csat", "--kind", "score", "--pre", "before"), "--pre"),
         (("--metric", "csat", "--kind", "quantile", "--sequential"), "once"),
         (("--metric", "csat", "--quantile", "90"), "--quantile"),
+        (("--metric", "csat", "--quantile", "0.9", "--kind", "mean"), "--kind quantile"),
         (("--metric", "csat", "--confidence", "95"), "confidence"),
         (("--metric", "csat", "--tightest", "0"), "--tightest"),
         (("--metric", "csat", "--prior", "-1"), "--prior"),
