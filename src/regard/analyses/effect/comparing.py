@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from regard.analyses.effect.balance import balance_of, balance_sheet, overlap_told
-from regard.analyses.effect.found import ASSOCIATION, Found, digits_of, effects_sheet, told
+from regard.analyses.effect.found import ASSOCIATION, Found, digits_of, effects_sheet, short, told
 from regard.analyses.effect.reading import Given
 from regard.analyses.pictures import Dot, dots
 from regard.analyses.telling import chance, number
@@ -170,7 +170,7 @@ def _notes(rows: Rows, given: Given, entry: dict[str, Any]) -> list[str]:
 def _picture(effects: Sequence[Effect], args: argparse.Namespace) -> str:
     rows = [
         Dot(
-            one.method.split(",")[0].split(" (")[0],
+            short(one),
             one.value,
             one.low,
             one.high,

@@ -7,9 +7,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from regard.analyses.telling import Sheet, between, chance, number
+from regard.analytics.effects import instrument, matching, panel, regression, weighting
 from regard.analytics.effects.given import Effect
 
 ASSOCIATION = "association only"
+SHORT = {
+    regression.DIFFERENCE: "difference of means",
+    regression.METHOD: "regression",
+    regression.LIN: "with interactions",
+    weighting.IPW: "weighting",
+    weighting.DOUBLY_ROBUST: "doubly robust",
+    matching.METHOD: "matching",
+    panel.METHOD: "difference in differences",
+    instrument.METHOD: "instrument",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +62,7 @@ def effects_sheet(effects: Sequence[Effect], title: str = "") -> Sheet:
     """Effects for people."""
     rows = [
         [
-            one.method,
+            short(one),
             one.target,
             _figure(one.value),
             _figure(one.se),
@@ -61,6 +72,11 @@ def effects_sheet(effects: Sequence[Effect], title: str = "") -> Sheet:
         for one in effects
     ]
     return Sheet(["by", "of", "effect", "error", "interval", "p"], rows, title=title, numeric=(2, 3, 4, 5))
+
+
+def short(one: Effect) -> str:
+    """The estimator in a word or two."""
+    return SHORT.get(one.method, one.method.split(",")[0])
 
 
 def digits_of(value: float) -> int:
