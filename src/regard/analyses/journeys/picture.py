@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from html import escape
 
@@ -21,7 +22,7 @@ Point = tuple[float, float]
 STYLE = (
     "<style>.box { fill: var(--ground); stroke: var(--mid); } .way { fill: none; stroke: var(--mid); } "
     ".slow { fill: none; stroke: var(--accent); } .tip { fill: var(--mid); } .slowtip { fill: var(--accent); } "
-    ".said { font-size: 11px; paint-order: stroke; stroke: var(--ground); stroke-width: 4px; } "
+    ".said { font-size: 11px; } "
     ".slowsaid { fill: var(--accent); font-weight: 650; }</style>"
 )
 
@@ -36,20 +37,28 @@ def graph(names: Sequence[str], follows: Follows) -> str:
     ]
     found = layers(len(steps), weights)
     spots, wide = _placed(found)
-    height = HEAD + len(found.rows) * (HIGH + GAP) + 24
+    height = HEAD + len(found.rows) * (HIGH + GAP) - GAP + 48
     total = (follows.n * follows.mean)[edges]
     slow = set(np.argsort(-total, kind="stable")[:SLOWEST].tolist()) if total.any() else set()
     lines, words = [], []
+    taken = [
+        (x - wide / 2, y - HIGH / 2, x + wide / 2, y + HIGH / 2)
+        for (_, kind), (x, y) in spots.items()
+        if kind < 0
+    ]
     for place, (a, b, weight) in enumerate(weights):
         kind = "slow" if place in slow else "way"
         points = _passed(found, spots, place, a, b)
         width = 1 + 5 * weight / max(one for _, _, one in weights)
-        path, middle = _path(points, found.down[place], a == b, wide)
+        path, places = _path(points, found.down[place], a == b, wide)
         lines.append(
             f'<path class="{kind}" stroke-width="{width:.1f}" marker-end="url(#{kind}-tip)" d="{path}"/>'
         )
         said = f"{int(weight):,} · {said_seconds(follows.median[edges[place]])}"
+        middle = _free(places, said, taken)
         words.append(
+            f'<rect class="ground" x="{middle[0] - 3 * len(said) - 2:.0f}" y="{middle[1] - 11:.0f}" '
+            f'width="{6 * len(said) + 4}" height="15" rx="3"/>'
             f'<text class="said{" slowsaid" if kind == "slow" else ""}" x="{middle[0]:.0f}" y="{middle[1]:.0f}" '
             f'text-anchor="middle">{said}</text>'
         )
@@ -107,26 +116,57 @@ def _passed(found: Layers, spots: dict[Spot, Point], place: int, a: int, b: int)
     return [spots[(a, -1)], *(spots[(place, one)] for one in between), spots[(b, -1)]]
 
 
-def _path(points: list[Point], is_down: bool, is_loop: bool, wide: float) -> tuple[str, Point]:
-    """The line through the points, and where its words stand."""
+def _path(points: list[Point], is_down: bool, is_loop: bool, wide: float) -> tuple[str, list[Point]]:
+    """The line through the points, and places along it where its words may stand."""
     (x, y), (to_x, to_y) = points[0], points[-1]
-    half = HIGH / 2
     if is_loop:
         edge = x + wide / 2
-        return f"M{edge:.0f} {y - 8:.0f}c34 -14 34 30 0 16", (edge + 26, y - 14)
+        return f"M{edge:.0f} {y - 8:.0f}c34 -14 34 30 0 16", [(edge + 30, y - 14), (edge + 34, y + 24)]
     if not is_down:
         start, end = x + wide / 2, to_x + wide / 2
-        bulge = max(start, end) + 40 + 0.06 * abs(y - to_y)
-        path = f"M{start:.0f} {y - 6:.0f}C{bulge:.0f} {y - 6:.0f} {bulge:.0f} {to_y + 6:.0f} {end:.0f} {to_y + 6:.0f}"
-        return path, (0.125 * (start + end) + 0.75 * bulge, (y + to_y) / 2)
-    path, at, below = f"M{x:.0f} {y + half:.0f}", (x, y + half), points[1:]
-    for number, (next_x, next_y) in enumerate(below):
-        end_y = next_y - half - 4 if number == len(below) - 1 else next_y
+        bulge = min(max(start, end) + 40 + 0.06 * abs(y - to_y), WIDTH - 40.0)
+        curve = ((start, y - 6), (bulge, y - 6), (bulge, to_y + 6), (end, to_y + 6))
+        return _drawn(curve[0], [curve[1:]]), _along([curve])
+    at, curves = (x, y + HIGH / 2), []
+    for next_x, next_y in points[1:]:
+        end_y = next_y - HIGH / 2 - 4 if (next_x, next_y) == (to_x, to_y) else next_y
         bend = (end_y - at[1]) / 2
-        path += f"C{at[0]:.0f} {at[1] + bend:.0f} {next_x:.0f} {end_y - bend:.0f} {next_x:.0f} {end_y:.0f}"
+        curves.append((at, (at[0], at[1] + bend), (next_x, end_y - bend), (next_x, end_y)))
         at = (next_x, end_y)
-    first_x = below[0][0]
-    return path, (x + 0.5 * (first_x - x), y + half + GAP / 2 + (0 if len(below) == 1 else 4))
+    return _drawn((x, y + HIGH / 2), [one[1:] for one in curves]), _along(curves)
+
+
+def _drawn(start: Point, curves: list[tuple[Point, Point, Point]]) -> str:
+    said = "".join("C" + " ".join(f"{x:.0f} {y:.0f}" for x, y in one) for one in curves)
+    return f"M{start[0]:.0f} {start[1]:.0f}{said}"
+
+
+def _along(curves: Sequence[tuple[Point, Point, Point, Point]]) -> list[Point]:
+    """Points on the curves: first the middles, then nearer to their ends."""
+    found = []
+    for share in (0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.8):
+        for one in curves:
+            parts = ((1 - share) ** 3, 3 * (1 - share) ** 2 * share, 3 * (1 - share) * share**2, share**3)
+            x, y = (
+                sum(part * point[axis] for part, point in zip(parts, one, strict=True)) for axis in (0, 1)
+            )
+            found.append((x, y + 4))
+    return found
+
+
+def _free(places: list[Point], said: str, taken: list[tuple[float, float, float, float]]) -> Point:
+    """The first of the places where the words meet nothing that stands already; else the one that meets least."""
+    half, best, least = 3.2 * len(said) + 2, places[0], math.inf
+    for x, y in places:
+        x = min(max(x, half + 8), WIDTH - half - 8)
+        met = 0.0
+        for left, top, right, bottom in taken:
+            across, down = min(x + half, right) - max(x - half, left), min(y + 4, bottom) - max(y - 10, top)
+            met += max(across, 0.0) * max(down, 0.0)
+        if met < least:
+            best, least = (x, y), met
+    taken.append((best[0] - half, best[1] - 10, best[0] + half, best[1] + 4))
+    return best
 
 
 def _box(name: str, n: int, spot: Point, wide: float) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 # Below this many events Python runs the loops before a compiler would have been loaded.
-WORTH_COMPILING = 100_000
+WORTH_COMPILING = 50_000
 
 
 def loop(function: Callable[..., Any], n: int) -> Callable[..., Any]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import hypergeom
 
 from regard.analytics.arrays import EstimateArrays, Floats
 from regard.analytics.journeys.log import EventLog
@@ -72,6 +71,8 @@ def sub_paths(
             f"{'All' if hits else 'None'} of the cases have the outcome, so nothing can go with it."
         )
     fewest = max(FEWEST, int(np.ceil(least * n_cases)))
+    from scipy.stats import hypergeom  # takes a second to load
+
     paths, n, k = _counted(log, outcome, before, longest, fewest)
     if not paths:
         raise NotEnoughData(f"No stretch of the way occurs in at least {fewest} cases and lacks in as many.")

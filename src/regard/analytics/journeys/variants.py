@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from regard.analytics.journeys.compiled import loop
 from regard.analytics.journeys.log import EventLog
 
+Numbers = NDArray[np.int64]
+CASES_A_PART = 1 << 13
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Variants:
@@ -41,51 +44,70 @@ def variants(log: EventLog) -> Variants:
     >>> [(log.path(case), int(n)) for case, n in zip(found.example, found.n)]
     [(('a', 'b'), 2), (('a',), 1)]
     """
-    of_case, example, n, hashes = loop(_numbered, log.n_events)(log.starts, log.activities)
+    shift = 64 - max((log.n_cases // CASES_A_PART).bit_length(), 1)
+    dealt = loop(_hashed, log.n_events)(log.starts, log.activities, shift)
+    of_case, example, n, hashes = loop(_numbered, log.n_events)(log.starts, log.activities, *dealt)
     order = np.lexsort((hashes, -n))
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     return Variants(n=n[order], example=example[order], of_case=place[of_case])
 
 
-def _numbered(starts: NDArray[np.int64], activities: NDArray[np.uint16]) -> Any:
-    """For each case the number of its path; for each path its first case and how many took it. Run by `loop`."""
+def _hashed(starts: Numbers, activities: NDArray[np.uint16], shift: int) -> Any:
+    """The cases dealt into parts by the first bits of a hash of their path: which, its hash, and where each part ends.
+
+    Run by `loop`.
+    """
     n_cases = len(starts) - 1
-    slots = 16
-    while slots < 2 * n_cases:
-        slots *= 2
-    table = np.full(slots, -1, np.int32)
-    of_case = np.empty(n_cases, np.int64)
-    example, n, hashes = (
-        np.empty(n_cases, np.int64),
-        np.zeros(n_cases, np.int64),
-        np.empty(n_cases, np.uint64),
-    )
-    found = 0
+    hashes, ends = np.empty(n_cases, np.uint64), np.zeros((1 << (64 - shift)) + 1, np.int64)
     for c in range(n_cases):
-        low, length = starts[c], starts[c + 1] - starts[c]
-        h = np.uint64(length)
-        for i in range(low, low + length):
+        h = np.uint64(starts[c + 1] - starts[c])
+        for i in range(starts[c], starts[c + 1]):
             h = (h ^ np.uint64(activities[i])) * np.uint64(0x9E3779B97F4A7C15)
             h ^= h >> np.uint64(29)
-        slot = np.int64(h & np.uint64(slots - 1))
-        while True:
-            path = table[slot]
-            if path < 0:
+        hashes[c] = h
+        ends[np.int64(h >> np.uint64(shift)) + 1] += 1
+    ends = np.cumsum(ends)
+    free, cases, dealt = ends.copy(), np.empty(n_cases, np.int64), np.empty(n_cases, np.uint64)
+    for c in range(n_cases):
+        part = np.int64(hashes[c] >> np.uint64(shift))
+        cases[free[part]], dealt[free[part]] = c, hashes[c]
+        free[part] += 1
+    return cases, dealt, ends
+
+
+def _numbered(
+    starts: Numbers, activities: NDArray[np.uint16], cases: Numbers, hashes: NDArray[np.uint64], ends: Numbers
+) -> Any:
+    """For each case the number of its path; for each path its first case, how many took it, its hash. Run by `loop`.
+
+    Part by part, so that what is looked up stays in the processor's cache.
+    """
+    of_case, example = np.empty(len(cases), np.int64), np.empty(len(cases), np.int64)
+    n, found_hashes, found = np.zeros(len(cases), np.int64), np.empty(len(cases), np.uint64), 0
+    for part in range(len(ends) - 1):
+        slots = 16
+        while slots < 2 * (ends[part + 1] - ends[part]):
+            slots *= 2
+        table = np.full(slots, -1, np.int64)
+        for place in range(ends[part], ends[part + 1]):
+            c = cases[place]
+            low, length = starts[c], starts[c + 1] - starts[c]
+            slot = np.int64(hashes[place] & np.uint64(slots - 1))
+            while table[slot] >= 0:
+                path = table[slot]
+                first = starts[example[path]]
+                if found_hashes[path] == hashes[place] and starts[example[path] + 1] - first == length:
+                    i = 0
+                    while i < length and activities[first + i] == activities[low + i]:
+                        i += 1
+                    if i == length:
+                        break
+                slot = (slot + 1) & (slots - 1)
+            if table[slot] < 0:
                 table[slot] = found
-                example[found], hashes[found] = c, h
-                path = found
+                example[found], found_hashes[found] = c, hashes[place]
                 found += 1
-                break
-            other = starts[example[path]]
-            same = hashes[path] == h and starts[example[path] + 1] - other == length
-            i = 0
-            while same and i < length:
-                same = activities[other + i] == activities[low + i]
-                i += 1
-            if same:
-                break
-            slot = (slot + 1) & (slots - 1)
-        of_case[c] = path
-        n[path] += 1
-    return of_case, example[:found].copy(), n[:found].copy(), hashes[:found].copy()
+            of_case[c] = table[slot]
+            n[table[slot]] += 1
+    return of_case, example[:found].copy(), n[:found].copy(), found_hashes[:found].copy()
