@@ -7,7 +7,7 @@ none of its own; nor is one that the organisation opened by itself (attributes.o
 
 from __future__ import annotations
 
-from regard.metrics.relations.relation import Reach, Relation
+from regard.metrics.relations.relation import KNOWN, Reach, Relation
 from regard.metrics.settings import Setting
 
 KINDS = (
@@ -85,15 +85,14 @@ first_contacts = Relation(
 active = Relation(
     grain="customer-period",
     reads=("any kind that a customer does",),
-    # Who did it must be known: rows of nobody known would each be counted as somebody.
-    filter="kind not in ($our_kinds) and identity_id is not null",
+    filter=f"kind not in ($our_kinds) and {KNOWN}",
 )
 
 contacts_and_activity = Relation(
     grain="customer-period",
     reads=(*KINDS, "any kind that a customer does"),
     needs=(KINDS,),
-    filter="kind not in ($our_kinds) or kind in ($contact_kinds)",
+    filter=f"(kind not in ($our_kinds) or kind in ($contact_kinds)) and {KNOWN}",
     reach=Reach.ALL,
     rows=f"""{CONTACTS}
         SELECT * EXCLUDE (thread_key), true AS is_contact FROM contacts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from regard.metrics.relations.money import NOT_TRIAL
-from regard.metrics.relations.relation import Reach, Relation
+from regard.metrics.relations.relation import KNOWN, Reach, Relation
 from regard.metrics.settings import Setting
 
 BASIS = Setting(
@@ -25,8 +25,8 @@ SAME_THREAD = """ends.customer_id = source.customer_id AND ends.source IS NOT DI
 stays = Relation(
     grain="customer-period",
     reads=("subscription.started", "subscription.ended", "order.placed"),
-    filter=f"""($basis = 'subscription' and kind in ('subscription.started', 'subscription.ended') and {NOT_TRIAL})
-        or ($basis = 'purchase' and kind = 'order.placed')""",
+    filter=f"""(($basis = 'subscription' and kind in ('subscription.started', 'subscription.ended') and {NOT_TRIAL})
+        or ($basis = 'purchase' and kind = 'order.placed')) and {KNOWN}""",
     reach=Reach.ALL,
     spans=True,
     alone=True,
@@ -74,7 +74,7 @@ conversions = Relation(
     grain="customer-period",
     reads=("checkout.started", "order.placed"),
     needs=(("$from_kind",), ("$to_kind",)),
-    filter="kind = $from_kind or kind = $to_kind",
+    filter=f"(kind = $from_kind or kind = $to_kind) and {KNOWN}",
     reach=Reach.ALL,
     rows="""
         SELECT *, coalesce(epoch_us(follows_at) - epoch_us(occurred_at) <= $within_days * 86400000000, false) AS converted

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from regard.metrics.relations.relation import Reach, Relation
+from regard.metrics.relations.relation import KNOWN, Reach, Relation
 from regard.metrics.settings import Setting
 
 PAID = (
@@ -34,7 +34,7 @@ priced_orders = Relation(
 first_payments = Relation(
     grain="customer-period",
     reads=PAID,
-    filter="kind in ($revenue_kinds) and amount_minor is not null",
+    filter=f"kind in ($revenue_kinds) and amount_minor is not null and {KNOWN}",
     reach=Reach.ALL,
     alone=True,
     rows="""
@@ -55,7 +55,7 @@ costs_and_customers_won = Relation(
     grain="customer-period",
     reads=("cost.recorded", *WON),
     needs=(("cost.recorded",), WON),
-    filter=f"kind = 'cost.recorded' or (kind in ('order.placed', 'subscription.started') and {NOT_TRIAL})",
+    filter=f"kind = 'cost.recorded' or (kind in ('order.placed', 'subscription.started') and {NOT_TRIAL} and {KNOWN})",
     reach=Reach.ALL,
     rows="""
         WITH costs AS (SELECT * FROM source WHERE kind = 'cost.recorded' AND amount_minor IS NOT NULL),

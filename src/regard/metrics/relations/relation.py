@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+# For what is told of customers: rows of nobody known would together, or each, be counted as one more.
+KNOWN = "identity_id is not null"
+
 
 class Reach(StrEnum):
     """How far beyond the asked period a relation must read the log."""

@@ -253,6 +253,34 @@ def test_what_nobody_known_did_makes_no_active_customer() -> None:
     assert (found.value, found.n) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    ("key", "kinds"),
+    [
+        ("contact_rate", ["call.ended", "page.viewed"]),
+        ("retention_rate", ["subscription.started"]),
+        ("conversion_rate", ["checkout.started", "order.placed"]),
+        ("lifetime_value", ["order.placed"]),
+        ("acquisition_cost", ["order.placed"]),
+    ],
+)
+def test_what_nobody_known_did_is_told_of_no_customer(key: str, kinds: list[str]) -> None:
+    money = {"amount_minor": 1000, "currency": "EUR"}
+    rows = [
+        {"kind": kind, "customer": who, "occurred_at": at(day - 1), "thread": f"{who}-{kind}", **money}
+        for day, kind in enumerate(kinds)
+        for who in (7, 8, 9)
+    ]
+    if key == "acquisition_cost":
+        rows.append({"kind": "cost.recorded", "customer": None, "occurred_at": at(1), **money})
+    nobodys = [
+        {**row, "customer": None, "thread": f"none-{n}"} for n, row in enumerate(rows) if row["customer"]
+    ]
+    period = MONTH if key == "retention_rate" else None
+    alone, among = (total(key, given, period=period) for given in (rows, rows + nobodys))
+    assert alone is not None
+    assert among == alone
+
+
 def test_times_tell_their_median_and_ninetieth_percentile_beside_the_mean() -> None:
     rows = [
         {
