@@ -11,6 +11,7 @@ EPILOG = """
   regard value orders.csv --customer customer_id --time ordered_at --amount total
   regard value orders.csv --customer customer_id --time ordered_at --amount total --until 2025-09-30 --horizon 26w
   regard value orders.csv --customer customer_id --time ordered_at --out customers.parquet
+  regard value payments.csv --customer customer_id --time paid_at --amount fee --model sbg --every 30d --horizon 52w
   regard value --where "kind = 'order.placed'" --customer customer_id --time occurred_at --amount amount
 """
 
@@ -36,10 +37,16 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     parser.add_argument(
         "--model",
-        choices=("bg-nbd", "mbg-nbd"),
+        choices=("bg-nbd", "mbg-nbd", "sbg"),
         default="bg-nbd",
         help="whether customers may leave after their second purchase at the earliest (bg-nbd, the default), or "
-        "after their first (mbg-nbd)",
+        "after their first (mbg-nbd); sbg for contracts, where each row is a payment and a missed one an end",
+    )
+    parser.add_argument(
+        "--every",
+        default="365d",
+        metavar="TIME",
+        help="for sbg, how long a contract runs until it is renewed (365d)",
     )
     parser.add_argument(
         "--margin", default="1", metavar="SHARE", help="of an amount, the share that is left: 0.35"
@@ -48,13 +55,18 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.add_argument(
         "--out", metavar="FILE", help="write a row for each customer to this .parquet or .csv"
     )
-    add_telling(parser)
+    add_telling(parser, draws=True)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Tell what the customers are worth. Returns 0."""
-    from regard.analyses.value.customers import value_customers
+    if args.model == "sbg":
+        from regard.analyses.value.contracts import value_contracts
 
-    tell(value_customers(args), args)
+        tell(value_contracts(args), args)
+    else:
+        from regard.analyses.value.customers import value_customers
+
+        tell(value_customers(args), args)
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from regard.analyses.durations import seconds_of
 from regard.analyses.reading import given_rows
 from regard.analyses.telling import Answer, Sheet, between, number
 from regard.analyses.value.bought import DAYS_A_WEEK, Bought, bought, day_of
+from regard.analyses.value.drawn import draw_customers
 from regard.analytics.arrays import Floats
 from regard.analytics.buying import bg_nbd, gamma_gamma
 from regard.analytics.buying.bg_nbd import Ahead, BgNbd, fit_bg_nbd
@@ -48,7 +50,7 @@ class Valued:
 def value_customers(args: argparse.Namespace) -> Answer:
     """The answer for the purchases that `args` name."""
     horizon = seconds_of(args.horizon) / WEEK
-    margin, discount = _share(args.margin, "--margin"), _share(args.discount, "--discount")
+    margin, discount = share_of(args.margin, "--margin"), share_of(args.discount, "--discount")
     until = day_of(args.until) if args.until else None
     columns = [args.customer, args.time, *([args.amount] if args.amount else [])]
     with given_rows(args, columns) as table:
@@ -67,10 +69,17 @@ def value_customers(args: argparse.Namespace) -> Answer:
     )
     if args.out:
         _write(Path(args.out), valued)
-    return Answer(_document(args.model, valued), lines=_lines(valued), sheets=_sheets(valued), notes=notes)
+    return Answer(
+        _document(args.model, valued),
+        lines=_lines(valued),
+        sheets=_sheets(valued),
+        notes=notes,
+        draw=partial(draw_customers, valued),
+    )
 
 
-def _share(text: str, what: str) -> float:
+def share_of(text: str, what: str) -> float:
+    """The share that `text` says. Raises: InvalidInput where it says none."""
     try:
         value = float(text)
     except ValueError:

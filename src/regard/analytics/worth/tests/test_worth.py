@@ -132,6 +132,6 @@ def test_intervals_hold_the_truth_in_a_few_runs() -> None:
 
 @pytest.mark.long
 def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
-    shares = np.array([held(n, 2000, stay) for n in (60, 200, 1000) for stay in (0.6, 0.8, 0.92)])
+    shares = np.array([held(n, 600, stay) for n in (60, 200, 1000) for stay in (0.6, 0.8, 0.92)])
     assert shares.min() > 0.92
     assert abs(shares.mean() - 0.95) < 0.015

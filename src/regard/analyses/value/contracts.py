@@ -1,0 +1,223 @@
+"""How many of those under contract will renew, and what that is worth."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from regard.analyses.bands import Band, bands
+from regard.analyses.durations import seconds_of
+from regard.analyses.reading import given_rows
+from regard.analyses.telling import Answer, Sheet, between, number
+from regard.analyses.value.bought import day_of
+from regard.analyses.value.customers import share_of
+from regard.analyses.value.renewed import Renewed, renewed
+from regard.analytics.arrays import Floats
+from regard.analytics.buying import shifted_beta_geometric as sbg
+from regard.analytics.buying.shifted_beta_geometric import Sbg, fit_sbg
+from regard.analytics.distributions.normal import normal_quantile
+
+DAY = 86_400
+DAYS_A_YEAR = 365.0
+FAR = normal_quantile(0.975)
+MOST_PERIODS = 5_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Valued:
+    """The customers with the model, and for each of them the renewals to come and what these are worth."""
+
+    customers: Renewed
+    model: Sbg
+    kinds: Floats
+    n: Floats
+    horizon: int
+    ahead: Floats
+    value: Floats | None
+    observed: tuple[Floats, Floats]
+
+
+def value_contracts(args: argparse.Namespace) -> Answer:
+    """The answer for the payments that `args` name."""
+    period = max(round(seconds_of(args.every) / DAY), 1)
+    horizon = min(max(round(seconds_of(args.horizon) / DAY / period), 1), MOST_PERIODS)
+    margin, discount = share_of(args.margin, "--margin"), share_of(args.discount, "--discount")
+    until = day_of(args.until) if args.until else None
+    columns = [args.customer, args.time, *([args.amount] if args.amount else [])]
+    with given_rows(args, columns) as table:
+        (who,), (when,) = table.texts(args.customer), table.times(args.time)
+        paid = table.numbers(args.amount)[0] if args.amount else None
+    customers = renewed(who, when, paid, period, until)
+    valued = _valued(customers, horizon, margin, (1 + discount) ** (period / DAYS_A_YEAR) - 1)
+    if args.out:
+        _write(Path(args.out), valued)
+    notes = (
+        [f"{customers.left_out:,} rows without a customer or a time were left out."]
+        if customers.left_out
+        else []
+    )
+    notes.append(
+        f"A contract runs {period:,} days. A renewal that was due by {customers.until} and never paid is an end; give an "
+        "earlier --until where late payments are still to come."
+    )
+    return Answer(
+        _document(valued, period),
+        lines=_lines(valued, period),
+        sheets=[_sheet(valued)],
+        notes=notes,
+        draw=partial(_picture, valued, period),
+    )
+
+
+def _valued(customers: Renewed, horizon: int, margin: float, discount: float) -> _Valued:
+    kinds, counts = np.unique(2 * customers.renewed + customers.is_lost, return_counts=True)
+    model = fit_sbg(kinds // 2, kinds % 2, counts.astype(np.float64))
+    here = kinds % 2 == 0
+    stay = ~customers.is_lost
+    places = np.searchsorted(kinds, 2 * customers.renewed + customers.is_lost)
+    ahead = np.where(stay, model.renewals(kinds // 2, horizon)[places], 0.0)
+    value = None
+    if not np.isnan(customers.amount).all():
+        later = model.renewals(kinds // 2, horizon, discount=discount)[places]
+        value = np.where(stay, later, 0.0) * margin * np.nan_to_num(customers.amount)
+    seen = (kinds // 2, counts.astype(np.float64) * (kinds % 2))
+    return _Valued(customers, model, (kinds // 2)[here], counts[here].astype(np.float64), horizon, ahead, value,
+                   _observed(customers.renewed, seen))  # fmt: skip
+
+
+def _observed(renewals: Floats, lost: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
+    """The share still there after each renewal as it was seen (Kaplan and Meier 1958, JASA 53, 457-481)."""
+    at, n = lost
+    periods = np.arange(renewals.max() + 1)
+    due = np.array([(renewals >= one).sum() for one in periods], dtype=np.float64)
+    left = np.bincount(at.astype(np.int64), n, len(periods))
+    # Who has not come to a renewal yet was not at risk of missing it.
+    here = np.bincount(renewals.astype(np.int64), minlength=len(periods)) - left
+    risk = np.maximum(due - here, 0)
+    stays = np.cumprod(np.where(risk > 0, 1 - left / np.maximum(risk, 1), 1.0))
+    told = risk > 0
+    return np.r_[0.0, periods[told] + 1], np.r_[1.0, stays[told]]
+
+
+def _parameters(model: Sbg) -> dict[str, tuple[float, float, float]]:
+    found = {}
+    for name, value, error in zip(
+        sbg.NAMES, (model.alpha, model.beta), np.sqrt(np.diag(model.covariance)), strict=True
+    ):
+        found[name] = (value, value * math.exp(-FAR * error), value * math.exp(FAR * error))
+    return found
+
+
+def _document(valued: _Valued, period: int) -> dict[str, Any]:
+    model, customers = valued.model, valued.customers
+    total, se = model.total(valued.kinds, valued.n, valued.horizon)
+    parameters = _parameters(model)
+    periods, shares = valued.observed
+    told, errors = model.survival(periods), model.survival_errors(periods)
+    document: dict[str, Any] = {
+        "model": "sbg",
+        "n": model.n,
+        "until": customers.until.isoformat(),
+        "period_days": period,
+        "horizon_periods": valued.horizon,
+        "parameters": {name: value for name, (value, _, _) in parameters.items()},
+        "parameter_intervals": {name: [low, high] for name, (_, low, high) in parameters.items()},
+        "log_likelihood": model.log_likelihood,
+        "customers": {
+            "n": model.n,
+            "expected_purchases": total,
+            "expected_purchases_low": max(total - FAR * se, 0.0),
+            "expected_purchases_high": min(total + FAR * se, valued.horizon * float(valued.n.sum())),
+            "alive_share": float(valued.n.sum()) / model.n,
+            "value": None if valued.value is None else float(valued.value.sum()),
+        },
+        "survival": [
+            {"renewals": int(at), "expected": one, "low": one * math.exp(-FAR * error), "high": min(one * math.exp(FAR * error), 1.0),
+             "observed": share}
+            for at, one, error, share in zip(periods, told, errors, shares, strict=True)
+        ],
+        "method": sbg.METHOD,
+        "source": sbg.SOURCE,
+    }  # fmt: skip
+    if customers.due_later.any():
+        document["held_out"] = {"expected": _held_out(valued), "actual": float(customers.later.sum())}
+    return document
+
+
+def _held_out(valued: _Valued) -> float:
+    """The renewals expected after the last day looked at, of those that the file still tells."""
+    customers, found = valued.customers, 0.0
+    for periods in np.unique(customers.due_later):
+        chosen = (customers.due_later == periods) & ~customers.is_lost
+        found += float(valued.model.renewals(customers.renewed[chosen], int(periods)).sum())
+    return found
+
+
+def _lines(valued: _Valued, period: int) -> list[str]:
+    model, customers = valued.model, valued.customers
+    total, se = model.total(valued.kinds, valued.n, valued.horizon)
+    here = int(valued.n.sum())
+    said = (
+        f"{model.n:,} customers had a contract by {customers.until}; {here:,} still have one. Within {valued.horizon:,} "
+        f"periods of {period:,} days they will renew {number(total, 0)} times "
+        f"({between(max(total - FAR * se, 0.0), total + FAR * se, 0)})"
+    )
+    if valued.value is not None:
+        said += f", worth {number(float(valued.value.sum()), 0)}"
+    lines = [said + "."]
+    if customers.due_later.any():
+        lines.append(
+            f"Held out: after that day {number(_held_out(valued), 0)} renewals were expected, and "
+            f"{number(float(customers.later.sum()), 0)} made."
+        )
+    return lines
+
+
+def _sheet(valued: _Valued) -> Sheet:
+    periods, shares = valued.observed
+    told, errors = valued.model.survival(periods), valued.model.survival_errors(periods)
+    rows = [
+        [f"{int(at)}", f"{share:.1%}", f"{one:.1%}",
+         between(100 * one * math.exp(-FAR * error), min(100 * one * math.exp(FAR * error), 100.0), 1)]
+        for at, share, one, error in zip(periods, shares, told, errors, strict=True)
+    ]  # fmt: skip
+    parameters = ", ".join(
+        f"{name} {number(value)} ({between(low, high)})"
+        for name, (value, low, high) in _parameters(valued.model).items()
+    )
+    heads = ["renewals", "still there", "expected", "interval"]
+    return Sheet(heads, rows, title=parameters, numeric=range(1, 4))
+
+
+def _picture(valued: _Valued, period: int) -> str:
+    periods, shares = valued.observed
+    ahead = np.arange(periods.max() + valued.horizon + 1)
+    told, errors = 100 * valued.model.survival(ahead), FAR * valued.model.survival_errors(ahead)
+    lines = [
+        Band("expected", ahead, told, told * np.exp(-errors), np.minimum(told * np.exp(errors), 100.0)),
+        Band("seen", periods, 100 * shares),
+    ]
+    return bands("Customers still under contract", f"renewals, each after {period:,} days", "%", lines)
+
+
+def _write(path: Path, valued: _Valued) -> None:
+    """One row a customer."""
+    from regard.warehouse.files.written import write_columns
+
+    customers = valued.customers
+    columns: dict[str, NDArray[Any]] = {
+        "customer": customers.names.astype(str),
+        "renewed": customers.renewed,
+        "alive": (~customers.is_lost).astype(np.float64),
+        "expected_purchases": valued.ahead,
+    }
+    if valued.value is not None:
+        columns["value"] = valued.value
+    write_columns(path, columns)
