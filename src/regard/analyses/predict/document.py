@@ -61,7 +61,7 @@ def document_of(found: Foretold, args: argparse.Namespace) -> dict[str, Any]:
             for foretold, one in ((told.foretold[at], told.came_true.at(at)) for at in range(len(told.foretold)))
         ],
         "columns": [
-            {"column": given.columns[at].name, "mean_size_log_odds": found.size[at], "share": found.size[at] / found.size.sum()}
+            {"column": given.columns[at].name, "mean_size_log_odds": found.size[at], "share": found.shares[at]}
             for at in order
         ],
         "left_out": given.left_out,
@@ -109,7 +109,7 @@ def sheets(found: Foretold) -> list[Sheet]:
     ]
     order = np.argsort(-found.size, kind="stable")
     sizes = [
-        [found.given.columns[at].name, number(found.size[at], 2), f"{found.size[at] / found.size.sum():.0%}"]
+        [found.given.columns[at].name, number(found.size[at], 2), f"{found.shares[at]:.0%}"]
         for at in order[:15]
     ]
     return [

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from regard.analyses.predict.reading import Given
-from regard.analytics.arrays import Floats
+from regard.analytics.arrays import Floats, floats
 from regard.analytics.predicting.choosing import Choice, choose
 from regard.analytics.predicting.held_out import final_model
 from regard.analytics.predicting.judging import Reliability, auc_estimate, brier, reliability
@@ -34,6 +34,11 @@ class Foretold:
     brier: tuple[float, float]
     reliability: Reliability
     size: Floats
+
+    @property
+    def shares(self) -> Floats:
+        """The sizes out of 1."""
+        return floats(self.size / self.size.sum()) if self.size.sum() > 0 else self.size
 
 
 def foretell(given: Given, args: argparse.Namespace) -> Foretold:

@@ -90,9 +90,13 @@ def rows_of(outcome: Floats, treatment: Floats, confounders: Floats, names: Sequ
             f"{len(y)} rows without gaps are too few for {x.shape[1]} columns of confounders. Give more rows or fewer confounders."
         )
     check_numbers([*names, "outcome"], np.column_stack((x, y)))
+    if all(np.ptp(y[t == which]) == 0 for which in (0, 1)):
+        raise InvalidInput(
+            "The outcome is the treatment in other words: it is the same for all the treated, and for all the others. Name another outcome."
+        )
     scale = x.std(axis=0)
     standard = (x - x.mean(axis=0)) / scale
-    _check_repeats(standard, t, names)
+    _check_repeats(standard, y, t, names)
     return Rows(y, t, floats(standard), tuple(names))
 
 
@@ -106,13 +110,13 @@ def check_numbers(names: Sequence[str], values: Floats) -> None:
                 f"{said} reaches {size:.3g}; values have to stay below {LARGEST:.0e}. That looks like an identifier, an instant or a "
                 "filler: leave it out, or divide it by a power of ten."
             )
-        if np.ptp(column) == 0:
+        if column.std() == 0:
             raise InvalidInput(
                 f"{said} is {column[0]:g} in every row without gaps. Leave it out, or give rows in which it differs."
             )
 
 
-def _check_repeats(x: Floats, treatment: Floats, names: Sequence[str]) -> None:
+def _check_repeats(x: Floats, outcome: Floats, treatment: Floats, names: Sequence[str]) -> None:
     if not x.shape[1]:
         return
     values, vectors = np.linalg.eigh(np.atleast_2d(np.cov(x, rowvar=False)))
@@ -124,9 +128,14 @@ def _check_repeats(x: Floats, treatment: Floats, names: Sequence[str]) -> None:
         raise InvalidInput(
             f"The confounders {said} repeat each other exactly (perfectly collinear). Leave one of them out."
         )
-    away = treatment - treatment.mean()
-    slopes = np.linalg.lstsq(x, away, rcond=None)[0]
-    if ((away - x @ slopes) ** 2).sum() <= REPEATED * (away**2).sum():
-        raise InvalidInput(
-            "The confounders tell without fail who was treated, so that nobody can be compared. Is one of them the treatment itself?"
-        )
+    for values, what in (
+        (treatment, "who was treated, so that nobody can be compared. Is one of them the treatment itself?"),
+        (
+            outcome,
+            "the outcome, so that nothing is left for the treatment. Is one of them the outcome in other words?",
+        ),
+    ):
+        away = (values - values.mean()) / values.std()
+        slopes = np.linalg.lstsq(x, away, rcond=None)[0]
+        if ((away - x @ slopes) ** 2).sum() <= REPEATED * len(away):
+            raise InvalidInput(f"The confounders tell without fail {what}")

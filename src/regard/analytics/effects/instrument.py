@@ -74,7 +74,7 @@ def by_instrument(
     se = float(np.sqrt(((z * missed) ** 2).sum() * many)) / abs(moved * size)
     low, high, bounded = _anderson_rubin(moved, reduced, floats(spread), float(critical(confidence, n - k)))
     return ByInstrument(
-        effect(METHOD, THE_MOVED, value, se, df=n - k, confidence=confidence), float(moved**2 / spread[0, 0]),
+        effect(METHOD, THE_MOVED, value, se, df=n - k, confidence=confidence), float(moved**2 / spread[0, 0]) if spread[0, 0] > 0 else float("inf"),
         moved, reduced, low, high, bounded, float(t @ y) / float(t @ t),
     )  # fmt: skip
 

@@ -48,6 +48,10 @@ def synthetic_control(panel: Panel, *, confidence: float = 0.95) -> Synthetic:
     Source: Abadie, Diamond and Hainmueller (2010), Journal of the American Statistical Association 105, 493-505.
     """
     cohorts = np.unique(panel.began[panel.treated])
+    if not len(cohorts):
+        raise NotEnoughData(
+            "No unit without gaps is treated from some time on. The treatment column is 0 before and 1 from then on."
+        )
     if len(cohorts) != 1:
         raise NotEnoughData(
             f"The treatment begins at {len(cohorts)} different times; a synthetic control needs one. Give one treated unit, or ask --design did."

@@ -14,6 +14,8 @@ from regard.analytics.arrays import Floats, floats
 RARE = 10
 MOST_LEVELS = 50
 KNOTS = (0.025, 0.1833, 0.3417, 0.5, 0.6583, 0.8167, 0.975)
+# Below this, a cube is 0 to the machine.
+SMALLEST = 1e-60
 MISSING = "(missing)"
 Whole = NDArray[np.int64]
 
@@ -148,7 +150,7 @@ def _part(column: Column, curved: bool) -> Part:
     knots = tuple(np.unique(np.quantile(known, KNOTS)).tolist()) if curved else ()
     return Part(
         fill=float(np.median(known)),
-        knots=knots if len(knots) >= 3 else (),
+        knots=knots if len(knots) >= 3 and np.ptp(knots) > SMALLEST else (),
         flags=bool(len(column) - len(known) >= RARE),
     )
 

@@ -64,7 +64,8 @@ def check_numbers(columns: Sequence[Column]) -> None:
     """
     numbers = [column for column in columns if column.numbers is not None]
     for column in numbers:
-        size = float(np.abs(_filled(column)).max())
+        assert column.numbers is not None, "only numbers are looked at"
+        size = float(np.nanmax(np.abs(column.numbers)))
         if size >= LARGEST:
             raise InvalidInput(
                 f"The column '{column.name}' reaches {size:.3g}; values have to stay below {LARGEST:.0e}. That looks like an "
@@ -88,8 +89,10 @@ def check_numbers(columns: Sequence[Column]) -> None:
 
 
 def _filled(column: Column) -> Floats:
+    """Its numbers as shares of the largest, the mean where one is missing."""
     assert column.numbers is not None, "only numbers are filled"
-    return np.where(np.isnan(column.numbers), np.nanmean(column.numbers), column.numbers)
+    largest = float(np.nanmax(np.abs(column.numbers))) or 1.0
+    return np.where(np.isnan(column.numbers), np.nanmean(column.numbers), column.numbers) / largest
 
 
 def _says_nothing(column: Column) -> str:

@@ -199,3 +199,12 @@ def test_what_has_no_honest_answer_is_refused() -> None:
     ):
         with pytest.raises(error, match=said):
             rows_of(y, t, x, ["a", "b"][: x.shape[1]])
+
+
+def test_an_outcome_that_is_known_already_is_refused() -> None:
+    t = np.tile([0.0, 1.0], 20)
+    ramp = np.arange(40.0)[:, None] ** 2
+    with pytest.raises(InvalidInput, match="the treatment in other words"):
+        rows_of(t, t, ramp, ["a"])
+    with pytest.raises(InvalidInput, match="without fail the outcome"):
+        rows_of(3 * ramp[:, 0], t, ramp, ["a"])
