@@ -36,7 +36,8 @@ class Variants:
 def variants(log: EventLog) -> Variants:
     """Which paths the cases took, and how many took each.
 
-    Paths are found by a hash and then compared activity by activity, so that two are never taken for one.
+    Paths are told apart by two hashes of 64 bits together: any two of a million different ones are taken for one with a
+    chance of 1 in 10 to the 27th.
 
     >>> from regard.analytics.journeys.log import event_log
     >>> log = event_log([1, 1, 2, 3, 3], ["a", "b", "a", "a", "b"], [0, 1, 0, 0, 1])
@@ -46,7 +47,7 @@ def variants(log: EventLog) -> Variants:
     """
     shift = 64 - max((log.n_cases // CASES_A_PART).bit_length(), 1)
     dealt = loop(_hashed, log.n_events)(log.starts, log.activities, shift)
-    of_case, example, n, hashes = loop(_numbered, log.n_events)(log.starts, log.activities, *dealt)
+    of_case, example, n, hashes = loop(_numbered, log.n_events)(*dealt)
     order = np.lexsort((hashes, -n))
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
@@ -54,60 +55,56 @@ def variants(log: EventLog) -> Variants:
 
 
 def _hashed(starts: Numbers, activities: NDArray[np.uint16], shift: int) -> Any:
-    """The cases dealt into parts by the first bits of a hash of their path: which, its hash, and where each part ends.
+    """The cases dealt into parts by the first bits of a hash: which, two hashes of its path, where each part ends.
 
     Run by `loop`.
     """
     n_cases = len(starts) - 1
-    hashes, ends = np.empty(n_cases, np.uint64), np.zeros((1 << (64 - shift)) + 1, np.int64)
+    hashes, ends = np.empty((n_cases, 2), np.uint64), np.zeros((1 << (64 - shift)) + 1, np.int64)
     for c in range(n_cases):
         h = np.uint64(starts[c + 1] - starts[c])
+        g = h + np.uint64(0xC2B2AE3D27D4EB4F)
         for i in range(starts[c], starts[c + 1]):
-            h = (h ^ np.uint64(activities[i])) * np.uint64(0x9E3779B97F4A7C15)
+            a = np.uint64(activities[i])
+            h = (h ^ a) * np.uint64(0x9E3779B97F4A7C15)
             h ^= h >> np.uint64(29)
-        hashes[c] = h
+            g = (g + a) * np.uint64(0xD6E8FEB86659FD93)
+            g ^= g >> np.uint64(32)
+        hashes[c, 0], hashes[c, 1] = h, g
         ends[np.int64(h >> np.uint64(shift)) + 1] += 1
     ends = np.cumsum(ends)
-    free, cases, dealt = ends.copy(), np.empty(n_cases, np.int64), np.empty(n_cases, np.uint64)
+    free, cases, dealt = ends.copy(), np.empty(n_cases, np.int64), np.empty((n_cases, 2), np.uint64)
     for c in range(n_cases):
-        part = np.int64(hashes[c] >> np.uint64(shift))
-        cases[free[part]], dealt[free[part]] = c, hashes[c]
-        free[part] += 1
+        part = np.int64(hashes[c, 0] >> np.uint64(shift))
+        to = free[part]
+        cases[to], dealt[to, 0], dealt[to, 1] = c, hashes[c, 0], hashes[c, 1]
+        free[part] = to + 1
     return cases, dealt, ends
 
 
-def _numbered(
-    starts: Numbers, activities: NDArray[np.uint16], cases: Numbers, hashes: NDArray[np.uint64], ends: Numbers
-) -> Any:
+def _numbered(cases: Numbers, hashes: NDArray[np.uint64], ends: Numbers) -> Any:
     """For each case the number of its path; for each path its first case, how many took it, its hash. Run by `loop`.
 
     Part by part, so that what is looked up stays in the processor's cache.
     """
     of_case, example = np.empty(len(cases), np.int64), np.empty(len(cases), np.int64)
-    n, found_hashes, found = np.zeros(len(cases), np.int64), np.empty(len(cases), np.uint64), 0
+    n, first, found = np.zeros(len(cases), np.int64), np.empty(len(cases), np.int64), 0
     for part in range(len(ends) - 1):
         slots = 16
         while slots < 2 * (ends[part + 1] - ends[part]):
             slots *= 2
         table = np.full(slots, -1, np.int64)
         for place in range(ends[part], ends[part + 1]):
-            c = cases[place]
-            low, length = starts[c], starts[c + 1] - starts[c]
-            slot = np.int64(hashes[place] & np.uint64(slots - 1))
+            slot = np.int64(hashes[place, 0] & np.uint64(slots - 1))
             while table[slot] >= 0:
-                path = table[slot]
-                first = starts[example[path]]
-                if found_hashes[path] == hashes[place] and starts[example[path] + 1] - first == length:
-                    i = 0
-                    while i < length and activities[first + i] == activities[low + i]:
-                        i += 1
-                    if i == length:
-                        break
+                other = first[table[slot]]
+                if hashes[other, 0] == hashes[place, 0] and hashes[other, 1] == hashes[place, 1]:
+                    break
                 slot = (slot + 1) & (slots - 1)
             if table[slot] < 0:
                 table[slot] = found
-                example[found], found_hashes[found] = c, hashes[place]
+                example[found], first[found] = cases[place], place
                 found += 1
-            of_case[c] = table[slot]
+            of_case[cases[place]] = table[slot]
             n[table[slot]] += 1
-    return of_case, example[:found].copy(), n[:found].copy(), found_hashes[:found].copy()
+    return of_case, example[:found].copy(), n[:found].copy(), hashes[first[:found], 0]
