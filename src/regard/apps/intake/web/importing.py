@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import cast
 from urllib.parse import urlencode
@@ -21,9 +21,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from regard.apps.intake import queries
 from regard.apps.intake.importing import history, uploads
-from regard.apps.intake.importing.choices import RATINGS, Choices
+from regard.apps.intake.importing.choices import RATINGS
 from regard.apps.intake.importing.history import ImportRow
-from regard.apps.intake.importing.previews import Preview
+from regard.apps.intake.importing.previews import Preview, Refused
 from regard.apps.intake.importing.uploads import Draft
 from regard.apps.intake.web import importing_form
 from regard.apps.intake.web.importing_words import STATES, form_title, problem_sentence, refusal_sentence
@@ -177,66 +177,61 @@ def _draft_context(draft: Draft, source: str, problem: str) -> dict[str, object]
         "has_phones": any(line.choice.role == "customer_phone" for line in lines),
         "zone": get_settings().zone,
         "currency": get_settings().currency,
-        "preview": _preview(draft.preview, draft.choices) | ({"problem": problem} if problem else {}),
+        "preview": _preview(draft.preview) | ({"problem": problem} if problem else {}),
         "size": _size(draft.row.n_bytes),
     }
 
 
-def _preview(preview: Preview, choices: Choices) -> dict[str, object]:
+def _preview(preview: Preview) -> dict[str, object]:
     zone = ZoneInfo(get_settings().zone)
-    rows = [
-        {
-            "when": formats.moment(one["occurred_at"], zone)
-            if isinstance(one["occurred_at"], datetime)
-            else "",
-            "kind": one["kind"],
-            "who": one["user_id"] or one["email"] or one["phone"] or one["anonymous_id"] or "",
-            "metric": one["metric"] or "",
-            "score": _plain(one["score"]),
-            "amount": formats.money(int(str(one["amount_minor"])), str(one["currency"]), short=False)
-            if one["amount_minor"] is not None and one["currency"]
-            else "",
-            "text": str(one["text"] or "")[:SHOWN_TEXT],
-            "where": " · ".join(
-                str(part)
-                for part in (
-                    channel_of(str(one["channel"])) if one["channel"] else "",
-                    touchpoint_of(str(one["touchpoint"])) if one["touchpoint"] else "",
-                    one["unit"] or "",
-                )
-                if part
-            ),
-            "attributes": _attributes(one["attributes"]),
-        }
-        for one in preview.rows
-    ]
+    rows = [_row(one, zone) for one in preview.rows]
+    shown = ("who", "metric", "amount", "text", "where", "attributes")
     return {
         "rows": rows,
-        "has": {
-            name
-            for name in ("who", "metric", "amount", "text", "where", "attributes")
-            if any(r[name] for r in rows)
-        },
+        "has": {name for name in shown if any(row[name] for row in rows)},
         "n_read": formats.number(preview.n_read),
         "n": preview.n_interactions,
         "n_told": formats.number(preview.n_interactions),
         "n_refused": preview.n_refused,
         "n_refused_told": formats.number(preview.n_refused),
-        "refused": [
-            {
-                "title": reason_title(one.reason)
-                if " " not in one.reason
-                else reason_title("value_unreadable"),
-                "n": formats.number(one.n),
-                "line": one.line,
-                "raw": one.raw[:SHOWN_TEXT],
-                # The title says it in every language; English says it at length.
-                "sentence": sentence(one.reason) if get_language() == "en" else "",
-            }
-            for one in preview.refused
-        ],
+        "refused": [_refused(one) for one in preview.refused],
         "problem": problem_sentence(preview.problem),
         "can_start": not preview.problem and preview.n_interactions > 0,
+    }
+
+
+def _row(one: Mapping[str, object], zone: ZoneInfo) -> dict[str, object]:
+    """One of the first rows, as it will be."""
+    at, amount, currency = one["occurred_at"], one["amount_minor"], one["currency"]
+    places = (
+        channel_of(str(one["channel"])) if one["channel"] else "",
+        touchpoint_of(str(one["touchpoint"])) if one["touchpoint"] else "",
+        one["unit"] or "",
+    )
+    has_amount = amount is not None and currency
+    return {
+        "when": formats.moment(at, zone) if isinstance(at, datetime) else "",
+        "kind": one["kind"],
+        "who": one["user_id"] or one["email"] or one["phone"] or one["anonymous_id"] or "",
+        "metric": one["metric"] or "",
+        "score": _plain(one["score"]),
+        "amount": formats.money(int(str(amount)), str(currency), short=False) if has_amount else "",
+        "text": str(one["text"] or "")[:SHOWN_TEXT],
+        "where": " · ".join(str(place) for place in places if place),
+        "attributes": _attributes(one["attributes"]),
+    }
+
+
+def _refused(one: Refused) -> dict[str, object]:
+    """One reason why rows would be refused."""
+    code = one.reason if " " not in one.reason else "value_unreadable"
+    return {
+        "title": reason_title(code),
+        "n": formats.number(one.n),
+        "line": one.line,
+        "raw": one.raw[:SHOWN_TEXT],
+        # The title says it in every language; English says it at length.
+        "sentence": sentence(one.reason) if get_language() == "en" else "",
     }
 
 
