@@ -37,10 +37,10 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     parser.add_argument(
         "--model",
-        choices=("bg-nbd", "mbg-nbd", "sbg"),
+        choices=("bg-nbd", "mbg-nbd", "pareto-nbd", "sbg"),
         default="bg-nbd",
         help="whether customers may leave after their second purchase at the earliest (bg-nbd, the default), or "
-        "after their first (mbg-nbd); sbg for contracts, where each row is a payment and a missed one an end",
+        "after their first (mbg-nbd), or at any moment (pareto-nbd); sbg for contracts, where each row is a payment and a missed one an end",
     )
     parser.add_argument(
         "--every",

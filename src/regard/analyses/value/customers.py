@@ -18,12 +18,15 @@ from regard.analyses.telling import Answer, Sheet, between, number
 from regard.analyses.value.bought import DAYS_A_WEEK, Bought, bought, day_of
 from regard.analyses.value.drawn import draw_customers
 from regard.analytics.arrays import Floats
-from regard.analytics.buying import bg_nbd, gamma_gamma
+from regard.analytics.buying import gamma_gamma
 from regard.analytics.buying.bg_nbd import Ahead, BgNbd, fit_bg_nbd
 from regard.analytics.buying.gamma_gamma import GammaGamma, fit_gamma_gamma
 from regard.analytics.buying.histories import Histories, Places, group
+from regard.analytics.buying.pareto_nbd import ParetoNbd, fit_pareto_nbd
 from regard.analytics.distributions.normal import normal_quantile
 from regard.kernel.errors import InvalidInput
+
+Model = BgNbd | ParetoNbd
 
 WEEK = 604_800
 WEEKS_A_YEAR = 365.25 / 7
@@ -39,7 +42,7 @@ class Valued:
     customers: Bought
     kinds: Histories
     place: Places
-    model: BgNbd
+    model: Model
     ahead: Ahead
     spend: GammaGamma | None
     horizon: float
@@ -58,7 +61,11 @@ def value_customers(args: argparse.Namespace) -> Answer:
         paid = table.numbers(args.amount)[0] if args.amount else None
     customers = bought(who, when, paid, until)
     kinds, place = group(customers.again, customers.last, customers.age, per=DAYS_A_WEEK)
-    model = fit_bg_nbd(kinds, modified=args.model == "mbg-nbd")
+    model: Model = (
+        fit_pareto_nbd(kinds)
+        if args.model == "pareto-nbd"
+        else fit_bg_nbd(kinds, modified=args.model == "mbg-nbd")
+    )
     notes = _notes(customers, model)
     spend = amounts = None
     if args.amount:
@@ -91,7 +98,7 @@ def share_of(text: str, what: str) -> float:
     return value
 
 
-def _notes(customers: Bought, model: BgNbd) -> list[str]:
+def _notes(customers: Bought, model: Model) -> list[str]:
     notes = []
     if customers.left_out:
         notes.append(f"{customers.left_out:,} rows without a customer or a time were left out.")
@@ -126,7 +133,7 @@ def _spend(customers: Bought, notes: list[str]) -> tuple[GammaGamma, Floats]:
     return spend, spend.amounts(np.where(usable, customers.again, 0), np.where(usable, customers.amount, 0.0))
 
 
-def _discounted(model: BgNbd, kinds: Histories, horizon: float, discount: float) -> Floats:
+def _discounted(model: Model, kinds: Histories, horizon: float, discount: float) -> Floats:
     """What a purchase of each kind within the horizon is worth today: 1 without a discount, else by quarters of a year."""
     if not discount:
         return np.ones(len(kinds))
@@ -143,16 +150,13 @@ def _total(valued: Valued) -> tuple[float, float, float]:
     """
     model, kinds, n = valued.model, valued.kinds, valued.kinds.n
     total = float(n @ valued.ahead.mean)
-    logs = np.log([model.r, model.alpha, model.a, model.b])
+    logs = np.log(list(model.parameters.values()))
     slope = []
-    for which in range(4):
-        ends = []
-        for step in (1e-3, -1e-3):
-            moved = logs.copy()
-            moved[which] += step
-            r, alpha, a, b = np.exp(moved)
-            near = BgNbd(r, alpha, a, b, model.covariance, 0.0, model.n, model.modified)
-            ends.append(float(n @ near.purchases(kinds, valued.horizon)))
+    for away in 1e-3 * np.eye(len(logs)):
+        ends = [
+            float(n @ model.moved(np.exp(logs + way * away)).purchases(kinds, valued.horizon))
+            for way in (1, -1)
+        ]
         slope.append((ends[0] - ends[1]) / 2e-3)
     reach = FAR * math.sqrt(
         float(n @ valued.ahead.variance) + float(np.array(slope) @ model.covariance @ slope)
@@ -164,7 +168,7 @@ def _parameters(valued: Valued) -> dict[str, tuple[float, float, float]]:
     """Each parameter with its 95% interval, made on the logarithm."""
     model, found = valued.model, {}
     groups: list[tuple[tuple[str, ...], tuple[float, ...], Floats]] = [
-        (bg_nbd.NAMES, (model.r, model.alpha, model.a, model.b), model.covariance)
+        (tuple(model.parameters), tuple(model.parameters.values()), model.covariance)
     ]
     if valued.spend:
         spend = valued.spend
@@ -180,8 +184,6 @@ def _document(model: str, valued: Valued) -> dict[str, Any]:
     parameters = _parameters(valued)
     n, place = len(valued.customers), valued.place
     worth = None if valued.amounts is None else float(valued.amounts @ valued.ahead.mean[place])
-    method = bg_nbd.MODIFIED_METHOD if valued.model.modified else bg_nbd.METHOD
-    source = bg_nbd.MODIFIED_SOURCE if valued.model.modified else bg_nbd.SOURCE
     document: dict[str, Any] = {
         "model": model if valued.spend is None else f"{model}, gamma-gamma",
         "n": n,
@@ -198,8 +200,8 @@ def _document(model: str, valued: Valued) -> dict[str, Any]:
             "alive_share": float(valued.kinds.n @ valued.model.alive(valued.kinds)) / n,
             "value": worth,
         },
-        "method": method + (f"; {gamma_gamma.METHOD}" if valued.spend else ""),
-        "source": source + (f"; {gamma_gamma.SOURCE}" if valued.spend else ""),
+        "method": valued.model.method + (f"; {gamma_gamma.METHOD}" if valued.spend else ""),
+        "source": valued.model.source + (f"; {gamma_gamma.SOURCE}" if valued.spend else ""),
     }
     if valued.spend:
         document["amount_log_likelihood"] = valued.spend.log_likelihood

@@ -58,6 +58,26 @@ class BgNbd:
     n: int
     modified: bool = False
 
+    @property
+    def parameters(self) -> dict[str, float]:
+        """The four by name."""
+        return dict(zip(NAMES, (self.r, self.alpha, self.a, self.b), strict=True))
+
+    @property
+    def method(self) -> str:
+        """The model by name."""
+        return MODIFIED_METHOD if self.modified else METHOD
+
+    @property
+    def source(self) -> str:
+        """Where it is written."""
+        return MODIFIED_SOURCE if self.modified else SOURCE
+
+    def moved(self, values: Floats) -> BgNbd:
+        """The same with other parameters, in the order of `parameters`."""
+        r, alpha, a, b = (float(one) for one in values)
+        return BgNbd(r, alpha, a, b, self.covariance, 0.0, self.n, self.modified)
+
     def alive(self, histories: Histories) -> Floats:
         """The chance that a customer of each kind has not left.
 

@@ -77,6 +77,23 @@ def test_raw_purchases_give_the_published_model(
     assert "1 rows without a customer or a time were left out" in said
 
 
+def test_customers_may_leave_at_any_moment(cdnow: str, capsys: pytest.CaptureFixture[str]) -> None:
+    found = answer(
+        capsys, cdnow, *COLUMNS, "--until", "1997-09-30", "--horizon", "39w", "--model", "pareto-nbd"
+    )
+    assert {name: round(value, 2) for name, value in found["parameters"].items()} == {
+        "r": 0.55, "alpha": 10.58, "s": 0.61, "beta": 11.67,
+    }  # fmt: skip
+    assert found["log_likelihood"] == pytest.approx(-9594.98, abs=0.01)
+    customers = found["customers"]
+    assert (
+        customers["expected_purchases_low"]
+        < customers["expected_purchases"]
+        < customers["expected_purchases_high"]
+    )
+    assert found["method"].startswith("Pareto/NBD")
+
+
 def test_margin_and_discount_take_from_the_value(cdnow: str, capsys: pytest.CaptureFixture[str]) -> None:
     given = (cdnow, *COLUMNS, "--amount", "paid", "--until", "1997-09-30", "--model", "mbg-nbd")
     whole = answer(capsys, *given)["customers"]["value"]

@@ -1,0 +1,185 @@
+"""How often will customers buy again, where each may leave at any moment without a word?"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from scipy.special import gammaln, hyp2f1
+
+from regard.analytics.arrays import Floats, floats
+from regard.analytics.buying.bg_nbd import FEWEST, MOST_PURCHASES, Ahead
+from regard.analytics.buying.histories import Histories
+from regard.analytics.buying.likeliest import likeliest
+from regard.kernel.errors import NotEnoughData
+
+METHOD = "Pareto/NBD (Pareto lifetimes, negative binomial), maximum likelihood"
+SOURCE = (
+    "Schmittlein, Morrison and Colombo (1987), Management Science 33(1), 1-24; Fader and Hardie (2005), "
+    "A Note on Deriving the Pareto/NBD Model and Related Expressions"
+)
+NAMES = ("r", "alpha", "s", "beta")
+# How many moments of leaving within the horizon stand for all.
+MOMENTS = 24
+STEP = 1e-5
+SMALL = 1e-12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ParetoNbd:
+    """Customers buy at a rate that is gamma distributed (r, alpha) and leave at one that is, too (s, beta).
+
+    Args:
+        r, alpha: shape and rate of the buying rates. s, beta: of the leaving rates. Times as in the histories.
+        covariance: of the logarithms of the four, (4, 4).
+        log_likelihood: of all customers.
+        n: customers.
+    """
+
+    r: float
+    alpha: float
+    s: float
+    beta: float
+    covariance: Floats
+    log_likelihood: float
+    n: int
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        """The four by name."""
+        return dict(zip(NAMES, (self.r, self.alpha, self.s, self.beta), strict=True))
+
+    @property
+    def method(self) -> str:
+        """The model by name."""
+        return METHOD
+
+    @property
+    def source(self) -> str:
+        """Where it is written."""
+        return SOURCE
+
+    def moved(self, values: Floats) -> ParetoNbd:
+        """The same with other parameters, in the order of `parameters`."""
+        r, alpha, s, beta = (float(one) for one in values)
+        return ParetoNbd(r, alpha, s, beta, self.covariance, 0.0, self.n)
+
+    def alive(self, histories: Histories) -> Floats:
+        """The chance that a customer of each kind has not left."""
+        there, gone = _log_parts(np.array([self.r, self.alpha, self.s, self.beta]), histories)
+        return floats(np.exp(there - np.logaddexp(there, gone)))
+
+    def purchases(self, histories: Histories, horizon: float) -> Floats:
+        """How many purchases a customer of each kind is expected to make within `horizon` from now.
+
+        Source: Schmittlein, Morrison and Colombo (1987), equation 22.
+        """
+        since = self.beta + histories.age
+        rate = (self.r + histories.again) / (self.alpha + histories.age)
+        power = self.s - 1 + (1e-9 if abs(self.s - 1) < 1e-9 else 0.0)
+        time = -since / power * np.expm1(power * np.log(since / (since + horizon)))
+        return floats(self.alive(histories) * rate * time)
+
+    def ahead(self, histories: Histories, horizon: float, *, confidence: float = 0.95) -> Ahead:
+        """How many purchases a customer of each kind makes within `horizon`, with how far that may come out otherwise.
+
+        Who has not left stays for a time that is Pareto distributed, and buys in it as a negative binomial says; the
+        chances are added over moments of leaving.
+        """
+        tail, alive = (1 - confidence) / 2, self.alive(histories)[:, None]
+        times, weights = self._times(histories, horizon)
+        shape = (self.r + histories.again)[:, None]
+        z = times / ((self.alpha + histories.age)[:, None] + times)
+        weights = weights * alive
+        exactly = np.exp(shape * np.log1p(-z))
+        more = 1 - exactly
+        mean, square, low, high = (np.zeros(len(histories)) for _ in range(4))
+        for k in range(1, MOST_PURCHASES):
+            chance = (weights * np.maximum(more, 0.0)).sum(axis=1)
+            mean += chance
+            square += (2 * k - 1) * chance
+            low += chance > 1 - tail
+            high += chance > tail
+            if chance.max(initial=0.0) < SMALL:
+                break
+            exactly = exactly * (shape + k - 1) / k * z
+            more = more - exactly
+        return Ahead(mean=mean, variance=np.maximum(square - mean**2, 0.0), low=low, high=high)
+
+    def _times(self, histories: Histories, horizon: float) -> tuple[Floats, Floats]:
+        """Times that those who have not left stay within the horizon, and how likely each is, (kinds, moments)."""
+        since = (self.beta + histories.age)[:, None]
+        stays = (since / (since + horizon)) ** self.s
+        nodes, weights = np.polynomial.legendre.leggauss(MOMENTS)
+        shares = stays + (1 - stays) * (nodes + 1) / 2
+        times = since * np.expm1(-np.log(shares) / self.s)
+        whole = np.full_like(since, horizon)
+        return np.hstack([times, whole]), np.hstack([(1 - stays) * weights / 2, stays])
+
+
+def fit_pareto_nbd(histories: Histories) -> ParetoNbd:
+    """The model under which these histories are likeliest.
+
+    Args:
+        histories: of all customers who ever bought, also those who bought once.
+
+    Raises: NotEnoughData where fewer than two customers bought again, or the likelihood has no peak.
+    Source: Schmittlein, Morrison and Colombo (1987), Management Science 33(1), 1-24; Fader and Hardie (2005), A Note on
+    Deriving the Pareto/NBD Model and Related Expressions.
+    """
+    if float(histories.n[histories.again > 0].sum()) < FEWEST:
+        raise NotEnoughData(
+            "Fewer than two customers bought again, which tells nothing of who will. Give a longer time of purchases."
+        )
+    unit = float(histories.age.max()) / 10
+    scaled = Histories(histories.again, histories.last / unit, histories.age / unit, histories.n)
+    start = np.log([0.5, 1.0, 0.5, 1.0])
+    peak = likeliest(partial(_with_slope, histories=scaled), start, histories.n_customers)
+    if peak is None:
+        raise NotEnoughData(
+            "These purchases fit no model of this kind: nobody seems to leave, or all customers are alike. "
+            "Give a longer time of purchases, or more customers."
+        )
+    r, alpha, s, beta = (math.exp(one) for one in peak.at)
+    shift = -float(histories.n @ histories.again) * math.log(unit)
+    height = float(peak.log_likelihood + shift)
+    return ParetoNbd(r, alpha * unit, s, beta * unit, peak.covariance, height, round(histories.n_customers))
+
+
+def log_likelihood(parameters: Floats, histories: Histories) -> float:
+    """Of all these customers.
+
+    Args:
+        parameters: r, alpha, s and beta.
+    """
+    r, alpha, s, beta = parameters
+    x = histories.again
+    common = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + s * np.log(beta)
+    return float(histories.n @ (common + np.logaddexp(*_log_parts(parameters, histories))))
+
+
+def _with_slope(logs: Floats, *, histories: Histories) -> tuple[float, Floats]:
+    """The log-likelihood, and its slope by differences, at the logarithms of the parameters."""
+    slope = []
+    for away in STEP * np.eye(len(logs)):
+        up, down = (log_likelihood(np.exp(logs + way * away), histories) for way in (1, -1))
+        slope.append((up - down) / (2 * STEP))
+    return log_likelihood(np.exp(logs), histories), np.array(slope)
+
+
+def _log_parts(parameters: Floats, histories: Histories) -> tuple[Floats, Floats]:
+    """Of each kind's likelihood, the logarithms of the parts in which customers are still there, and have left."""
+    r, alpha, s, beta = parameters
+    x, last, age = histories.again, histories.last, histories.age
+    there = -(r + x) * np.log(alpha + age) - s * np.log(beta + age)
+    power, most = r + s + x, max(alpha, beta)
+    second = s + 1 if alpha >= beta else r + x
+    at_last = hyp2f1(power, second, power + 1, abs(alpha - beta) / (most + last))
+    at_age = hyp2f1(power, second, power + 1, abs(alpha - beta) / (most + age))
+    shrunk = np.exp(power * np.log((most + last) / (most + age)))
+    between = np.maximum(at_last - at_age * shrunk, 0.0)
+    with np.errstate(divide="ignore"):
+        gone = np.log(s / power) - power * np.log(most + last) + np.log(between)
+    return floats(there), floats(gone)
