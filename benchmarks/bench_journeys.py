@@ -44,8 +44,7 @@ spent["whole"] = time.process_time() - began
 print(json.dumps([spent, len(edges), len(ways), sum(edges.values())]))
 """
 OURS = """
-import json, resource, sys, time
-from regard.analyses.journeys.command import register
+import json, sys, time
 from regard.analytics.journeys.follows import directly_follows
 from regard.analytics.journeys.log import gathered
 from regard.analytics.journeys.variants import variants
@@ -64,7 +63,8 @@ def whole():
 
 runs = [whole() for _ in range(int(sys.argv[3]))]
 best = min(runs, key=lambda one: one[1])
-print(json.dumps([*best, runs[0][1], resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
+peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+print(json.dumps([*best, runs[0][1], int(peak.split()[1]) / 1024]))
 """
 
 

@@ -7,11 +7,10 @@ import argparse
 import numpy as np
 
 from regard.analyses.durations import said_seconds, seconds_of
-from regard.analyses.journeys.reading import Journeys
+from regard.analyses.journeys.reading import Journeys, place_of
 from regard.analyses.telling import Beside, Sheet, between
 from regard.analytics.journeys import contacts as contacts_
 from regard.analytics.journeys.contacts import Contacts, contacts
-from regard.kernel.errors import unknown_name
 
 SHOWN = 20
 
@@ -19,11 +18,8 @@ SHOWN = 20
 def asked_contacts(journeys: Journeys, args: argparse.Namespace) -> list[Beside]:
     """Contacts on the channels of the column that was named."""
     log, chosen = journeys.log, None
-    for name in args.contact:
-        if name not in log.names:
-            raise unknown_name("activity", name, log.names)
     if args.contact:
-        chosen = np.isin(log.activities, [log.names.index(name) for name in args.contact])
+        chosen = np.isin(log.activities, [place_of(log, name) for name in args.contact])
     again = seconds_of(args.again)
     found = contacts(log, journeys.texts[args.channel], chosen=chosen, again=again)
     return [_by_channel(found, again), _hops(found)]

@@ -16,9 +16,7 @@ from regard.analytics.journeys.funnel import Funnel, FunnelBySegment, funnel, fu
 
 
 def asked_funnel(journeys: Journeys, args: argparse.Namespace) -> list[Beside]:
-    """The funnel and its segments; nothing where no step was named."""
-    if not args.step:
-        return []
+    """The funnel, and its segments where they were asked for."""
     steps, limits = zip(*(_step(one, journeys.log.names) for one in args.step), strict=True)
     within = seconds_of(args.within) if args.within else math.inf
     found = funnel(journeys.log, steps, limits=limits, within=within)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from regard.analyses.reading import given_rows
 from regard.analytics.journeys.log import EventLog, gathered, without
-from regard.kernel.errors import InvalidInput, NotEnoughData
+from regard.kernel.errors import InvalidInput, NotEnoughData, unknown_name
 from regard.warehouse.files.chosen import Table
 from regard.warehouse.files.eventlogs import COLUMNS, form_of, open_log
 from regard.warehouse.files.events import Events, read_events
@@ -69,6 +69,18 @@ def read_journeys(args: argparse.Namespace) -> Journeys:
             "the events of one customer or one order together."
         )
     return found
+
+
+def place_of(log: EventLog, name: str) -> int:
+    """The place of an activity. Raises: InvalidInput with the nearest one that happens."""
+    if name not in log.names:
+        raise unknown_name("activity", name, log.names)
+    return log.names.index(name)
+
+
+def has_any(log: EventLog, places: list[int]) -> NDArray[np.bool_]:
+    """For each case, whether one of these activities happens in it."""
+    return np.logical_or.reduceat(np.isin(log.activities, places), log.starts[:-1])
 
 
 def _named(args: argparse.Namespace) -> list[str]:

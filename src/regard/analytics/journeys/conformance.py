@@ -83,7 +83,7 @@ def conformance(log: EventLog, ways: Variants, design: Design, amounts: Floats |
         starts, codes, plan.before, plan.after, plan.does, plan.price, plan.n_states, plan.free
     )
     kinds = _kinds(log, design, plan, starts, codes, extra, missed)
-    return _told(log, ways, starts, codes, kinds, _missing(plan, missed), amounts)
+    return _told(log, ways, starts, kinds, _missing(plan, missed), amounts)
 
 
 def _paths(log: EventLog, ways: Variants) -> tuple[Numbers, NDArray[np.uint16]]:
@@ -178,44 +178,34 @@ def _told(
     log: EventLog,
     ways: Variants,
     starts: Numbers,
-    codes: NDArray[np.uint16],
     kinds: NDArray[np.int8],
     missing: dict[str, NDArray[np.bool_]],
     amounts: Floats | None,
 ) -> Conformance:
     lengths, of_case = np.diff(log.starts), ways.of_case
-    event = np.repeat(starts[of_case] - log.starts[:-1], lengths) + np.arange(log.n_events)
-    kind, case = kinds[event], log.case_of_event()
+    kind = kinds[np.repeat(starts[of_case] - log.starts[:-1], lengths) + np.arange(log.n_events)]
+    case = log.case_of_event()
     lasts = (log.times[log.starts[1:] - 1] - log.times[log.starts[:-1]]) / MICROSECONDS
-    paid = np.full(log.n_events, np.nan) if amounts is None else amounts
-    costs = np.full(log.n_cases, np.nan) if amounts is None else np.bincount(case, np.nan_to_num(paid))
+    costs = np.full(log.n_cases, np.nan) if amounts is None else np.bincount(case, np.nan_to_num(amounts))
     until = np.append(np.diff(log.times), 0) / MICROSECONDS
     until[log.starts[1:] - 1] = 0.0
-    astray = np.zeros(log.n_cases, dtype=bool)
-    found = []
+    astray, found = np.zeros(log.n_cases, dtype=bool), []
+
+    def add(name: str, what: str, n: int, cases: Numbers, seconds: float, amount: float) -> None:
+        astray[cases] = True
+        means = (float(lasts[cases].mean()), float(costs[cases].mean()))
+        found.append(Deviation(name, what, n, len(cases), seconds, amount, *means))
+
     for number, name in enumerate(KINDS[1:], 1):
         for code in np.unique(log.activities[kind == number]).tolist():
-            here = (kind == number) & (log.activities == code)
-            cases = np.unique(case[here])
-            astray[cases] = True
-            total = float(np.nansum(paid[here])) if amounts is not None else np.nan
-            found.append(
-                Deviation(
-                    name, log.names[code], int(here.sum()), len(cases), float(until[here].sum()), total,
-                    float(lasts[cases].mean()), float(costs[cases].mean()),
-                )
-            )  # fmt: skip
+            here = np.flatnonzero((kind == number) & (log.activities == code))
+            total = np.nan if amounts is None else float(np.nansum(amounts[here]))
+            add(name, log.names[code], len(here), np.unique(case[here]), float(until[here].sum()), total)
     for label, of_way in missing.items():
         cases = np.flatnonzero(of_way[of_case])
-        astray[cases] = True
         if len(cases):
-            times = (float(lasts[cases].mean()), float(costs[cases].mean()))
-            found.append(Deviation(KINDS[0], label, len(cases), len(cases), np.nan, np.nan, *times))
+            add(KINDS[0], label, len(cases), cases, np.nan, np.nan)
     found.sort(key=lambda one: (-one.n_cases, -one.n, one.kind, one.activity))
     well = ~astray
-    return Conformance(
-        well,
-        tuple(found),
-        float(lasts[well].mean()) if well.any() else np.nan,
-        float(costs[well].mean()) if well.any() else np.nan,
-    )
+    seconds, amount = (float(all_[well].mean()) if well.any() else np.nan for all_ in (lasts, costs))
+    return Conformance(well, tuple(found), seconds, amount)

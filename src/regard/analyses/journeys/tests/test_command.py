@@ -213,6 +213,17 @@ def test_a_log_that_was_written_gives_the_same_answer(
     assert priced == told(capsys, requests, *COLUMNS, "--model", model, "--amount", "cost")["conformance"]
 
 
+def test_equal_times_stand_as_in_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "events.csv"
+    file.write_text("case,activity,time\n1,b,2026-01-02\n1,c,2026-01-01\n1,a,2026-01-02\n")
+    found = told(capsys, file, *COLUMNS)
+    assert found["variants"] == [{"path": ["c", "b", "a"], "n": 1}]
+    assert [(one["from"], one["to"], one["mean_seconds"]) for one in found["directly_follows"]] == [
+        ("b", "a", 0.0),
+        ("c", "b", 86_400.0),
+    ]
+
+
 REFUSED = {
     "empty": ("", "is empty"),
     "header": ("case,activity,time\n", "no rows"),

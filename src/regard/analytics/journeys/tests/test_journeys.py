@@ -144,6 +144,21 @@ def test_batches_give_the_log_that_the_whole_gives() -> None:
     np.testing.assert_array_equal(whole.keys, pieces.keys)
 
 
+def test_a_case_that_comes_back_later_is_still_one_case() -> None:
+    """The first batch has its cases together, the second one has some of them again."""
+    keys = np.repeat(np.arange(20), 5).astype(np.uint64)
+    codes, times = np.tile(np.arange(5), 20).astype(np.uint16), np.arange(100)
+    batches = [(keys, codes, times), (keys[:50], codes[:50], times[:50] + 1000)]
+    log = gathered(batches, 150, tuple("abcde"), keep_rows=True)
+    assert log.n_cases == 20
+    lengths = dict(zip(log.keys.tolist(), np.diff(log.starts).tolist(), strict=True))
+    assert lengths == {case: 10 if case < 10 else 5 for case in range(20)}
+    given = np.concatenate([batch[2] for batch in batches])
+    np.testing.assert_array_equal(log.times, given[log.rows])
+    again = event_log(*(np.concatenate([batch[place] for batch in batches]) for place in (0, 1, 2)))
+    assert again.n_events == log.n_events
+
+
 def test_many_activities_are_counted_as_few_are(monkeypatch: pytest.MonkeyPatch) -> None:
     log = running_example()
     usual = edges(log)
