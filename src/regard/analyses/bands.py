@@ -124,9 +124,13 @@ def _points(path: Sequence[tuple[float, float]]) -> str:
 
 def _labels(lines: Sequence[Band], across: Scale, down: Scale) -> list[str]:
     """The names at the lines' ends, moved apart where they would cover each other."""
-    ends = sorted((_at(down, float(line.y[-1])), _at(across, float(line.x[-1])), line.name) for line in lines)
+    # Of lines that end together, the one that ran higher is named first.
+    ends = sorted(
+        (_at(down, float(line.y[-1])), -float(np.nanmean(line.y)), _at(across, float(line.x[-1])), line.name)
+        for line in lines
+    )
     found, before = [], 0.0
-    for y, x, name in ends:
+    for y, _, x, name in ends:
         y = max(y, before + LABEL)
         before = y
         said = name if len(name) <= 24 else name[:23] + "…"

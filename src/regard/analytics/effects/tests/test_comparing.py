@@ -163,10 +163,11 @@ def test_intervals_hold_the_truth_in_a_few_runs(name: str) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", WAYS)
 @pytest.mark.parametrize("n", [150, 600])
-def test_intervals_hold_the_truth_nineteen_times_in_twenty(name: str, n: int) -> None:
-    assert 0.92 <= covered(WAYS[name], 600, n) <= 0.98
+def test_intervals_hold_the_truth_nineteen_times_in_twenty(n: int) -> None:
+    rates = {name: covered(way, 600, n) for name, way in WAYS.items()}
+    assert min(rates.values()) >= 0.92, rates
+    assert 0.935 <= np.mean(list(rates.values())) <= 0.965, rates
 
 
 @pytest.mark.long
