@@ -74,6 +74,16 @@ def test_the_doubly_robust_effect_is_that_of_doubleml() -> None:
     )
 
 
+def test_weights_are_those_of_chances_by_statsmodels() -> None:
+    rows = confounded(300, 6)
+    chance = sm.Logit(rows.treatment, np.column_stack((np.ones(300), rows.confounders))).fit(disp=0).predict()
+    sides = [
+        np.average(rows.outcome, weights=one)
+        for one in (rows.treatment / chance, (1 - rows.treatment) / (1 - chance))
+    ]
+    assert by_weighting(rows, overlap_of(rows)).value == pytest.approx(sides[0] - sides[1], abs=1e-6)
+
+
 def test_what_something_hidden_would_leave_is_what_sensemakr_says() -> None:
     """PySensemakr's bounds for the strongest confounder (schooling), asked in an environment of its own."""
     found = hidden_confounder(national_supported_work())
