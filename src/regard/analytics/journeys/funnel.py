@@ -24,6 +24,7 @@ SEGMENT_METHOD = (
 )
 SEGMENT_SOURCE = "Newcombe (1998), Statistics in Medicine 17, 873-890; Benjamini and Hochberg (1995), J. R. Statist. Soc. B 57, 289-300"
 NEVER = -(1 << 62)
+UNLIMITED = 3_000_000_000_000_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,15 +153,18 @@ def _walk(
 ) -> Any:
     """For each case how far it gets, and how long each step took after the one before. Run by `loop`.
 
-    For each event and step it keeps the latest beginning from which the step can be reached there.
+    For each event and step it keeps the latest beginning from which the step can be reached there; a step without a
+    limit only asks for the latest beginning of all that came before.
     """
     n_cases, n_steps = len(starts) - 1, len(wanted)
     reached, waits = np.zeros(n_cases, np.int64), np.zeros((n_cases, n_steps), np.int64)
     longest = np.max(starts[1:] - starts[:-1])
     begun, via = np.empty((longest, n_steps), np.int64), np.empty((longest, n_steps), np.int64)
+    latest, where = np.empty(n_steps, np.int64), np.empty(n_steps, np.int64)
     for c in range(n_cases):
         low, length = starts[c], starts[c + 1] - starts[c]
         last = -1
+        latest[:] = NEVER
         for i in range(length):
             for k in range(n_steps):
                 begun[i, k] = NEVER
@@ -168,6 +172,9 @@ def _walk(
                     continue
                 if k == 0:
                     begun[i, k] = times[low + i]
+                elif limits[k] >= UNLIMITED:
+                    if latest[k - 1] > NEVER and times[low + i] - latest[k - 1] <= within:
+                        begun[i, k], via[i, k] = latest[k - 1], where[k - 1]
                 else:
                     for j in range(i - 1, -1, -1):
                         if times[low + i] - times[low + j] > limits[k]:
@@ -176,6 +183,9 @@ def _walk(
                             begun[i, k], via[i, k] = begun[j, k - 1], j
                 if begun[i, k] > NEVER and k + 1 > reached[c]:
                     reached[c], last = k + 1, i
+            for k in range(n_steps):
+                if begun[i, k] > latest[k]:
+                    latest[k], where[k] = begun[i, k], i
         for k in range(reached[c] - 1, 0, -1):
             waits[c, k] = times[low + last] - times[low + via[last, k]]
             last = via[last, k]
