@@ -113,5 +113,5 @@ def time_notes(found: OverTime, every: str) -> list[str]:
     )
     return [
         f"In {FALSE_ALARMS:.0%} of series of pure noise a change of level is named, and in as many a {every} that stands out; "
-        f"{season}." + (f" {left:,} {every}s with fewer than 5 answers were left out." if left else "")
+        f"{season}." + (f" Left out for fewer than 5 answers: {left:,}." if left else "")
     ]

@@ -11,7 +11,7 @@ from regard.analyses.pictures import Dot, dots
 from regard.analyses.telling import number
 
 if TYPE_CHECKING:
-    from regard.analyses.value.customers import Valued
+    from regard.analyses.value.valued import Valued
 
 STEPS = (*range(7), 7)
 FAR = 1.959963984540054

@@ -1,0 +1,29 @@
+"""Customers who buy without a contract, with what was found of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from regard.analyses.value.bought import Bought
+from regard.analytics.arrays import Floats
+from regard.analytics.buying.bg_nbd import Ahead, BgNbd
+from regard.analytics.buying.gamma_gamma import GammaGamma
+from regard.analytics.buying.histories import Histories, Places
+from regard.analytics.buying.pareto_nbd import ParetoNbd
+
+Model = BgNbd | ParetoNbd
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Valued:
+    """The customers with what was found; arrays by customer, but for `kinds`, `place` and `ahead`."""
+
+    customers: Bought
+    kinds: Histories
+    place: Places
+    model: Model
+    ahead: Ahead
+    spend: GammaGamma | None
+    horizon: float
+    amounts: Floats | None  # what a purchase leaves, after margin and discount
+    notes: list[str]
