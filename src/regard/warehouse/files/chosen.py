@@ -140,7 +140,7 @@ class Table:
     def _read(self, name: str, sql: str, what: str, type_: Any) -> NDArray[Any]:
         """One column; refused where a cell that is not missing says something else."""
         rows = self.connection.execute(f"SELECT {sql} AS v FROM given").fetchnumpy()
-        empty = np.datetime64("NaT") if np.dtype(type_).kind == "M" else np.nan
+        empty = np.datetime64("NaT", "us") if np.dtype(type_).kind == "M" else np.nan
         values = _filled(rows["v"], empty, type_)
         finite = ~np.isnat(values) if values.dtype.kind == "M" else np.isfinite(values)
         if not finite.all():
