@@ -54,7 +54,7 @@ def customers(tmp_path: Path) -> Path:
 
 
 def told(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, Any]:
-    assert run(*arguments, "--seeds", 1, "--json") == 0
+    assert run(*arguments, "--seeds", 1, "--folds", 3, "--json") == 0
     document: dict[str, Any] = json.loads(capsys.readouterr().out)
     return document
 

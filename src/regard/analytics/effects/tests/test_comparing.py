@@ -158,8 +158,8 @@ def test_an_effect_on_chances_is_in_points_of_chance() -> None:
 
 
 def test_placebos_are_called_effects_once_in_twenty() -> None:
-    p = [placebo_p(confounded(60, run, effect=0.0), draws=199, seed=run)[1] for run in range(150)]
-    assert 0.01 < np.mean(np.array(p) <= 0.05) < 0.1
+    p = [placebo_p(confounded(60, run, effect=0.0), draws=99, seed=run)[1] for run in range(80)]
+    assert np.mean(np.array(p) <= 0.05) < 0.13
 
 
 def covered(way: Way, runs: int, n: int, *, varies: float = 0.0) -> float:
@@ -169,7 +169,7 @@ def covered(way: Way, runs: int, n: int, *, varies: float = 0.0) -> float:
 
 @pytest.mark.parametrize("name", ["regression", "weighting"])
 def test_intervals_hold_the_truth_in_a_few_runs(name: str) -> None:
-    assert covered(WAYS[name], 60, 150) > 0.86
+    assert covered(WAYS[name], 30, 150) > 0.83
 
 
 @pytest.mark.long
