@@ -25,6 +25,7 @@ NAMES = ("r", "alpha", "s", "beta")
 MOMENTS = 24
 STEP = 1e-5
 SMALL = 1e-12
+UNSURE = 1e-10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -176,10 +177,35 @@ def _log_parts(parameters: Floats, histories: Histories) -> tuple[Floats, Floats
     there = -(r + x) * np.log(alpha + age) - s * np.log(beta + age)
     power, most = r + s + x, max(alpha, beta)
     second = s + 1 if alpha >= beta else r + x
-    at_last = hyp2f1(power, second, power + 1, abs(alpha - beta) / (most + last))
-    at_age = hyp2f1(power, second, power + 1, abs(alpha - beta) / (most + age))
-    shrunk = np.exp(power * np.log((most + last) / (most + age)))
-    between = np.maximum(at_last - at_age * shrunk, 0.0)
-    with np.errstate(divide="ignore"):
-        gone = np.log(s / power) - power * np.log(most + last) + np.log(between)
+    with np.errstate(all="ignore"):
+        at_last = hyp2f1(power, second, power + 1, abs(alpha - beta) / (most + last))
+        at_age = hyp2f1(power, second, power + 1, abs(alpha - beta) / (most + age))
+        shrunk = np.exp(power * np.log((most + last) / (most + age)))
+        gone = (
+            np.log(s / power)
+            - power * np.log(most + last)
+            + np.log(np.maximum(at_last - at_age * shrunk, 0.0))
+        )
+    # The series cannot be had far from any peak, and says nothing certain where its two terms all but cancel.
+    unsure = ~np.isfinite(at_last) | ~np.isfinite(at_age) | (at_last - at_age * shrunk < UNSURE * at_last)
+    if unsure.any():
+        gone[unsure] = _by_moments(parameters, x[unsure], last[unsure], age[unsure])
     return floats(there), floats(gone)
+
+
+def _by_moments(parameters: Floats, x: Floats, last: Floats, age: Floats) -> Floats:
+    """The logarithm of the part in which customers have left, added up over moments since their last purchase, which
+    lie closer where leaving is likelier."""
+    r, alpha, s, beta = parameters
+    most, power = max(alpha, beta), (r + s + x)[:, None]
+    span = np.log((most + age) / (most + last))[:, None]
+    nodes, weights = np.polynomial.legendre.leggauss(MOMENTS)
+    shares = (nodes + 1) / 2
+    # Shares of the way on the scale on which a power of the time is even.
+    whole = -np.expm1(-power * span)
+    ahead = -np.log1p(-shares * whole) / power
+    times = (most + last)[:, None] * np.exp(ahead) - most
+    logs = (power + 1) * ahead - (s + 1) * np.log(beta + times) - (r + x)[:, None] * np.log(alpha + times)
+    with np.errstate(divide="ignore"):
+        size = np.log(s * whole / power * (most + last)[:, None] * weights / 2)
+    return floats(np.logaddexp.reduce(logs + size, axis=1))
