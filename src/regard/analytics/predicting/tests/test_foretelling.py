@@ -107,6 +107,15 @@ def test_columns_that_tell_the_outcome_or_name_the_customer_are_noticed() -> Non
     assert "filled only where the outcome is yes" in noticed.left_out["days_since_end"]
 
 
+def test_whole_numbers_that_are_measured_are_no_identifiers() -> None:
+    generator = np.random.default_rng(3)
+    outcome = (generator.random(40) < 0.5).astype(np.float64)
+    paid = Column("amount_paid", numbers=generator.choice(5000, 40, replace=False).astype(np.float64))
+    age = Column("age", numbers=generator.choice(np.arange(20.0, 85.0), 40, replace=False))
+    number = Column("orderId", numbers=generator.choice(5000, 40, replace=False).astype(np.float64))
+    assert set(find_leaks([paid, age, number], outcome).left_out) == {"orderId"}
+
+
 def treated(n: int, seed: int) -> tuple[list[Column], Floats, Floats, Floats]:
     """Columns, outcome, a treatment by lot that moves those above 0 only, and by how much it moves each."""
     generator = np.random.default_rng(seed)
