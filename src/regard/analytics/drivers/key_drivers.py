@@ -15,7 +15,14 @@ from regard.analytics.drivers.lmg import lmg, lmg_by_orders, random_orders
 from regard.analytics.drivers.moments import Rows
 from regard.analytics.drivers.random_predictor import random_predictor_p
 from regard.analytics.drivers.relative_weights import relative_weights
-from regard.analytics.drivers.resampling import RESAMPLES, Progress, Replicates, interval, resampled
+from regard.analytics.drivers.resampling import (
+    RESAMPLES,
+    Progress,
+    Replicates,
+    interval,
+    resampled,
+    widened,
+)
 from regard.analytics.drivers.subsets import MOST_EXACT
 from regard.analytics.multiplicity.benjamini_hochberg import benjamini_hochberg
 from regard.kernel.errors import InvalidInput
@@ -122,7 +129,8 @@ def key_drivers(
         matrix = correlation_of(named, rows)
         shares, error = point(matrix, seed)
         drawn = resampled(rows, matrix, shares, resamples=resamples, seed=seed, progress=progress)
-    low, high = interval(shares, drawn, confidence=confidence, is_bca=is_bca)
+    asked = widened(confidence, rows.n_units, rows.size - 1)
+    low, high = interval(shares, drawn, confidence=asked, is_bca=is_bca)
     alone = random_predictor_p(matrix, rows, seed=seed)
     inverse = np.linalg.inv(matrix[:-1, :-1])
     coefficients = inverse @ matrix[:-1, -1]
