@@ -21,7 +21,10 @@ def loop(function: Callable[..., Any], n: int) -> Callable[..., Any]:
 def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     import numba
 
-    compiled: Callable[..., Any] = numba.njit(function, cache=True)
+    try:
+        compiled: Callable[..., Any] = numba.njit(function, cache=True)
+    except RuntimeError:  # no folder can be written in which it would be kept
+        compiled = numba.njit(function)
     return compiled
 
 

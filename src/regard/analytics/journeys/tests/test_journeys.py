@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from statistics import mean, median
 
@@ -191,3 +191,22 @@ def test_compiled_loops_give_what_interpreted_ones_give(monkeypatch: pytest.Monk
         found.append((log.rows, edges(log), ways.n, ways.of_case, again.repeats, again.seconds))
     for one, other in zip(*found, strict=True):
         np.testing.assert_equal(one, other)
+
+
+@pytest.mark.long
+def test_loops_are_compiled_also_where_nothing_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    import numba
+
+    usual = numba.njit
+
+    def refusing(function: Callable[..., object], *, cache: bool = False) -> object:
+        if cache:
+            raise RuntimeError("cannot cache function: no locator available")
+        return usual(function)
+
+    monkeypatch.setattr(numba, "njit", refusing)
+
+    def double(value: int) -> int:
+        return 2 * value
+
+    assert compiled.loop(double, compiled.WORTH_COMPILING)(21) == 42
