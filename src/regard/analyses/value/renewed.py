@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from regard.analytics.arrays import Flags, Floats
+from regard.analytics.arrays import Flags, Floats, divide
 from regard.kernel.errors import NotEnoughData
 
 EPOCH = date(1970, 1, 1)
@@ -62,10 +62,7 @@ def renewed(
     np.minimum.at(first, who, day)
     place = (2 * (day - first[who]) + period) // (2 * period)
     in_a_row = _in_a_row(who, place, len(names))
-    paid = amounts[known] if amounts is not None else np.full(len(day), np.nan)
-    told = ~np.isnan(paid)
-    counts = np.bincount(who, told, len(names))
-    mean = np.bincount(who, np.where(told, paid, 0.0), len(names)) / np.where(counts > 0, counts, np.nan)
+    mean = _mean_paid(who, amounts[known] if amounts is not None else np.full(len(day), np.nan), len(names))
     here = first <= end
     if not here.any():
         raise NotEnoughData(
@@ -85,6 +82,12 @@ def renewed(
         until=EPOCH + timedelta(days=end),
         left_out=int((~known).sum()),
     )
+
+
+def _mean_paid(who: NDArray[np.intp], paid: Floats, n: int) -> Floats:
+    """What each customer paid at a time; not a number where nothing tells."""
+    told = ~np.isnan(paid)
+    return divide(np.bincount(who, np.where(told, paid, 0.0), n), np.bincount(who, told, n))
 
 
 def _in_a_row(who: NDArray[np.intp], place: NDArray[np.int64], n: int) -> NDArray[np.int64]:

@@ -91,12 +91,7 @@ def find_slices(
     Source: Chernozhukov, Chetverikov and Kato (2013), Ann. Stat. 41, 2786-2819 (the largest of many means by chance);
         Westfall and Young (1993), Resampling-Based Multiple Testing (max-statistic).
     """
-    if not 1 <= most_conditions <= MOST_CONDITIONS:
-        raise InvalidInput(f"A slice has 1 to {MOST_CONDITIONS} conditions, not {most_conditions}.")
-    if not 0 < support < 0.5:
-        raise InvalidInput(
-            f"The support of a slice lies between 0 and 0.5, such as 0.01; {support:g} does not."
-        )
+    _check(most_conditions, support)
     least = max(LEAST, int(np.ceil(support * len(answers))))
     everybody = np.bincount(answers.is_after, minlength=2).astype(np.float64)
     rest, n_searched, found = np.arange(len(answers)), 0, list[Slice]()
@@ -116,6 +111,15 @@ def find_slices(
         found.append(_told(searched, best, largest, confidence, everybody))
         rest = rest[~_inside(dimensions, searched.conditions[best], rest)]
     return Found(tuple(found), rest, n_searched)
+
+
+def _check(most_conditions: int, support: float) -> None:
+    if not 1 <= most_conditions <= MOST_CONDITIONS:
+        raise InvalidInput(f"A slice has 1 to {MOST_CONDITIONS} conditions, not {most_conditions}.")
+    if not 0 < support < 0.5:
+        raise InvalidInput(
+            f"The support of a slice lies between 0 and 0.5, such as 0.01; {support:g} does not."
+        )
 
 
 def _at(one: Dimension, kept: NDArray[np.int64]) -> Dimension:
