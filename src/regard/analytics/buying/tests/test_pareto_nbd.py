@@ -70,10 +70,12 @@ def test_chances_added_up_are_the_expected_purchases(s: float) -> None:
     np.testing.assert_allclose(model.ahead(kinds, 39).mean, model.purchases(kinds, 39), rtol=1e-6)
 
 
-def drawn(n: int, seed: int, beyond: float = 0.0) -> tuple[Floats, Floats, Floats, Floats]:
+def drawn(
+    n: int, seed: int, beyond: float = 0.0, *, weeks: tuple[float, float] = (27, 39)
+) -> tuple[Floats, Floats, Floats, Floats]:
     """Customers who buy and leave as the model says: again, last, age in weeks, and purchases `beyond`."""
     random = np.random.default_rng(seed)
-    age = random.uniform(27, 39, n)
+    age = random.uniform(*weeks, n)
     rate, leaves = random.gamma(0.55, 1 / 10.0, n), random.exponential(1 / random.gamma(0.6, 1 / 12.0, n))
     again, last, later, now = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
     open_ = np.arange(n)
@@ -103,17 +105,22 @@ def test_made_customers_are_found_again() -> None:
 
 @pytest.mark.long
 def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
-    held, truth = [], np.log([0.55, 10.0, 0.6, 12.0])
-    for seed in range(100):
-        again, last, age, _ = drawn(1500, 100 + seed)
-        days = np.ceil(7 * last)
-        found = fit_pareto_nbd(group(again, np.minimum(days, np.ceil(7 * age)), np.ceil(7 * age), per=7)[0])
+    held, refused, truth = [], 0, np.log([0.55, 10.0, 0.6, 12.0])
+    for seed in range(80):
+        again, last, age, _ = drawn(3000, 100 + seed, weeks=(60, 90))
+        days = np.ceil(7 * age)
+        try:
+            found = fit_pareto_nbd(group(again, np.minimum(np.ceil(7 * last), days), days, per=7)[0])
+        except NotEnoughData:
+            refused += 1
+            continue
         away = np.log(list(found.parameters.values())) - truth
         held.append(np.abs(away) <= 1.96 * np.sqrt(np.diag(found.covariance)))
     shares = np.mean(held, axis=0)
-    # 100 runs scatter by 2.2 percentage points each.
+    assert refused <= 2
+    # 80 runs scatter by 2.4 percentage points each.
     assert shares.min() > 0.88
-    assert abs(shares.mean() - 0.95) < 0.03
+    assert abs(shares.mean() - 0.95) < 0.035
 
 
 @pytest.mark.parametrize(
