@@ -11,6 +11,7 @@ ANALYSES: tuple[str, ...] = (
     "effect",
     "experiment",
     "explain",
+    "intents",
     "journeys",
     "predict",
     "staffing",

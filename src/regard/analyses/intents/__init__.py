@@ -1,0 +1,1 @@
+"""What customers want, told from their words: `regard intents`."""
