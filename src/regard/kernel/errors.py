@@ -13,6 +13,12 @@ class RegardError(Exception):
     """Anything that Regard itself reports; its text is fit to be shown to a person."""
 
 
+class Word(str):
+    """A word of ours in a place of a sentence, never one that was given: a page says it in its reader's language."""
+
+    __slots__ = ()
+
+
 class InvalidInput(RegardError):
     """The caller's mistake: says what was given, what is allowed and what to do.
 

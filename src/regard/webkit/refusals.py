@@ -1,7 +1,7 @@
 """Why something was refused, in the reader's language: what was given, what is allowed, what to do.
 
-The floors below tell it in English, with places for what was given; the same sentences stand here so that the
-catalogues of words hold them.
+It is told in English, with places for what was given. A slice marks its sentences with `gettext_noop` where it raises
+them; those of the floors below stand here, so that the catalogues of words hold them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as _kept
 
-from regard.kernel.errors import InvalidInput, UnknownName
+from regard.kernel.errors import InvalidInput, UnknownName, Word
 
 SENTENCES = (
     _kept("The filter '%(given)s' cannot be read as SQL: %(why)s"),
@@ -62,15 +62,21 @@ def refusal_of(error: InvalidInput) -> Refusal:
     """The sentence in the reader's language, in English where the catalogues do not hold it."""
     if isinstance(error, UnknownName):
         return Refusal(_unknown(error))
-    if error.details and error.sentence in SENTENCES:
-        details = {name: _(str(value)) if value in WORDS else value for name, value in error.details.items()}
-        return Refusal(_(error.sentence) % details)
+    said = _(error.sentence) if error.sentence else ""
+    if said != error.sentence:
+        details = {name: _word(value) for name, value in error.details.items()}
+        return Refusal(said % details if details else said)
     is_english = (get_language() or ENGLISH).startswith(ENGLISH)
     return Refusal(str(error), "" if is_english else ENGLISH)
 
 
+def _word(value: object) -> object:
+    is_ours = isinstance(value, Word) or value in WORDS
+    return _(str(value)) if is_ours else value
+
+
 def _unknown(error: UnknownName) -> str:
-    what = _(error.what) if error.what in WORDS else error.what
+    what = _(error.what)
     told = [_("“%(given)s” is not known (%(what)s).") % {"given": error.given, "what": what}]
     if error.near:
         told.append(_("Did you mean “%(near)s”?") % {"near": error.near})

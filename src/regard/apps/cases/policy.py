@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from regard.kernel.errors import InvalidInput, unknown_name
+from django.utils.translation import gettext_noop as _kept
+
+from regard.kernel.errors import InvalidInput, Word, unknown_name
 
 OPEN, RESOLVED = "open", "resolved"
 STATES = (OPEN, RESOLVED)
@@ -51,19 +53,26 @@ class Rules:
 
 def check_rules(rules: Rules) -> None:
     """Refuse what cannot be meant. Raises: InvalidInput."""
-    for value, low, high, what in (
+    for value, most, sentence in (
         (
             rules.max_age_days,
-            1,
             OLDEST_DAYS,
-            f"The oldest answer that opens a case is 1 to {OLDEST_DAYS} days old",
+            _kept("The oldest answer that opens a case is 1 to %(most)s days old, not %(given)s."),
         ),
-        (rules.deadline_hours, 1, 24 * 90, "A deadline lies 1 to 2160 hours ahead"),
-        (rules.csat_at_most, 1, 4, "The highest unhappy satisfaction answer is 1 to 4"),
-        (rules.ces_at_most, 1, 6, "The highest unhappy effort answer is 1 to 6"),
+        (
+            rules.deadline_hours,
+            24 * OLDEST_DAYS,
+            _kept("A deadline lies 1 to %(most)s hours ahead, not %(given)s."),
+        ),
+        (
+            rules.csat_at_most,
+            4,
+            _kept("The highest unhappy satisfaction answer is 1 to %(most)s, not %(given)s."),
+        ),
+        (rules.ces_at_most, 6, _kept("The highest unhappy effort answer is 1 to %(most)s, not %(given)s.")),
     ):
-        if not low <= value <= high:
-            raise InvalidInput(f"{what}, not {value}.")
+        if not 1 <= value <= most:
+            raise InvalidInput(sentence, most=most, given=value)
 
 
 class Occasion(StrEnum):
@@ -158,14 +167,14 @@ def urgency(state: str, due_at: datetime, now: datetime) -> Urgency:
 def check_outcome(outcome: str) -> None:
     """Refuse an outcome that nobody knows. Raises: InvalidInput."""
     if outcome not in OUTCOMES:
-        raise unknown_name("outcome", outcome, OUTCOMES)
+        raise unknown_name(_kept("outcome"), outcome, OUTCOMES)
 
 
 def checked_text(text: str, *, what: str, most: int = LONGEST_TEXT, is_needed: bool = True) -> str:
-    """The text without what no store keeps. Raises: InvalidInput where it is missing or too long."""
+    """The text without what no store keeps; `what` it is, in words of ours. Raises: InvalidInput where it is missing or too long."""
     given = text.replace("\x00", "").strip()
     if is_needed and not given:
-        raise InvalidInput(f"{what} is missing.")
+        raise InvalidInput(_kept("%(what)s is missing."), what=Word(what))
     if len(given) > most:
-        raise InvalidInput(f"{what} is longer than {most:,} characters.")
+        raise InvalidInput(_kept("%(what)s is longer than %(most)s characters."), what=Word(what), most=most)
     return given

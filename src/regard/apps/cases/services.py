@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop as _kept
 
 from regard.apps.cases import policy, queries
 from regard.apps.cases.facts import fact_of
@@ -24,6 +25,11 @@ from regard.kernel.errors import InvalidInput
 logger = logging.getLogger(__name__)
 
 OWN_SOURCE = "regard"
+# Where a case had to stand, and does not.
+NOT_THERE = {
+    OPEN: _kept("Case %(given)s is not open."),
+    RESOLVED: _kept("Case %(given)s is not resolved."),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +70,15 @@ def open_case(
     Raises: InvalidInput where the customer is not known, or a title is missing that nothing else stands for.
     """
     moment = now or datetime.now(UTC)
-    note = policy.checked_text(note, what="A note", is_needed=False)
+    note = policy.checked_text(note, what=_kept("A note"), is_needed=False)
     who = find_identifier(identity_id)
     if who is None:
-        raise InvalidInput(f"There is no customer with the identity {identity_id}.")
+        raise InvalidInput(_kept("There is no customer with the identity %(given)s."), given=identity_id)
     title = policy.checked_text(
-        title, what="A title", most=policy.LONGEST_TITLE, is_needed=origin is None or origin.score is None
+        title,
+        what=_kept("A title"),
+        most=policy.LONGEST_TITLE,
+        is_needed=origin is None or origin.score is None,
     )
     try:
         with transaction.atomic():
@@ -113,7 +122,7 @@ def assign(case_id: int, *, owner_id: int | None, by: int, now: datetime | None 
 
 def note(case_id: int, *, text: str, by: int, now: datetime | None = None) -> None:
     """Write a note for colleagues; the customer does not see it. Raises: InvalidInput for an empty one."""
-    given = policy.checked_text(text, what="A note")
+    given = policy.checked_text(text, what=_kept("A note"))
     with transaction.atomic():
         _write(_get(case_id), "noted", now or datetime.now(UTC), by, text=given)
 
@@ -133,9 +142,9 @@ def resolve(
     moment = now or datetime.now(UTC)
     policy.check_outcome(outcome)
     said = policy.checked_text(
-        said, what="What was said to the customer", is_needed=outcome not in policy.SILENT
+        said, what=_kept("What was said to the customer"), is_needed=outcome not in policy.SILENT
     )
-    text = policy.checked_text(text, what="A note", is_needed=False)
+    text = policy.checked_text(text, what=_kept("A note"), is_needed=False)
     with transaction.atomic():
         case = _get(case_id)
         _move(case, OPEN, state=RESOLVED, outcome=outcome, said=said, resolved_at=moment)
@@ -145,7 +154,7 @@ def resolve(
 def reopen(case_id: int, *, text: str, by: int, now: datetime | None = None) -> None:
     """Take a case up again with a new deadline; `text` says why. Raises: InvalidInput where it is open."""
     moment = now or datetime.now(UTC)
-    given = policy.checked_text(text, what="The reason")
+    given = policy.checked_text(text, what=_kept("The reason"))
     due_at = queries.due_at(moment)
     with transaction.atomic():
         case = _get(case_id)
@@ -198,7 +207,7 @@ def _whose_turn(unit: str | None) -> int | None:
 def _checked_owner(owner_id: int | None) -> int | None:
     """The member, who must be able to work. Raises: InvalidInput."""
     if owner_id is not None and owner_id not in {card.id for card in list_owners()}:
-        raise InvalidInput(f"There is no member {owner_id} who could own a case.")
+        raise InvalidInput(_kept("There is no member %(given)s who could own a case."), given=owner_id)
     return owner_id
 
 
@@ -209,14 +218,14 @@ def _owned_by(owner_id: int | None, moment: datetime) -> dict[str, Any]:
 def _get(case_id: int) -> Case:
     case = Case.objects.select_for_update().filter(pk=case_id).first()
     if case is None:
-        raise InvalidInput(f"There is no case {case_id}.")
+        raise InvalidInput(_kept("There is no case %(given)s."), given=case_id)
     return case
 
 
 def _move(case: Case, expected: str, **values: Any) -> None:
     """Change a case that stands where it is expected: of two at once, one wins."""
     if not Case.objects.filter(pk=case.pk, state=expected).update(**values):
-        raise InvalidInput(f"Case {case.pk} is not {expected}.")
+        raise InvalidInput(NOT_THERE[expected], given=case.pk)
 
 
 def _write(
@@ -235,6 +244,6 @@ def _write(
     )
     who = find_identifier(case.identity_id)
     if who is None:
-        raise InvalidInput(f"The customer of case {case.pk} is no longer known.")
+        raise InvalidInput(_kept("The customer of case %(given)s is no longer known."), given=case.pk)
     owner = f"member-{owner_id}" if owner_id else None
     journal.record([fact_of(case, entry, who, owner=owner, **attributes)], source=case.source, now=moment)

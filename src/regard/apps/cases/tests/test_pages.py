@@ -16,6 +16,7 @@ from regard.apps.cases.tests.conftest import NOW, Answer, SignIn, member
 from regard.apps.customers.models import Identifier
 from regard.apps.organisation.models import Member
 from regard.apps.organisation.policy import ROLES, Part
+from regard.apps.organisation.queries import MemberCard
 from regard.apps.organisation.services import set_active
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -271,3 +272,24 @@ def test_a_search_costs_the_same_for_one_customer_and_for_many(sign_in: SignIn, 
         assert text_of(page).count("1 interaction, the latest") == n
         asked.append(len(made))
     assert asked[0] == asked[1]
+
+
+def test_a_greek_reader_is_told_in_greek_why_a_case_cannot_change(
+    sign_in: SignIn, answer: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer(1)
+    [case] = Case.objects.all()
+    client = sign_in("manager", language="el")
+    colleague = member("frontline", name="Bo")
+    listed = services.list_owners()
+
+    def leaves_meanwhile() -> list[MemberCard]:
+        # The form was checked against those who were there; the service looks again.
+        asked.append(True)
+        return listed if len(asked) == 1 else [card for card in listed if card.id != colleague]
+
+    asked: list[bool] = []
+    monkeypatch.setattr(services, "list_owners", leaves_meanwhile)
+    page = client.post(f"/cases/{case.pk}/assign/", {"assign-owner": str(colleague)})
+    assert page.status_code == 422
+    assert f"Δεν υπάρχει μέλος {colleague} που να μπορεί να αναλάβει υπόθεση." in text_of(page.content)

@@ -118,9 +118,13 @@ def new(request: HttpRequest) -> HttpResponse:
         return redirect("case", known)
     form = NewForm(services.list_owners(), request.POST or None, initial={"title": _suggested(moment)})
     if request.method == "POST" and form.is_valid():
-        case_id = _open(form.cleaned_data, customer_id, moment, member)
-        messages.success(request, _("The case is open."))
-        return redirect("case", case_id)
+        try:
+            case_id = _open(form.cleaned_data, customer_id, moment, member)
+        except InvalidInput as error:
+            form.add_error(None, refusal_of(error).text)
+        else:
+            messages.success(request, _("The case is open."))
+            return redirect("case", case_id)
     name = list_names([customer_id]).get(customer_id)
     context = {
         "form": form,
@@ -141,9 +145,13 @@ def rules(request: HttpRequest) -> HttpResponse:
     """When cases open by themselves, and how long there is for them."""
     form = RulesForm.of(queries.get_rules(), request.POST or None)
     if request.method == "POST" and form.is_valid():
-        services.change_rules(**form.cleaned_data)
-        messages.success(request, _("The rules are changed; they hold for what arrives from now on."))
-        return redirect("case-rules")
+        try:
+            services.change_rules(**form.cleaned_data)
+        except InvalidInput as error:
+            form.add_error(None, refusal_of(error).text)
+        else:
+            messages.success(request, _("The rules are changed; they hold for what arrives from now on."))
+            return redirect("case-rules")
     return render(request, "cases/rules.html", {"form": form})
 
 
