@@ -14,9 +14,19 @@ class RegardError(Exception):
 
 
 class Word(str):
-    """A word of ours in a place of a sentence, never one that was given: a page says it in its reader's language."""
+    """A word of ours in a place of a sentence, never one that was given: a page says it in its reader's language.
 
-    __slots__ = ()
+    Args:
+        text: the word, or a whole reason.
+        known_as: how the catalogues of words have it, where that is shorter.
+    """
+
+    known_as: str
+
+    def __new__(cls, text: str, known_as: str = "") -> Word:
+        made = super().__new__(cls, text)
+        made.known_as = known_as or text
+        return made
 
 
 class InvalidInput(RegardError):

@@ -71,8 +71,9 @@ def refusal_of(error: InvalidInput) -> Refusal:
 
 
 def _word(value: object) -> object:
-    is_ours = isinstance(value, Word) or value in WORDS
-    return _(str(value)) if is_ours else value
+    if isinstance(value, Word):
+        return _(value.known_as)
+    return _(str(value)) if value in WORDS else value
 
 
 def _unknown(error: UnknownName) -> str:

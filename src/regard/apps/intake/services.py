@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop as _kept
 
 from regard.apps.intake.models import Source
 from regard.apps.intake.queries import SourceRow, find_source
@@ -45,9 +46,11 @@ def add_source(
         is unknown.
     """
     if not KEY.fullmatch(key):
-        raise InvalidInput(f"A source is named with a-z, 0-9, - and _ (at most 80), not {key!r}.")
+        raise InvalidInput(
+            _kept("A source is named with a-z, 0-9, - and _ (at most 80), not '%(given)s'."), given=key
+        )
     if kind not in KINDS:
-        raise unknown_name("kind of source", kind, KINDS)
+        raise unknown_name(_kept("kind of source"), kind, KINDS)
     region = check_region(region) if region else ""
     try:
         with transaction.atomic():
@@ -63,7 +66,7 @@ def add_source(
                 region=region,
             )
     except IntegrityError:
-        raise InvalidInput(f"There is a source '{key}' already.") from None
+        raise InvalidInput(_kept("There is a source '%(given)s' already."), given=key) from None
     return _get(key)
 
 
@@ -81,7 +84,7 @@ def ensure_source(key: str, *, title: str = "", is_made_up: bool = False) -> Sou
 def renew_write_key(key: str) -> SourceRow:
     """Give a source another write key; the old one no longer counts within two seconds."""
     if not Source.objects.filter(key=key).update(write_key=new_write_key()):
-        raise unknown_name("source", key, Source.objects.values_list("key", flat=True))
+        raise unknown_name(_kept("source"), key, Source.objects.values_list("key", flat=True))
     return _get(key)
 
 
@@ -95,15 +98,19 @@ def change_source(key: str, *, title: str, rate_per_second: int, allow: Sequence
     Raises: InvalidInput for an unknown source, an impossible rate or a name that is too long.
     """
     if not 0 <= rate_per_second <= MOST_PER_SECOND:
-        raise InvalidInput(f"A source may send 1 to {MOST_PER_SECOND:,} a second, or 0 for as much as fits.")
+        raise InvalidInput(
+            _kept("A source may send 1 to %(most)s a second, or 0 for as much as fits."), most=MOST_PER_SECOND
+        )
     names = None if allow is None else list(dict.fromkeys(name.strip() for name in allow if name.strip()))
     if names is not None and (len(names) > MOST_NAMES or any(len(name) > LONGEST_NAME for name in names)):
         raise InvalidInput(
-            f"At most {MOST_NAMES} attributes of at most {LONGEST_NAME} letters can be allowed."
+            _kept("At most %(most)s attributes of at most %(longest)s letters can be allowed."),
+            most=MOST_NAMES,
+            longest=LONGEST_NAME,
         )
     values = {"title": title.strip()[:200] or key, "rate_per_second": rate_per_second, "allow": names}
     if not Source.objects.filter(key=key).update(**values):
-        raise unknown_name("source", key, Source.objects.values_list("key", flat=True))
+        raise unknown_name(_kept("source"), key, Source.objects.values_list("key", flat=True))
     return _get(key)
 
 

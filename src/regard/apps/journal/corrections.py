@@ -9,6 +9,7 @@ from typing import Any
 
 import lz4.frame
 from django.db import transaction
+from django.utils.translation import gettext_noop as _kept
 
 from regard.apps.journal import services
 from regard.apps.journal.queries import QuarantineRow
@@ -31,15 +32,19 @@ def bring_back(row: QuarantineRow, corrected: str, *, now: datetime) -> None:
     """
     try:
         item = json.loads(corrected)
-    except ValueError as error:
-        raise InvalidInput(f"This is no JSON: {error}") from None
+    except json.JSONDecodeError as error:
+        raise InvalidInput(
+            _kept("This is no JSON: look at line %(line)s, character %(column)s."),
+            line=error.lineno,
+            column=error.colno,
+        ) from None
     if not isinstance(item, dict):
-        raise InvalidInput("One item is one JSON object.")
+        raise InvalidInput(_kept("One item is one JSON object."))
     codec, line, message_id, source = _line(row, item)
     body = lz4.frame.compress(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode())
     with transaction.atomic():
         if not services.mark_replayed(row.id, replayed_as=interaction_id(source, message_id).hex()):
-            raise InvalidInput("This item is no longer open.")
+            raise InvalidInput(_kept("This item is no longer open."))
         services.append_segment(
             source=source,
             codec=codec,
@@ -66,7 +71,7 @@ def _line(row: QuarantineRow, item: dict[str, Any]) -> tuple[str, dict[str, Any]
     else:
         call, inner, old = str(item.get("type") or "track"), item, str(item.get("messageId") or "")
     if call not in CALLS or not isinstance(inner, dict):
-        raise InvalidInput(f"The type of a call is one of {', '.join(CALLS)}.")
+        raise InvalidInput(_kept("The type of a call is one of %(known)s."), known=", ".join(CALLS))
     message_id = _new_id(old, row)
     microseconds = (row.received_at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
     return (

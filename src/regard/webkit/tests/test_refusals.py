@@ -18,6 +18,9 @@ from regard.webkit.refusals import Refusal, refusal_of
 SHOWN = (
     "apps/cases/policy.py",
     "apps/cases/services.py",
+    "apps/intake/importing/replaying.py",
+    "apps/intake/services.py",
+    "apps/journal/corrections.py",
 )
 
 

@@ -15,6 +15,8 @@ from typing import Any
 import duckdb
 from django.conf import settings
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext_noop as _kept
 
 from regard.apps.intake import services as intake
 from regard.apps.intake.importing.history import ImportRow
@@ -24,8 +26,9 @@ from regard.apps.intake.importing.staging import CODEC, Stager
 from regard.apps.intake.importing.state import list_staged
 from regard.apps.journal import queries, services
 from regard.apps.journal.queries import QuarantineRow
+from regard.apps.journal.words import REASONS, reason_title
 from regard.apps.organisation import queries as organisation
-from regard.kernel.errors import InvalidInput, unknown_name
+from regard.kernel.errors import InvalidInput, Word, unknown_name
 from regard.warehouse.files.declared import parse_mapping, read_mapping
 from regard.warehouse.files.mapping import Mapping
 from regard.warehouse.files.reader import open_file
@@ -51,18 +54,23 @@ def replay(
     """
     row = queries.find_quarantined(item)
     if row is None or row.state != "open":
-        raise InvalidInput(f"Item {item} is not open in quarantine.")
+        raise InvalidInput(_kept("Item %(given)s is not open in quarantine."), given=item)
     moment = now or datetime.now(UTC)
     if not row.file:
         return _replay_event(row, corrections, moment)
     if row.raw.endswith("…"):
         raise InvalidInput(
-            f"Item {item} is too long to be kept whole: correct it in {row.file} and import that again."
+            _kept(
+                "Item %(given)s is too long to be kept whole: correct it in %(file)s and import that again."
+            ),
+            given=item,
+            file=row.file,
         )
     known = import_of(row)
     if known is None:
         raise InvalidInput(
-            f"How {row.file} was read is no longer known: correct it there and import it again."
+            _kept("How %(file)s was read is no longer known: correct it there and import it again."),
+            file=row.file,
         )
     chosen = read_mapping(mapping) if mapping else parse_mapping(known.mapping)
     return _replay_row(row, corrections, chosen, known, moment)
@@ -74,7 +82,9 @@ def _replay_event(row: QuarantineRow, corrections: Map[str, str], now: datetime)
     try:
         content = json.loads(row.raw)
     except ValueError:
-        raise InvalidInput(f"Item {row.id} is no JSON: it has to be sent again by its source.") from None
+        raise InvalidInput(
+            _kept("Item %(given)s is no JSON: it has to be sent again by its source."), given=row.id
+        ) from None
     for path, value in corrections.items():
         _set(content.get("e", content), path.split("."), value)
     bring_back(row, json.dumps(content, ensure_ascii=False), now=now)
@@ -96,7 +106,7 @@ def _replay_row(
 ) -> str:
     for name in corrections:
         if name not in known.columns:
-            raise unknown_name("column", name, known.columns)
+            raise unknown_name(_kept("column"), name, known.columns)
     original = cells_of(row.raw, known)
     with (
         tempfile.TemporaryDirectory(dir=settings.REGARD.temporary_dir) as folder,
@@ -118,13 +128,17 @@ def cells_of(raw: str, known: ImportRow) -> dict[str, Any]:
         try:
             content = json.loads(raw)
         except ValueError:
-            raise InvalidInput("The line is no JSON object; correct the file and import it again.") from None
+            raise InvalidInput(
+                _kept("The line is no JSON object; correct the file and import it again.")
+            ) from None
         assert isinstance(content, dict)
         return content
     cells = next(csv.reader(io.StringIO(raw), delimiter=known.delimiter), [])
     if len(cells) != len(known.columns):
         raise InvalidInput(
-            "The line has another number of columns than the header; correct the file and import it again."
+            _kept(
+                "The line has another number of columns than the header; correct the file and import it again."
+            )
         )
     return {name: cell for name, cell in zip(known.columns, cells, strict=True) if cell.strip()}
 
@@ -144,7 +158,7 @@ def _keep_new(
     _read(connection, after, mapping, source, now)
     problems = connection.execute("SELECT reason FROM rejected").fetchall()
     if problems:
-        raise InvalidInput(f"It may still not enter: {sentence(problems[0][0])}")
+        raise InvalidInput(_kept("It may still not enter: %(why)s"), why=_reason(problems[0][0]))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {KEPT} AS SELECT * FROM incoming")
     rows = connection.execute(f"SELECT message_id FROM {KEPT}").fetchall()
     for (message,) in rows:
@@ -218,9 +232,15 @@ def _read(
         pass
 
 
+def _reason(code: str) -> Word:
+    """Why a row may not enter: whole, and as pages call it. What is no code tells of a value that could not be read."""
+    with translation.override("en"):
+        return Word(sentence(code), reason_title(code if code in REASONS else "value_unreadable"))
+
+
 def _journal(connection: duckdb.DuckDBPyConnection, row: QuarantineRow, n: int, now: datetime) -> str:
     if n == 0:
-        raise InvalidInput("The row gives no interaction any more.")
+        raise InvalidInput(_kept("The row gives no interaction any more."))
     source = intake.ensure_source(row.source)
     name = f"corrected-{row.id}-{uuid.uuid4().hex[:8]}.parquet"
     Stager(connection, source=source, now=now).write(KEPT, name)
@@ -228,7 +248,7 @@ def _journal(connection: duckdb.DuckDBPyConnection, row: QuarantineRow, n: int, 
     path = f"{settings.REGARD.staged_dir.name}/{name}"
     with transaction.atomic():
         if not services.mark_replayed(row.id, replayed_as=ids[0][0]):
-            raise InvalidInput(f"Item {row.id} is no longer open.")
+            raise InvalidInput(_kept("Item %(given)s is no longer open."), given=row.id)
         services.append_segment(
             source=row.source, codec=CODEC, body=b"", ids=b"", n=n, received_at=now, path=path
         )

@@ -27,6 +27,7 @@ from regard.kernel.errors import InvalidInput
 from regard.webkit import formats
 from regard.webkit.access import needs
 from regard.webkit.hub import hub
+from regard.webkit.refusals import refusal_of
 
 SHOWN_KEY = "shown_write_key"
 
@@ -73,7 +74,7 @@ def source(request: HttpRequest, key: str) -> HttpResponse:
                 key, title=given["title"], rate_per_second=given["rate"] or 0, allow=form.names()
             )
         except InvalidInput as error:
-            form.add_error("allow", str(error))
+            form.add_error("allow", refusal_of(error).text)
         else:
             messages.success(request, _("The source is changed; it counts within two seconds."))
             return redirect("source", key)

@@ -22,6 +22,7 @@ from regard.kernel.errors import InvalidInput
 from regard.webkit import formats
 from regard.webkit.access import needs, note_reading
 from regard.webkit.paging import make_paging
+from regard.webkit.refusals import Refusal, refusal_of
 
 PART = "operations"
 STATES = ("open", "replayed", "discarded")
@@ -75,7 +76,7 @@ def item(request: HttpRequest, quarantine_id: int) -> HttpResponse:
     if row is None:
         raise Http404
     note_reading(request, "quarantine", [row.id])
-    now, problem = datetime.now(UTC), ""
+    now, problem = datetime.now(UTC), Refusal("")
     way = find_way_back(row)
     cells = _cells(row)
     given = {name: request.POST.get(CELL + name, value) for name, value in (cells or {}).items()}
@@ -85,7 +86,7 @@ def item(request: HttpRequest, quarantine_id: int) -> HttpResponse:
         try:
             way.bring_back(row, changes, now)
         except InvalidInput as error:
-            problem = str(error)
+            problem = refusal_of(error)
         else:
             messages.success(request, _("It came back and will be counted in a moment."))
             return redirect("quarantine")
@@ -99,7 +100,7 @@ def item(request: HttpRequest, quarantine_id: int) -> HttpResponse:
         "place": place_of(row),
         "when": formats.ago(row.received_at, now),
     }
-    return render(request, "journal/item.html", context, status=400 if problem else 200)
+    return render(request, "journal/item.html", context, status=400 if problem.text else 200)
 
 
 @needs(PART)

@@ -178,3 +178,12 @@ def test_arrivals_say_what_came_and_never_whose_it_is(tmp_path: Path) -> None:
         north = Sight(frozenset({"north"}), frozenset(), False)
         assert {one.kind for one in list_arrivals(connection, north, now=NOW)[0]} == {"page.viewed"}
         assert list_arrivals(connection, BLIND, now=NOW) == ((), ())
+
+
+def test_a_greek_reader_is_told_in_greek_which_attributes_cannot_be_allowed() -> None:
+    services.add_source("shop")
+    client = signed_in()
+    given = {"title": "Shop", "rate": "0", "allow": "x" * (services.LONGEST_NAME + 1)}
+    page = client.post("/sources/shop/", given, headers={"accept-language": "el"}).content.decode()
+    assert "Πάρα πολλά γνωρίσματα ή πολύ μεγάλο όνομα" in page
+    assert "can be allowed" not in page

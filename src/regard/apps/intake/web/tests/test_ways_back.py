@@ -32,6 +32,13 @@ def test_a_refused_row_comes_back_with_the_cell_that_was_corrected(tmp_path: Pat
     assert 'value="soon"' in page
     refused = client.post(f"/operations/quarantine/{row.id}/", {"cell:answered_at": "later"})
     assert refused.status_code == 400
+    told = client.post(
+        f"/operations/quarantine/{row.id}/",
+        {"cell:answered_at": "later"},
+        headers={"accept-language": "el"},
+    ).content.decode()
+    assert "<span>Ακόμη δεν μπορεί να μπει: " in told
+    assert "may still not" not in told
     assert (
         client.post(f"/operations/quarantine/{row.id}/", {"cell:answered_at": "2026-03-01"}).status_code
         == 302

@@ -118,3 +118,12 @@ def test_who_reads_what_was_set_aside_is_written_down() -> None:
     client.get("/operations/quarantine/?q=nothing")
     # The list and the item are the same one thing within ten minutes.
     assert [(one.what, one.about) for one in list_readings()] == [("quarantine", (row.id,))]
+
+
+def test_a_greek_reader_is_told_in_greek_why_an_item_still_cannot_be_taken() -> None:
+    number = set_aside(item(1))
+    page = member("administrator").post(
+        f"/operations/quarantine/{number}/", {"raw": '{"type": }'}, headers={"accept-language": "el"}
+    )
+    assert page.status_code == 400
+    assert "<span>Αυτό δεν είναι JSON: δείτε τη γραμμή 1, χαρακτήρα 10.</span>" in page.content.decode()
