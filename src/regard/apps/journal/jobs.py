@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import logging
 import threading
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from croniter import croniter
@@ -23,6 +25,7 @@ from regard.kernel.registry import Registry
 
 logger = logging.getLogger(__name__)
 
+PACKAGE = Path(__file__).parents[2]
 LEASE = timedelta(seconds=60)
 KEEP_DONE = timedelta(days=7)
 FIRST_WAIT = timedelta(seconds=10)
@@ -135,7 +138,7 @@ def finish(held: Claim, now: datetime) -> bool:
 def fail(held: Claim, error: Exception, now: datetime) -> bool:
     """Note that a job failed: it is tried again later and later, until someone must look. False where not ours."""
     kind = JOBS.get(held.kind) if held.kind in JOBS else None
-    text = f"{type(error).__name__}: {error}"[:2000]
+    text = named(error)
     is_over = kind is None or isinstance(error, Permanent) or held.attempt >= kind.attempts
     if is_over and kind is not None and kind.cron:
         return bool(
@@ -151,6 +154,16 @@ def fail(held: Claim, error: Exception, now: datetime) -> bool:
         return bool(_ours(held).update(state="failed", key=None, lease_until=None, last_error=text))
     again = now + wait_before(held.attempt + 1)
     return bool(_ours(held).update(state="waiting", run_at=again, lease_until=None, last_error=text))
+
+
+def named(error: Exception) -> str:
+    """An error by its type and the last place in Regard that it passed; its text may hold what a customer wrote."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(PACKAGE)]
+    if not ours:
+        return type(error).__name__
+    where = Path(ours[-1].filename).relative_to(PACKAGE).as_posix()
+    return f"{type(error).__name__} at {where}:{ours[-1].lineno}"
 
 
 def wait_before(attempt: int) -> timedelta:

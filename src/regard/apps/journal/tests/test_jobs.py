@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -24,11 +25,16 @@ def work(payload: Mapping[str, Any], now: datetime) -> None:
         raise Permanent("no") if payload["fails"] == "for good" else OSError("not now")
 
 
+def quote(payload: Mapping[str, Any], now: datetime) -> None:
+    float("ada@example.com wrote: never again")
+
+
 @pytest.fixture(autouse=True)
 def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     DONE.clear()
     monkeypatch.setattr(JOBS, "_items", {})
     JOBS.register(JobKind("test.work", "Test", work, attempts=2))
+    JOBS.register(JobKind("test.quotes", "Test", quote))
     JOBS.register(JobKind("test.daily", "Test", work, cron="0 6 * * *"))
 
 
@@ -85,6 +91,17 @@ def test_a_failure_for_good_is_not_repeated() -> None:
     jobs.add_job("test.work", {"fails": "for good"}, run_at=NOW)
     assert jobs.run_next(NOW)
     assert queries.count_jobs(state="failed") == 1
+
+
+def test_why_a_job_failed_is_told_by_type_and_place_and_never_quotes_a_customer() -> None:
+    jobs.add_job("test.quotes", run_at=NOW)
+    assert jobs.run_next(NOW)
+    [failed] = queries.list_failed_jobs()
+    assert re.fullmatch(r"ValueError at apps/journal/tests/test_jobs\.py:\d+", failed.error)
+
+
+def test_an_error_that_was_never_raised_in_regard_is_told_by_its_type() -> None:
+    assert jobs.named(OSError("ada@example.com")) == "OSError"
 
 
 def test_a_daily_job_needs_nobody_to_ask_for_it_and_waits_for_its_next_time() -> None:
