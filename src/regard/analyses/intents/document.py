@@ -128,7 +128,7 @@ def notes_of(found: Judged) -> list[str]:
         notes.append(f"Labels with a single example cannot be learnt and were left out: {listed}.")
     for one in (training, test):
         if one.unlabelled:
-            notes.append(f"{one.unlabelled:,} rows of {one.title} have no label and were left out.")
+            notes.append(f"Rows of {one.title} without a label, left out: {one.unlabelled:,}.")
     share = len({*training.texts} & {*test.texts}) / len({*test.texts})
     if share:
         notes.append(

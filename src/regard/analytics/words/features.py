@@ -12,6 +12,8 @@ DIGIT = re.compile(r"\d")
 LONGEST = 12
 PAIRS = (1, 2)
 PIECES = (2, 5)
+# Pieces count twice: found by leaving rows out of what was learnt from, on two sets of service dialogues.
+LENGTHS = {"words": 1.0, "pieces": 2.0, "frame": 1.0}
 SOURCE = (
     "Salton & Buckley (1988), Inf. Process. Manag. 24, 513-523; Joachims (1998), ECML, 137-142; "
     "Cavnar & Trenkle (1994), SDAIR-94, 161-175"
@@ -54,23 +56,31 @@ def learn_features(texts: Sequence[str]) -> tuple[Any, Any]:
     """What turns texts into rows, learnt from these, and their rows.
 
     Single words and pairs, pieces of two to five letters within words (which take misspelt and bent words for the same)
-    and the frame; each family weighted by how rare its members are and brought to length 1.
+    and the frame; each family weighted by how rare its members are and
+    brought to the length that `LENGTHS` gives it.
 
     Returns: scikit-learn's union with `transform`, and a sparse matrix (n, features).
     Source: Salton & Buckley (1988), Inf. Process. Manag. 24, 513-523; Cavnar & Trenkle (1994), SDAIR-94, 161-175.
     """
     from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.pipeline import make_union
+    from sklearn.pipeline import FeatureUnion
 
-    union = make_union(
-        TfidfVectorizer(
-            preprocessor=plain,
-            tokenizer=WORD.findall,
-            token_pattern=None,
-            ngram_range=PAIRS,
-            sublinear_tf=True,
+    families = [
+        (
+            "words",
+            TfidfVectorizer(
+                preprocessor=plain,
+                tokenizer=WORD.findall,
+                token_pattern=None,
+                ngram_range=PAIRS,
+                sublinear_tf=True,
+            ),
         ),
-        TfidfVectorizer(preprocessor=plain, analyzer="char_wb", ngram_range=PIECES, sublinear_tf=True),
-        TfidfVectorizer(analyzer=frame_of),
-    )
+        (
+            "pieces",
+            TfidfVectorizer(preprocessor=plain, analyzer="char_wb", ngram_range=PIECES, sublinear_tf=True),
+        ),
+        ("frame", TfidfVectorizer(analyzer=frame_of)),
+    ]
+    union = FeatureUnion(families, transformer_weights=LENGTHS)
     return union, union.fit_transform(list(texts)).tocsr()

@@ -16,7 +16,7 @@ from regard.analytics.words.features import learn_features, words_of
 from regard.kernel.errors import InvalidInput, NotEnoughData
 
 FOLDS = 3
-MARGIN = 0.3
+MARGIN = 0.2
 METHOD = (
     "linear support vectors, one label against the rest, on words, pairs of words, pieces of words and how a text begins and "
     f"ends; chances and threshold from rows left out of fitting ({FOLDS} folds)"
@@ -30,8 +30,8 @@ class Verdicts:
     """What was told of some texts.
 
     Args:
-        labels: the label of each text. chance: array (n,), how likely its best label in scope is, or, where it is told as
-            out of scope by example, how likely that is.
+        labels: the label of each text. chance: array (n,), that of its likeliest label, which is another one where the text is
+            out of scope because nothing is likely enough.
         chances: array (n, labels).
     """
 

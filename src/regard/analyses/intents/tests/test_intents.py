@@ -95,7 +95,7 @@ def test_a_label_seen_once_is_left_out_and_named(
     run(train, "--test", test, "--text", "words", "--label", "wanted")
     said = capsys.readouterr().out
     assert "'rare'" in said
-    assert "1 rows of one.csv have no label" in said
+    assert "Rows of one.csv without a label, left out: 1." in said
 
 
 def test_texts_get_a_label_a_chance_and_words(
@@ -164,7 +164,7 @@ def test_a_test_without_a_known_label_is_refused(train: Path, tmp_path: Path) ->
 
 @pytest.mark.long
 @pytest.mark.skipif(not REAL.exists(), reason="REGARD_REAL_DATA names no folder with the labelled dialogues")
-@pytest.mark.parametrize(("domain", "least"), [("airline", 0.900), ("finance", 0.934)])
+@pytest.mark.parametrize(("domain", "least"), [("airline", 0.902), ("finance", 0.934)])
 def test_real_dialogues_are_told_as_well_as_the_docs_say(
     domain: str, least: float, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
