@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop as _kept
+
 from regard.kernel.errors import InvalidInput
 
 # What stands in no stage. No stage may take this key.
@@ -43,7 +45,7 @@ def read_stages(given: Iterable[Stage | Mapping[str, object]]) -> tuple[Stage, .
     """Stages as they were saved or sent, checked. Raises: InvalidInput saying what cannot be."""
     stages = tuple(one if isinstance(one, Stage) else _stage(one) for one in given)
     if not 1 <= len(stages) <= MOST_STAGES:
-        raise InvalidInput(f"There are 1 to {MOST_STAGES} stages.")
+        raise InvalidInput(_kept("There are 1 to %(most)s stages."), most=MOST_STAGES)
     seen: set[str] = set()
     for stage in stages:
         if (
@@ -51,11 +53,15 @@ def read_stages(given: Iterable[Stage | Mapping[str, object]]) -> tuple[Stage, .
             or stage.key == OTHER
             or stage.key in {one.key for one in stages if one is not stage}
         ):
-            raise InvalidInput(f"A stage cannot be called '{stage.title or stage.key}' here.")
+            raise InvalidInput(
+                _kept("A stage cannot be called '%(given)s' here."), given=stage.title or stage.key
+            )
         if len(stage.title) > LONGEST_TITLE:
-            raise InvalidInput(f"The name of a stage has at most {LONGEST_TITLE} characters.")
+            raise InvalidInput(
+                _kept("The name of a stage has at most %(most)s characters."), most=LONGEST_TITLE
+            )
         if twice := seen & set(stage.touchpoints):
-            raise InvalidInput(f"'{min(twice)}' stands in two stages.")
+            raise InvalidInput(_kept("'%(given)s' stands in two stages."), given=min(twice))
         seen |= set(stage.touchpoints)
     return stages
 
@@ -72,6 +78,6 @@ def key_of(title: str) -> str:
 def _stage(given: Mapping[str, object]) -> Stage:
     touchpoints = given.get("touchpoints")
     if not isinstance(touchpoints, list | tuple):
-        raise InvalidInput("A stage names its touchpoints in a list.")
+        raise InvalidInput(_kept("A stage names its touchpoints in a list."))
     key, title = str(given.get("key", "")), str(given.get("title", ""))
     return Stage(key, title, tuple(str(touchpoint) for touchpoint in touchpoints))

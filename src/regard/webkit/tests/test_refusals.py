@@ -21,6 +21,7 @@ SHOWN = (
     "apps/intake/importing/replaying.py",
     "apps/intake/services.py",
     "apps/journal/corrections.py",
+    "apps/organisation/stages.py",
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import html
 from collections.abc import Callable
 from pathlib import Path
 
@@ -67,3 +68,12 @@ def test_usual_stages_keep_following_the_readers_language(language: str) -> None
     with translation.override(language):
         assert tuple(stages_of(text_of(DEFAULT_STAGES))) == DEFAULT_STAGES
         assert len({stage_title(stage.key, DEFAULT_STAGES) for stage in DEFAULT_STAGES}) == 6
+
+
+def test_a_greek_reader_is_told_in_greek_which_stages_cannot_be(enter: Enter) -> None:
+    answer = enter("administrator").post(
+        "/stages/", {"stages": "A: x\nB: x"}, headers={"accept-language": "el"}
+    )
+    page = html.unescape(answer.content.decode())
+    assert "Το «x» βρίσκεται σε δύο στάδια." in page
+    assert "stands in two stages" not in page

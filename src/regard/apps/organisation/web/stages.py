@@ -21,6 +21,7 @@ from regard.apps.organisation.web.words import STAGE_TITLES, stage_title
 from regard.kernel.errors import InvalidInput
 from regard.webkit.access import needs
 from regard.webkit.hub import hub
+from regard.webkit.refusals import refusal_of
 
 MOST_SHOWN = 60
 
@@ -40,11 +41,10 @@ class StagesForm(forms.Form):
         try:
             return read_stages(stages_of(self.cleaned_data["stages"]))
         except InvalidInput as error:
-            raise forms.ValidationError(
-                _(
-                    "These stages cannot be: every line needs a name of its own, and no touchpoint may stand twice."
-                )
-            ) from error
+            told = _(
+                "These stages cannot be: every line needs a name of its own, and no touchpoint may stand twice."
+            )
+            raise forms.ValidationError(f"{told} {refusal_of(error).text}") from error
 
 
 def stages_of(text: str) -> list[Stage]:
