@@ -95,21 +95,12 @@ def learn_intents(
     Source: Fan et al. (2008), JMLR 9, 1871-1874; Guo et al. (2017), ICML, 1321-1330.
     """
     names, truth = _check(texts, labels, out_of_scope)
-    folds = _cut(truth, seed)
-    held = np.empty((len(texts), len(names)))
-    for fold in range(FOLDS):
-        left = folds == fold
-        union, x = learn_features([one for one, out in zip(texts, left, strict=True) if not out])
-        weights, offsets = _fit(x, truth[~left], seed)
-        kept = [one for one, out in zip(texts, left, strict=True) if out]
-        held[left] = union.transform(kept) @ weights.T + offsets
-        if progress:
-            progress()
-    scaling = fit_scaling(floats(held), truth)
+    held = _held_out(texts, truth, len(names), seed, progress)
+    scaling = fit_scaling(held, truth)
     threshold = None
     if out_of_scope is not None:
         out_at = names.index(out_of_scope) if out_of_scope in names else None
-        threshold = best_threshold(scaling.chances(floats(held)), truth, out_at)
+        threshold = best_threshold(scaling.chances(held), truth, out_at)
     union, x = learn_features(texts)
     weights, offsets = _fit(x, truth, seed)
     if progress:
@@ -117,6 +108,23 @@ def learn_intents(
     counted = Counter(labels)
     n = {name: counted[name] for name in names}
     return Intents(names, n, union, weights, offsets, scaling, out_of_scope, threshold)
+
+
+def _held_out(
+    texts: Sequence[str], truth: Whole, n_labels: int, seed: int, progress: Progress | None
+) -> Floats:
+    """The scores of each text by what was learnt without its fold: array (n, labels)."""
+    folds = _cut(truth, seed)
+    scores = np.empty((len(texts), n_labels))
+    for fold in range(FOLDS):
+        left = folds == fold
+        union, x = learn_features([one for one, out in zip(texts, left, strict=True) if not out])
+        weights, offsets = _fit(x, truth[~left], seed)
+        kept = [one for one, out in zip(texts, left, strict=True) if out]
+        scores[left] = union.transform(kept) @ weights.T + offsets
+        if progress:
+            progress()
+    return floats(scores)
 
 
 def _check(
