@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from regard.analytics.arrays import Floats, floats
-from regard.analytics.drivers.lmg import lmg, lmg_by_orders, random_orders
 from regard.analytics.distributions.normal import normal_tail
 from regard.analytics.distributions.student import student_quantile
+from regard.analytics.drivers.lmg import lmg, lmg_by_orders, random_orders
 from regard.analytics.drivers.moments import Rows, correlations, drawn_totals, parts, products, totals
 from regard.analytics.means.bootstrap import bca_ends
 
