@@ -70,6 +70,7 @@ def column(page: Page, name: str) -> Any:
 def test_somebody_new_drops_a_survey_and_sees_its_figures(browser: Browser, live_server: Any) -> None:
     page = enter(browser, live_server.url, "/")
     page.get_by_role("link", name="Bring a file").click()
+    page.wait_for_url("**/import/", wait_until="load")  # Nothing is caught before its script is there.
     dropped = page.evaluate_handle(
         "([name, text]) => { const data = new DataTransfer(); data.items.add(new File([text], name)); return data }",
         [SURVEY.name, SURVEY.read_text()],
