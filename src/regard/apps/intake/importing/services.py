@@ -160,7 +160,8 @@ def _connection() -> duckdb.DuckDBPyConnection:
     folder = str(settings.REGARD.temporary_dir).replace("'", "''")
     connection.execute(f"SET temp_directory = '{folder}'; SET TimeZone = 'UTC'")
     connection.execute(f"SET memory_limit = '{settings.REGARD.memory_limit}'")
-    connection.execute(f"SET threads = {settings.REGARD.threads}")
+    # One is left to the projector; with more, both wait for each other.
+    connection.execute(f"SET threads = {max(1, settings.REGARD.threads - 1)}")
     return connection
 
 
