@@ -1,4 +1,4 @@
-"""What each customer bought, from single purchases: one a day, counted from the first."""
+"""What each customer bought, from single purchases: one a day or period, counted from the first."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from regard.analytics.arrays import Floats, floats
+from regard.analyses.value.counted import EPOCH, Counted, Whole, periods
+from regard.analytics.arrays import Floats, divide, floats
 from regard.kernel.errors import InvalidInput, NotEnoughData
-
-DAYS_A_WEEK = 7
-EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,11 +19,13 @@ class Bought:
 
     Args:
         names: who they are.
-        again, last, age: see `analytics.buying.histories.Histories`; in days.
-        amount: the mean of the days on which they bought again; not a number where there are none or it is not known.
-        later: days on which they bought after `until`. weeks_later: how long the file goes on after it.
-        until: the last day looked at.
+        again, last, age: see `analytics.buying.histories.Histories`; in the steps of `counted`.
+        amount: the mean of the steps in which they bought again; not a number where there are none or it is not known.
+        later: steps in which they bought after `until`. time_later: how long the file goes on after it, in units.
+        until: the last day looked at. counted: how time is counted.
         left_out: rows without a customer or a time.
+        cost: the mean of what serving each of their steps cost, the first one too. cost_n: of how many it is.
+        cost_scatter: the sum of the squares of their distances from it.
     """
 
     names: NDArray[np.object_]
@@ -34,9 +34,13 @@ class Bought:
     age: Floats
     amount: Floats
     later: Floats
-    weeks_later: float
+    time_later: float
     until: date
+    counted: Counted
     left_out: int
+    cost: Floats
+    cost_n: Floats
+    cost_scatter: Floats
 
     def __len__(self) -> int:
         return len(self.names)
@@ -47,9 +51,16 @@ def bought(
     times: NDArray[np.datetime64],
     amounts: Floats | None,
     until: date | None,
+    counted: Counted | str,
+    *,
+    costs: Floats | None = None,
 ) -> Bought:
     """What each customer bought, from rows of single purchases; None or not a time: left out.
 
+    Args:
+        until: the last day looked at; the last one of the rows where None.
+        counted: how time is counted, or how long its periods are.
+        costs: of serving each row.
     Raises: NotEnoughData where no purchase is left.
     """
     known = np.array([one is not None for one in customers], dtype=bool) & ~np.isnat(times)
@@ -58,32 +69,40 @@ def bought(
     names, codes = _coded(customers[known])
     days = times[known].astype("datetime64[D]").astype(np.int64)
     paid = amounts[known] if amounts is not None else np.full(len(days), np.nan)
-    end = int(np.datetime64(until, "D").astype(np.int64)) if until else int(days.max())
-    who, day, paid = _by_day(codes, days, paid)
-    now = day <= end
+    day = (until - EPOCH).days if until else int(days.max())
+    way = periods(counted, day) if isinstance(counted, str) else counted
+    end = way.last(day)
+    cost = costs[known] if costs is not None else np.full(len(days), np.nan)
+    who, at, (paid, cost) = _by_step(codes, way.at(days), paid, cost)
+    now = at <= end
     if not now.any():
-        raise NotEnoughData(f"Nobody bought by {until}; the first purchase is on {_date(int(day.min()))}.")
-    later = np.bincount(who[~now], minlength=len(names)).astype(np.float64)
-    who, day, paid = who[now], day[now], paid[now]
+        raise NotEnoughData(
+            f"Nobody bought by {way.ends(end)}; the first purchase is on {_date(int(days.min()))}."
+        )
+    last_told = max(way.last(int(days.max())), end)
+    later = np.bincount(who[~now & (at <= last_told)], minlength=len(names)).astype(np.float64)
+    who, at, paid = who[now], at[now], paid[now]
     starts = np.flatnonzero(np.r_[True, who[1:] != who[:-1]])
     present = who[starts]
     counts = np.diff(np.r_[starts, len(who)])
-    first, last = day[starts], day[starts + counts - 1]
+    first, last = at[starts], at[starts + counts - 1]
+    cost_n, cost_mean = _means(cost[now], starts)
+    away = np.nan_to_num(cost[now] - np.repeat(cost_mean, counts)) ** 2
     paid[starts] = np.nan
-    told = ~np.isnan(paid)
-    sums = np.add.reduceat(np.where(told, paid, 0.0), starts)
-    with np.errstate(invalid="ignore"):
-        amount = floats(sums / np.add.reduceat(told.astype(np.float64), starts))
     return Bought(
         names=names[present],
         again=floats(counts - 1),
         last=floats(last - first),
         age=floats(end - first),
-        amount=amount,
+        amount=_means(paid, starts)[1],
         later=later[present],
-        weeks_later=max(int(days.max()) - end, 0) / DAYS_A_WEEK,
-        until=_date(end),
+        time_later=(last_told - end) / way.per,
+        until=way.ends(end),
+        counted=way,
         left_out=int((~known).sum()),
+        cost=cost_mean,
+        cost_n=cost_n,
+        cost_scatter=floats(np.add.reduceat(away, starts)),
     )
 
 
@@ -95,7 +114,7 @@ def day_of(text: str) -> date:
         raise InvalidInput("'%(given)s' is no day; write it as 2025-09-30.", given=text) from None
 
 
-def _coded(customers: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+def _coded(customers: NDArray[np.object_]) -> tuple[NDArray[np.object_], Whole]:
     """The distinct customers in the order of their first row, and the place of each row's."""
     places: dict[str, int] = {}
     codes = np.fromiter(
@@ -104,17 +123,25 @@ def _coded(customers: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray
     return np.array(list(places), dtype=object), codes
 
 
-def _by_day(
-    codes: NDArray[np.int64], days: NDArray[np.int64], paid: Floats
-) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
-    """One row for each customer and day, in this order, with what was paid; not a number where nothing tells."""
-    start = int(days.min())
-    span = int(days.max()) - start + 1
-    keys, place = np.unique(codes * span + (days - start), return_inverse=True)
-    told = ~np.isnan(paid)
-    sums = np.bincount(place, weights=np.where(told, paid, 0.0), minlength=len(keys))
-    known = np.bincount(place, weights=told, minlength=len(keys)) > 0
-    return keys // span, keys % span + start, floats(np.where(known, sums, np.nan))
+def _by_step(codes: Whole, steps: Whole, *columns: Floats) -> tuple[Whole, Whole, list[Floats]]:
+    """One row for each customer and step, in this order, with the sum of each column; not a number where nothing tells."""
+    start = int(steps.min())
+    span = int(steps.max()) - start + 1
+    keys, place = np.unique(codes * span + (steps - start), return_inverse=True)
+    sums = []
+    for column in columns:
+        told = ~np.isnan(column)
+        found = np.bincount(place, weights=np.where(told, column, 0.0), minlength=len(keys))
+        known = np.bincount(place, weights=told, minlength=len(keys)) > 0
+        sums.append(floats(np.where(known, found, np.nan)))
+    return keys // span, keys % span + start, sums
+
+
+def _means(values: Floats, starts: NDArray[np.intp]) -> tuple[Floats, Floats]:
+    """How many values that begin at each place are known, and their mean; not a number where none is."""
+    told = ~np.isnan(values)
+    n = floats(np.add.reduceat(told.astype(np.float64), starts))
+    return n, divide(np.add.reduceat(np.where(told, values, 0.0), starts), n)
 
 
 def _date(day: int) -> date:

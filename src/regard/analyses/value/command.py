@@ -11,6 +11,7 @@ EPILOG = """
   regard value orders.csv --customer customer_id --time ordered_at --amount total
   regard value orders.csv --customer customer_id --time ordered_at --amount total --until 2025-09-30 --horizon 26w
   regard value orders.csv --customer customer_id --time ordered_at --out customers.parquet
+  regard value gifts.csv --customer donor --time given_on --amount gift --model bg-bb --every year --horizon 260w
   regard value payments.csv --customer customer_id --time paid_at --amount fee --model sbg --every 30d --horizon 52w
   regard value --where "kind = 'order.placed'" --customer customer_id --time occurred_at --amount amount
 """
@@ -37,19 +38,25 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     parser.add_argument(
         "--model",
-        choices=("bg-nbd", "mbg-nbd", "pareto-nbd", "sbg"),
+        choices=("bg-nbd", "mbg-nbd", "pareto-nbd", "bg-bb", "sbg"),
         default="bg-nbd",
         help="whether customers may leave after their second purchase at the earliest (bg-nbd, the default), or "
-        "after their first (mbg-nbd), or at any moment (pareto-nbd); sbg for contracts, where each row is a payment and a missed one an end",
+        "after their first (mbg-nbd), or at any moment (pareto-nbd); bg-bb where they buy once a period or not, such as "
+        "donors each year; sbg for contracts, where each row is a payment and a missed one an end",
     )
     parser.add_argument(
         "--every",
-        default="365d",
         metavar="TIME",
-        help="for sbg, how long a contract runs until it is renewed (365d)",
+        help="for bg-bb, the period: day, week, month, quarter or year of the calendar (year), or a time such as 28d; "
+        "for sbg, how long a contract runs until it is renewed (365d)",
     )
     parser.add_argument(
         "--margin", default="1", metavar="SHARE", help="of an amount, the share that is left: 0.35"
+    )
+    parser.add_argument(
+        "--cost",
+        metavar="COLUMN|SHARE",
+        help="what serving a purchase costs: a column of amounts, or a share of what it brings",
     )
     parser.add_argument("--discount", default="0", metavar="SHARE", help="a year, for what comes later: 0.1")
     parser.add_argument(

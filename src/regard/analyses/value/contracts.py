@@ -17,7 +17,7 @@ from regard.analyses.durations import seconds_of
 from regard.analyses.reading import given_rows
 from regard.analyses.telling import Answer, Sheet, between, number
 from regard.analyses.value.bought import day_of
-from regard.analyses.value.customers import share_of
+from regard.analyses.value.customers import cost_of, share_of
 from regard.analyses.value.renewed import Renewed, renewed
 from regard.analytics.arrays import Floats
 from regard.analytics.buying import shifted_beta_geometric as sbg
@@ -25,6 +25,7 @@ from regard.analytics.buying.shifted_beta_geometric import Sbg, fit_sbg
 from regard.analytics.distributions.normal import normal_quantile
 
 DAY = 86_400
+YEAR = "365d"
 DAYS_A_YEAR = 365.0
 FAR = normal_quantile(0.975)
 MOST_PERIODS = 5_000
@@ -46,16 +47,19 @@ class _Valued:
 
 def value_contracts(args: argparse.Namespace) -> Answer:
     """The answer for the payments that `args` name."""
-    period = max(round(seconds_of(args.every) / DAY), 1)
+    period = max(round(seconds_of(args.every or YEAR) / DAY), 1)
     horizon = min(max(round(seconds_of(args.horizon) / DAY / period), 1), MOST_PERIODS)
     margin, discount = share_of(args.margin, "--margin"), share_of(args.discount, "--discount")
     until = day_of(args.until) if args.until else None
-    columns = [args.customer, args.time, *([args.amount] if args.amount else [])]
+    share, column = cost_of(args)
+    columns = [one for one in (args.customer, args.time, args.amount, column) if one]
     with given_rows(args, columns) as table:
         (who,), (when,) = table.texts(args.customer), table.times(args.time)
-        paid = table.numbers(args.amount)[0] if args.amount else None
-    customers = renewed(who, when, paid, period, until)
-    valued = _valued(customers, horizon, margin, (1 + discount) ** (period / DAYS_A_YEAR) - 1)
+        left = table.numbers(args.amount)[0] * (margin - share) if args.amount else None
+        if left is not None and column:
+            left = left - np.nan_to_num(table.numbers(column)[0])
+    customers = renewed(who, when, left, period, until)
+    valued = _valued(customers, horizon, (1 + discount) ** (period / DAYS_A_YEAR) - 1)
     if args.out:
         _write(Path(args.out), valued)
     notes = (
@@ -76,7 +80,7 @@ def value_contracts(args: argparse.Namespace) -> Answer:
     )
 
 
-def _valued(customers: Renewed, horizon: int, margin: float, discount: float) -> _Valued:
+def _valued(customers: Renewed, horizon: int, discount: float) -> _Valued:
     kinds, counts = np.unique(2 * customers.renewed + customers.is_lost, return_counts=True)
     model = fit_sbg(kinds // 2, kinds % 2, counts.astype(np.float64))
     here = kinds % 2 == 0
@@ -86,7 +90,7 @@ def _valued(customers: Renewed, horizon: int, margin: float, discount: float) ->
     value = None
     if not np.isnan(customers.amount).all():
         later = model.renewals(kinds // 2, horizon, discount=discount)[places]
-        value = np.where(stay, later, 0.0) * margin * np.nan_to_num(customers.amount)
+        value = np.where(stay, later, 0.0) * np.nan_to_num(customers.amount)
     seen = (kinds // 2, counts.astype(np.float64) * (kinds % 2))
     return _Valued(customers, model, (kinds // 2)[here], counts[here].astype(np.float64), horizon, ahead, value,
                    _observed(customers.renewed, seen))  # fmt: skip

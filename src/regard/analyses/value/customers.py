@@ -9,50 +9,41 @@ from pathlib import Path
 
 import numpy as np
 
-from regard.analyses.durations import seconds_of
 from regard.analyses.reading import given_rows
 from regard.analyses.telling import Answer
-from regard.analyses.value.bought import DAYS_A_WEEK, Bought, bought, day_of
+from regard.analyses.value.bought import Bought, bought, day_of
+from regard.analyses.value.counted import WEEKS
 from regard.analyses.value.document import document, lines, sheets, write_customers
 from regard.analyses.value.drawn import draw_customers
+from regard.analyses.value.spending import costs, discounted, spend
 from regard.analyses.value.valued import Model, Valued
-from regard.analytics.arrays import Floats
+from regard.analytics.buying.bg_bb import fit_bg_bb
 from regard.analytics.buying.bg_nbd import fit_bg_nbd
-from regard.analytics.buying.gamma_gamma import GammaGamma, fit_gamma_gamma
 from regard.analytics.buying.histories import Histories, group
 from regard.analytics.buying.pareto_nbd import fit_pareto_nbd
 from regard.kernel.errors import InvalidInput
 
-WEEK = 604_800
-WEEKS_A_YEAR = 365.25 / 7
-# Above this the worth of a purchase goes with how often somebody buys, which the model takes as independent.
-STRONG = 0.3
-
 
 def value_customers(args: argparse.Namespace) -> Answer:
     """The answer for the purchases that `args` name."""
-    horizon = seconds_of(args.horizon) / WEEK
     margin, discount = share_of(args.margin, "--margin"), share_of(args.discount, "--discount")
-    until = day_of(args.until) if args.until else None
-    columns = [args.customer, args.time, *([args.amount] if args.amount else [])]
-    with given_rows(args, columns) as table:
-        (who,), (when,) = table.texts(args.customer), table.times(args.time)
-        paid = table.numbers(args.amount)[0] if args.amount else None
-    customers = bought(who, when, paid, until)
-    kinds, place = group(customers.again, customers.last, customers.age, per=DAYS_A_WEEK)
-    model: Model = (
-        fit_pareto_nbd(kinds)
-        if args.model == "pareto-nbd"
-        else fit_bg_nbd(kinds, modified=args.model == "mbg-nbd")
-    )
-    notes = _notes(customers, model)
-    spend = amounts = None
+    customers = _read(args)
+    notes = _notes(customers)
+    horizon = customers.counted.horizon(args.horizon)
+    kinds, place = group(customers.again, customers.last, customers.age, per=customers.counted.per)
+    model = _fit(args.model, kinds)
+    if np.sqrt(np.diag(model.covariance)).max() > 1:
+        notes.append(
+            "These purchases hardly tell some of the parameters; take single customers' figures with care."
+        )
+    amount_model = amounts = None
     if args.amount:
-        spend, amounts = _spend(customers, notes)
-        amounts = amounts * margin * _discounted(model, kinds, horizon, discount)[place]
-    valued = Valued(
-        customers, kinds, place, model, model.ahead(kinds, horizon), spend, horizon, amounts, notes
-    )
+        amount_model, amounts = spend(customers, notes)
+        share, column = cost_of(args)
+        amounts = amounts * (margin - share) - (costs(customers) if column else 0.0)
+        amounts = amounts * discounted(customers, model, kinds, horizon, discount)[place]
+    ahead = model.ahead(kinds, horizon)
+    valued = Valued(customers, kinds, place, model, ahead, amount_model, horizon, amounts, notes)
     if args.out:
         write_customers(Path(args.out), valued)
     return Answer(
@@ -77,46 +68,52 @@ def share_of(text: str, what: str) -> float:
     return value
 
 
-def _notes(customers: Bought, model: Model) -> list[str]:
+def cost_of(args: argparse.Namespace) -> tuple[float, str | None]:
+    """The share of an amount that serving costs, and the column that tells it; 0 and None where nothing is said of it.
+
+    Raises: InvalidInput where there is no amount to take it from.
+    """
+    if args.cost is None:
+        return 0.0, None
+    if not args.amount:
+        raise InvalidInput(
+            "--cost is taken from what a purchase brings. Name that column too: --amount COLUMN."
+        )
+    try:
+        float(args.cost)
+    except ValueError:
+        return 0.0, str(args.cost)
+    return share_of(args.cost, "--cost"), None
+
+
+def _read(args: argparse.Namespace) -> Bought:
+    until = day_of(args.until) if args.until else None
+    _, cost = cost_of(args)
+    columns = [one for one in (args.customer, args.time, args.amount, cost) if one]
+    with given_rows(args, columns) as table:
+        (who,), (when,) = table.texts(args.customer), table.times(args.time)
+        paid = table.numbers(args.amount)[0] if args.amount else None
+        spent = table.numbers(cost)[0] if cost else None
+    way = (args.every or "year") if args.model == "bg-bb" else WEEKS
+    return bought(who, when, paid, until, way, costs=spent)
+
+
+def _fit(name: str, kinds: Histories) -> Model:
+    if name == "bg-bb":
+        return fit_bg_bb(kinds)
+    if name == "pareto-nbd":
+        return fit_pareto_nbd(kinds)
+    return fit_bg_nbd(kinds, modified=name == "mbg-nbd")
+
+
+def _notes(customers: Bought) -> list[str]:
     notes = []
     if customers.left_out:
         notes.append(f"{customers.left_out:,} rows without a customer or a time were left out.")
-    if np.sqrt(np.diag(model.covariance)).max() > 1:
+    counted = customers.counted
+    if counted.is_whole:
         notes.append(
-            "These purchases hardly tell some of the parameters; take single customers' figures with care."
+            f"Counted in {counted.unit}, of which the last ends with {customers.until}: in each of them a customer buys or "
+            "does not."
         )
     return notes
-
-
-def _spend(customers: Bought, notes: list[str]) -> tuple[GammaGamma, Floats]:
-    """The model of amounts, and what a purchase of each customer brings on average."""
-    told = (customers.again > 0) & ~np.isnan(customers.amount)
-    usable = told & (customers.amount > 0)
-    if (told & ~usable).any():
-        notes.append(
-            f"{int((told & ~usable).sum()):,} customers whose purchases come to nothing or less are left out of the "
-            "model of amounts and taken as average."
-        )
-    x, z = customers.again[usable], customers.amount[usable]
-    spend = fit_gamma_gamma(x, z)
-    if math.isnan(spend.mean):
-        notes.append(
-            "Amounts are so uneven that they have no mean under the model; the values hang on a few customers."
-        )
-    together = float(np.corrcoef(x, z)[0, 1]) if np.ptp(x) > 0 else 0.0
-    if abs(together) > STRONG:
-        notes.append(
-            f"Who buys more often spends {'more' if together > 0 else 'less'} each time (correlation {together:.2f}); "
-            "the model of amounts takes the two as independent."
-        )
-    return spend, spend.amounts(np.where(usable, customers.again, 0), np.where(usable, customers.amount, 0.0))
-
-
-def _discounted(model: Model, kinds: Histories, horizon: float, discount: float) -> Floats:
-    """What a purchase of each kind within the horizon is worth today: 1 without a discount, else by quarters of a year."""
-    if not discount:
-        return np.ones(len(kinds))
-    ends = np.linspace(0, horizon, max(math.ceil(horizon / (WEEKS_A_YEAR / 4)), 1) + 1)
-    until = np.array([np.zeros(len(kinds)), *(model.purchases(kinds, end) for end in ends[1:])])
-    worth = (1 + discount) ** (-(ends[1:] + ends[:-1]) / 2 / WEEKS_A_YEAR)
-    return np.asarray(worth @ np.diff(until, axis=0) / np.maximum(until[-1], 1e-300), dtype=np.float64)

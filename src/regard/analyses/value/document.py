@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regard.analyses.telling import Sheet, between, number
-from regard.analyses.value.bought import DAYS_A_WEEK
 from regard.analyses.value.valued import Valued
 from regard.analytics.arrays import Floats
 from regard.analytics.buying import gamma_gamma
@@ -59,13 +58,13 @@ def document(model: str, valued: Valued) -> dict[str, Any]:
     """The figures for programs."""
     total, low, high = _total(valued)
     parameters = _parameters(valued)
-    n, place = len(valued.customers), valued.place
+    n, place, counted = len(valued.customers), valued.place, valued.customers.counted
     worth = None if valued.amounts is None else float(valued.amounts @ valued.ahead.mean[place])
     told: dict[str, Any] = {
         "model": model if valued.spend is None else f"{model}, gamma-gamma",
         "n": n,
         "until": valued.customers.until.isoformat(),
-        "horizon_weeks": valued.horizon,
+        f"horizon_{counted.key}": valued.horizon,
         "parameters": {name: value for name, (value, _, _) in parameters.items()},
         "parameter_intervals": {name: [low, high] for name, (_, low, high) in parameters.items()},
         "log_likelihood": valued.model.log_likelihood,
@@ -83,11 +82,13 @@ def document(model: str, valued: Valued) -> dict[str, Any]:
     if valued.spend:
         told["amount_log_likelihood"] = valued.spend.log_likelihood
         told["mean_amount"] = valued.spend.mean
-    if valued.customers.weeks_later:
+    if counted.is_whole:
+        told["period"] = counted.unit
+    if valued.customers.time_later:
         told["held_out"] = {
-            "weeks": valued.customers.weeks_later,
+            counted.key: valued.customers.time_later,
             "expected": float(
-                valued.kinds.n @ valued.model.purchases(valued.kinds, valued.customers.weeks_later)
+                valued.kinds.n @ valued.model.purchases(valued.kinds, valued.customers.time_later)
             ),
             "actual": float(valued.customers.later.sum()),
         }
@@ -100,16 +101,17 @@ def lines(valued: Valued) -> list[str]:
     share = 100 * float(valued.kinds.n @ valued.model.alive(valued.kinds)) / len(valued.customers)
     said = (
         f"{len(valued.customers):,} customers bought by {valued.customers.until}; {share:.0f}% of them are likely still "
-        f"customers. Within {valued.horizon:g} weeks they will buy {number(total, 0)} times ({between(low, high, 0)})"
+        f"customers. Within {valued.ahead_of(valued.horizon)} they will buy {number(total, 0)} times "
+        f"({between(low, high, 0)})"
     )
     if valued.amounts is not None:
         said += f", worth {number(float(valued.amounts @ valued.ahead.mean[valued.place]), 0)}"
     read = [said + "."]
-    if valued.customers.weeks_later:
-        weeks = valued.customers.weeks_later
-        expected = float(valued.kinds.n @ valued.model.purchases(valued.kinds, weeks))
+    if valued.customers.time_later:
+        later = valued.customers.time_later
+        expected = float(valued.kinds.n @ valued.model.purchases(valued.kinds, later))
         read.append(
-            f"Held out: in the {weeks:.0f} weeks after that day {number(expected, 0)} purchases were expected, and "
+            f"Held out: in the {valued.ahead_of(round(later))} after that day {number(expected, 0)} purchases were expected, and "
             f"{number(float(valued.customers.later.sum()), 0)} made."
         )
     return read
@@ -123,7 +125,7 @@ def sheets(valued: Valued) -> list[Sheet]:
     tables = [Sheet(["parameter", "value", "95% interval"], rows, numeric=(1, 2))]
     customers, place = valued.customers, valued.place
     alive, mean = valued.model.alive(valued.kinds)[place], valued.ahead.mean[place]
-    later = valued.model.purchases(valued.kinds, max(customers.weeks_later, 1e-9))[place]
+    later = valued.model.purchases(valued.kinds, customers.time_later)[place]
     found = []
     for first, last in ((0, 0), (1, 1), (2, 3), (4, 6), (7, math.inf)):
         chosen = (customers.again >= first) & (customers.again <= last)
@@ -144,12 +146,17 @@ def sheets(valued: Valued) -> list[Sheet]:
         ]
         if valued.amounts is not None:
             row.append(number(float((valued.amounts * mean)[chosen].mean()), 2))
-        if customers.weeks_later:
+        if customers.time_later:
             row += [number(float(later[chosen].mean()), 2), number(float(customers.later[chosen].mean()), 2)]
         found.append(row)
-    columns = ["bought again", "customers", "still customers", f"purchases in {valued.horizon:g} weeks"]
+    columns = [
+        "bought again",
+        "customers",
+        "still customers",
+        f"purchases in {valued.ahead_of(valued.horizon)}",
+    ]
     columns += ["worth"] if valued.amounts is not None else []
-    columns += ["expected, held out", "made, held out"] if customers.weeks_later else []
+    columns += ["expected, held out", "made, held out"] if customers.time_later else []
     tables.append(
         Sheet(columns, found, title="Means by how often they bought again", numeric=range(1, len(columns)))
     )
@@ -160,12 +167,12 @@ def write_customers(path: Path, valued: Valued) -> None:
     """One row a customer."""
     from regard.warehouse.files.written import write_columns
 
-    place, ahead = valued.place, valued.ahead
+    place, ahead, counted = valued.place, valued.ahead, valued.customers.counted
     columns: dict[str, NDArray[Any]] = {
         "customer": valued.customers.names.astype(str),
         "bought_again": valued.customers.again,
-        "last_weeks": valued.customers.last / DAYS_A_WEEK,
-        "age_weeks": valued.customers.age / DAYS_A_WEEK,
+        f"last_{counted.key}": counted.steps(valued.customers.last),
+        f"age_{counted.key}": counted.steps(valued.customers.age),
         "alive": valued.model.alive(valued.kinds)[place],
         "expected_purchases": ahead.mean[place],
         "purchases_low": ahead.low[place],

@@ -21,8 +21,8 @@ def draw_customers(valued: Valued) -> str:
     """By how often customers bought again: how many purchases were made in the weeks held out, with what the model
     expected beside it; what it expects within the horizon where none are held out."""
     customers, place = valued.customers, valued.place
-    weeks = customers.weeks_later or valued.horizon
-    expected = valued.model.ahead(valued.kinds, weeks) if customers.weeks_later else valued.ahead
+    time = customers.time_later or valued.horizon
+    expected = valued.model.ahead(valued.kinds, time) if customers.time_later else valued.ahead
     rows = []
     for again in STEPS:
         chosen = customers.again >= again if again == STEPS[-1] else customers.again == again
@@ -33,8 +33,8 @@ def draw_customers(valued: Valued) -> str:
         mean = float(expected.mean[place][chosen].mean())
         away = FAR * math.sqrt(float(expected.variance[place][chosen].mean()) / n)
         rows.append(Dot(f"again {name}: expected", mean, max(mean - away, 0.0), mean + away, number(mean, 2)))
-        if customers.weeks_later:
+        if customers.time_later:
             made = float(np.mean(customers.later[chosen]))
             rows.append(Dot("made", made, None, None, number(made, 2), is_told=False))
-    title = f"Purchases a customer in {weeks:.0f} weeks{' held out' if customers.weeks_later else ' to come'}"
+    title = f"Purchases a customer in {valued.ahead_of(round(time))}{' held out' if customers.time_later else ' to come'}"
     return dots(title, "mean; the interval is what chance does to the mean of so many", rows)

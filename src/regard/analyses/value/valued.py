@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from regard.analyses.value.bought import Bought
 from regard.analytics.arrays import Floats
+from regard.analytics.buying.bg_bb import BgBb
 from regard.analytics.buying.bg_nbd import Ahead, BgNbd
 from regard.analytics.buying.gamma_gamma import GammaGamma
 from regard.analytics.buying.histories import Histories, Places
 from regard.analytics.buying.pareto_nbd import ParetoNbd
 
-Model = BgNbd | ParetoNbd
+Model = BgNbd | ParetoNbd | BgBb
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,5 +26,9 @@ class Valued:
     ahead: Ahead
     spend: GammaGamma | None
     horizon: float
-    amounts: Floats | None  # what a purchase leaves, after margin and discount
+    amounts: Floats | None  # what a purchase leaves, after margin, cost and discount
     notes: list[str]
+
+    def ahead_of(self, units: float) -> str:
+        """A time as people read it."""
+        return f"{units:g} {self.customers.counted.unit}"
