@@ -149,7 +149,7 @@ class Maintenance:
         connection = duckdb.connect(
             config={
                 "memory_limit": self.memory_limit,
-                "threads": 2,
+                "threads": 1,  # nobody waits for it; all else goes on meanwhile
                 "temp_directory": str(self.temporary_folder),
             }
         )
