@@ -154,6 +154,13 @@ TABLE = (
     ),
     Line("explore/", may=EXPLORERS, own=EXPLORED, foreign=EXPLORED_FOREIGN, foreign_status=200),
     Line(
+        "explore/behind/",
+        may=EXPLORERS,
+        own=f"/explore/behind/{BY_UNIT}&in=unit%3Dnordheim",
+        foreign=f"/explore/behind/{BY_UNIT}&in=unit%3Dsuedheim",
+        foreign_status=200,
+    ),
+    Line(
         "explore/answer.csv",
         may=EXPLORERS,
         own=f"/explore/answer.csv{BY_UNIT}",

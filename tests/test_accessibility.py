@@ -65,6 +65,7 @@ PAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("/explore/", ("analyst", "manager")),
     ("/explore/?metric=nps&by=channel&every=month", ("analyst",)),
     ("/explore/?metric=nps&by=nonsense", ("analyst",)),
+    ("/explore/behind/?metric=nps&by=channel&in=channel%3Dphone", ("analyst",)),
     ("/metrics/", ("analyst",)),
     ("/members/", ("administrator",)),
     ("/units/", ("administrator",)),

@@ -8,17 +8,17 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from regard.kernel.periods import Period
-from regard.metrics.dimensions import Dimension, trait_alias
+from regard.metrics.dimensions import Dimension
+from regard.metrics.joins import joins_sql
 from regard.metrics.metric import Metric
 from regard.metrics.pieces import WHOLE, Cut
 from regard.metrics.relations.relation import Reach
 from regard.metrics.settings import Value
-from regard.metrics.templates import fill, literal
+from regard.metrics.templates import fill
 
 if TYPE_CHECKING:
     from regard.warehouse.counts import Reads
 
-ACCOUNTS = "LEFT JOIN memberships_now AS membership ON membership.customer_id = entry.customer_id"
 # Someone of two accounts stands there twice; one row of a relation is told by these.
 ONCE = "(SELECT DISTINCT ON (interaction_id, piece, currency) * FROM kept)"
 
@@ -259,18 +259,8 @@ class Question:
         return f"pieces AS (SELECT * FROM (VALUES {values}) AS v (piece, starts, ends))"
 
     def _joins(self) -> str:
-        wanted = {dimension.trait for dimension in self.by if dimension.trait}
-        wanted.update(self.where.traits)
-        joins = [
-            # One row for each customer, whatever the table holds: a join must never multiply answers.
-            f"LEFT JOIN (SELECT customer_id, min(value) AS value FROM traits_now "
-            f"WHERE name = {literal(name)} GROUP BY customer_id) AS {trait_alias(name)} "
-            f"ON {trait_alias(name)}.customer_id = entry.customer_id"
-            for name in sorted(wanted)
-        ]
-        if self._by_account or self.where.has_account:
-            joins.append(ACCOUNTS)
-        return " ".join(joins)
+        wanted = [*(dimension.trait for dimension in self.by if dimension.trait), *self.where.traits]
+        return joins_sql(wanted, has_account=self._by_account or self.where.has_account)
 
     @property
     def _by_account(self) -> bool:

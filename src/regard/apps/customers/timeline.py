@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from regard.apps.organisation.policy import Sight
+from regard.warehouse.schema.interactions import NOT_CONFIDENTIAL
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -19,9 +20,6 @@ COLUMNS = (
     "score", "text", "language", "amount_minor", "currency", "duration_seconds", "wait_seconds", "unit", "agent",
     "thread",
 )  # fmt: skip
-# A confidential answer never reaches a timeline.
-NOT_CONFIDENTIAL = """NOT (kind = 'survey.answered' AND attributes IS NOT NULL
-    AND coalesce(json_extract_string(attributes, '$.confidential'), '') IN ('true', '1'))"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from regard.apps.customers.web.words import kind_of, tone_of
 from regard.apps.dashboards import words
 from regard.apps.dashboards.parts.comments import ASKED, Words, words_of
 from regard.apps.dashboards.saying import Comments, list_comments
-from regard.apps.dashboards.windows import Window
 from regard.apps.organisation.models import Member
 from regard.apps.organisation.policy import Part, Sight
 from regard.apps.organisation.services import note_reading
+from regard.kernel.periods import Period
 from regard.webkit import formats
 from regard.webkit.hub import Hub
 from regard.webkit.navigation import find_address
@@ -30,16 +30,22 @@ class Beneath:
     """What is looked beneath, by whom.
 
     Args:
-        where: the group's condition over the columns of the log; empty for the whole.
+        source: the key of the one source that is read; None for all.
+        where: a condition over the columns of the log; empty for the whole.
+        group: the values of dimensions as a reading tells them, None where there is none.
+        values: settings of the metric that the reader chose, by name.
     """
 
     member: Member
     sight: Sight
-    window: Window
-    where: str
+    period: Period
     unit_titles: Mapping[str, str]
     zone: ZoneInfo
     hub: Hub
+    source: str | None = None
+    where: str = ""
+    group: tuple[tuple[str, str | None], ...] = ()
+    values: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +92,17 @@ def read_lines(metric: str, given: Beneath, number: int) -> Lines | None:
 
 def read_words(given: Beneath) -> Words | None:
     """Customers' words within the group, for who may read them but no single answers. That is written down, too."""
-    sight, window = given.sight, given.window
+    sight = given.sight
     if sight.reads_answers or not sight.may(Part.COMMENTS):
         return None
 
     def ask() -> Comments:
         with given.hub.cursor() as cursor:
             return list_comments(
-                cursor, sight, window.period, source=window.source, where=given.where, limit=ASKED
+                cursor, sight, given.period, source=given.source, where=given.where, limit=ASKED
             )
 
-    found = given.hub.remember(("words", sight, window.period, window.source, given.where), ask)
+    found = given.hub.remember(("words", sight, given.period, given.source, given.where), ask)
     if not found.n:
         return None
     shown = words_of(found, sight, given.unit_titles, given.zone)
@@ -107,25 +113,29 @@ def read_words(given: Beneath) -> Words | None:
 
 def _ask(metric: str, given: Beneath, number: int) -> Behind:
     from regard.metrics.behind import list_behind
+    from regard.metrics.settings import MetricSettings
     from regard.metrics.templates import literal
 
-    sight, window = given.sight, given.window
+    sight = given.sight
     parts = [f"({given.where})"] if given.where else []
-    parts += [f"source = {literal(window.source)}"] if window.source else []
+    parts += [f"source = {literal(given.source)}"] if given.source else []
 
     def ask() -> Behind:
         with given.hub.cursor() as cursor:
             return list_behind(
                 metric,
                 connection=cursor,
-                period=window.period,
+                period=given.period,
                 where=" AND ".join(parts),
+                group=dict(given.group),
                 scope=None if sight.units is None else tuple(sorted(sight.units)),
+                settings=MetricSettings(dict(given.values)),
                 limit=PAGE,
                 offset=(number - 1) * PAGE,
             )
 
-    return given.hub.remember(("behind", metric, sight, window.period, tuple(parts), number), ask)
+    asked = (sight, given.period, tuple(parts), given.group, given.values)
+    return given.hub.remember(("behind", metric, *asked, number), ask)
 
 
 def _is_member(agent: str | None) -> bool:

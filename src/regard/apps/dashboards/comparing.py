@@ -26,11 +26,16 @@ MAX_ROWS = 12
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A comparison with the name of what is compared."""
+    """A comparison with the name of what is compared.
+
+    Args:
+        is_own_open: whether only the reader's own row leads to its interactions.
+    """
 
     title: str
     chart: Comparison
     n_hidden: int
+    is_own_open: bool = False
 
     @property
     def hint(self) -> str:

@@ -84,14 +84,11 @@ class HubReadings:
             return list(pool.map(self.ask, questions))
 
     def _compute(self, question: Ask) -> Result:
-        from regard.metrics.catalogue import METRICS
         from regard.metrics.compute import compute
         from regard.metrics.dimensions import Gathered
         from regard.metrics.settings import MetricSettings
         from regard.warehouse.engines.remembering import Remembering
 
-        known = {setting.name for setting in METRICS.get(question.metric).settings}
-        chosen: dict[str, object] = {name: value for name, value in self._chosen().items() if name in known}
         cursor = self._hub.counting()
         try:
             result = compute(
@@ -110,17 +107,13 @@ class HubReadings:
                 currency=question.currency or None,
                 min_n=1 if self._sight.reads_answers else LEAST,
                 whole_weeks=not self._sight.reads_answers,
-                settings=MetricSettings(values=chosen | dict(question.values)),
+                settings=MetricSettings(dict(question.values), defaults=self._settings.metric_settings),
                 gathered=(Gathered("stage", "touchpoint", self._stages()), *question.gathered),
             )
         finally:
             cursor.close()
         shown = (_shown(reading) for reading in result.readings)
         return replace(result, readings=tuple(shown))
-
-    def _chosen(self) -> dict[str, float]:
-        """What the organisation set, by the name of the metric's setting."""
-        return {"easy_from": float(self._settings.ces_threshold)}
 
     def _stages(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """The journey's stages with their touchpoints, for figures by stage."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from regard.apps.organisation.policy import Sight
 from regard.kernel.periods import Period
-from regard.metrics.behind import NOT_CONFIDENTIAL
 from regard.metrics.compute import read_condition
+from regard.warehouse.schema.interactions import NOT_CONFIDENTIAL
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

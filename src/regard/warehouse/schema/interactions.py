@@ -42,3 +42,7 @@ INTERACTIONS = Table(
 
 # The partition of a row, whatever the session's zone.
 MONTH = "strftime(occurred_at AT TIME ZONE 'UTC', '%Y-%m')"
+
+# A confidential answer counts in figures and stands in no list.
+NOT_CONFIDENTIAL = """NOT (kind = 'survey.answered' AND attributes IS NOT NULL
+    AND coalesce(json_extract_string(attributes, '$.confidential'), '') IN ('true', '1'))"""

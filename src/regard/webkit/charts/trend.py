@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from regard.webkit.charts.scales import Scale
@@ -14,11 +15,17 @@ from regard.webkit.charts.scales import Scale
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One piece of time; without a value the line is broken there."""
+    """One piece of time; without a value the line is broken there.
+
+    Args:
+        href: where what stands behind it is found. label: the point in words, for who follows it.
+    """
 
     value: float | None
     low: float | None = None
     high: float | None = None
+    href: str = ""
+    label: str = ""
 
 
 def draw_trend(
@@ -42,12 +49,16 @@ def draw_trend(
     x, last = next((x, point) for x, point in reversed(places) if point.value is not None)
     y = _y(scale, last.value or 0.0, height)
     body.append(f'<path class="trend-end" d="M{x} {y}h0"/>')
+    spots = _spots(places, scale, height)
     return format_html(
-        '<svg class="{}" viewBox="0 0 120 {}" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>',
+        '<svg class="{}" viewBox="0 0 120 {}" preserveAspectRatio="none" role="{}" aria-label="{}">{}{}</svg>',
         "trend tall" if is_tall else "trend",
         height,
+        # What is an image holds no links for a screen reader.
+        "group" if spots else "img",
         label,
         mark_safe("".join(body)),  # numbers only
+        spots,
     )
 
 
@@ -95,6 +106,28 @@ def _run(run: list[tuple[float, Point]], scale: Scale, height: int) -> Iterator[
         yield f'<polyline class="trend-line" points="{line}"/>'
     else:
         yield f'<path class="trend-dot" d="M{line.replace(",", " ")}h0"/>'
+
+
+def _spots(places: list[tuple[float, Point]], scale: Scale, height: int) -> SafeString:
+    """A link over the whole height for each point that leads somewhere.
+
+    The last can be reached with the Tab key, and from it the others with the arrow keys, so that a long line is one stop.
+    """
+    linked = [(x, point) for x, point in places if point.value is not None and point.href]
+    edges = [0.0, *((a + b) / 2 for (a, _), (b, _) in pairwise(linked)), 120.0]
+    return format_html_join(
+        "",
+        '<a class="trend-spot" href="{}" aria-label="{}" tabindex="{}" data-spot><title>{}</title>'
+        '<rect x="{}" y="0" width="{}" height="{}"/><path class="trend-mark" d="M{} {}h0"/></a>',
+        (
+            (
+                *(point.href, point.label, 0 if at == len(linked) - 1 else -1, point.label),
+                *(round(edges[at], 2), round(edges[at + 1] - edges[at], 2), height),
+                *(x, _y(scale, point.value or 0.0, height)),
+            )
+            for at, (x, point) in enumerate(linked)
+        ),
+    )
 
 
 def _y(scale: Scale, value: float, height: int) -> float:

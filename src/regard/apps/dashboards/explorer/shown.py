@@ -15,8 +15,10 @@ from regard.apps.dashboards.explorer import words
 from regard.apps.dashboards.explorer.answering import Answer
 from regard.apps.dashboards.explorer.lines import Line, Lines, lines_of
 from regard.apps.dashboards.explorer.saying import sentence
+from regard.apps.dashboards.explorer.spots import Leads, points_of
 from regard.apps.dashboards.explorer.table import Table, table_of
 from regard.apps.dashboards.tiles import BETTER
+from regard.kernel.periods import Period
 from regard.webkit import formats
 from regard.webkit.charts.scales import Scale
 from regard.webkit.charts.trend import draw_trend, ends_of
@@ -38,6 +40,7 @@ class Small:
     sub: str
     chart: SafeString
     reason: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Shown:
         chart: which one stands here: ONE figure, a TREND, DOTS or SMALL multiples.
         ticks, days: what the axes of a trend say.
         condition: the filters, as they were asked.
+        href: where the interactions of the whole stand.
     """
 
     title: str
@@ -73,11 +77,14 @@ class Shown:
     methods: tuple[str, ...]
     source: str
     condition: str
+    href: str
     is_made_up: bool
 
 
-def show(answer: Answer, *, units: Mapping[str, str], zone: ZoneInfo, is_made_up: bool = False) -> Shown:
-    """The page of an answer, which must have one."""
+def show(
+    answer: Answer, *, units: Mapping[str, str], zone: ZoneInfo, leads: Leads, is_made_up: bool = False
+) -> Shown:
+    """The page of an answer, which must have one; `leads` says where its figures lead."""
     from regard.metrics.catalogue import METRICS
 
     whole, question = answer.whole, answer.question
@@ -90,10 +97,6 @@ def show(answer: Answer, *, units: Mapping[str, str], zone: ZoneInfo, is_made_up
     drawn = lines.groups[: MOST_SMALL if chart == SMALL else MOST_DOTS] if question.by else ()
     scale = _scale((lines.total,) if chart == TREND else drawn, measure, chart)
     estimate = lines.total.reading.estimate
-    trend = SafeString("")
-    if chart == TREND:
-        trend = draw_trend(lines.total.points, label=_label(title, lines.total, measure, lines.currency),
-                           scale=scale, is_tall=True)  # fmt: skip
     return Shown(
         title=title,
         sentence=sentence(title, lines, measure=measure, compare=question.compare),
@@ -102,14 +105,14 @@ def show(answer: Answer, *, units: Mapping[str, str], zone: ZoneInfo, is_made_up
         scale=scale,
         measure=measure,
         better=better,
-        trend=trend,
+        trend=_trend(title, lines, scale, measure, leads, zone) if chart == TREND else SafeString(""),
         ticks=tuple(measure.tick(tick, lines.currency) for tick in scale.ticks),
         days=days_of(lines.total if chart == TREND else next(iter(drawn), lines.total), zone),
-        dots=_dots(drawn, lines, measure, better) if chart == DOTS else None,
-        small=tuple(_small(line, scale, measure, lines.currency) for line in drawn) if chart == SMALL else (),
+        dots=_dots(drawn, lines, measure, better, leads) if chart == DOTS else None,
+        small=_smalls(drawn, lines, scale, measure, leads, zone) if chart == SMALL else (),
         n_hidden=len(lines.groups) - len(drawn),
-        table=table_of(answer, units, zone),
-        span=span_of(answer, zone),
+        table=table_of(answer, units, zone, leads),
+        span=span_of(answer.period, zone),
         value=measure.value(estimate.value, lines.currency) if estimate else "",
         unit=measure.unit(),
         sub=sub_of(lines.total, measure, lines.currency),
@@ -118,14 +121,15 @@ def show(answer: Answer, *, units: Mapping[str, str], zone: ZoneInfo, is_made_up
         methods=_methods(answer),
         source=whole.source,
         condition=question.condition,
+        href=leads.to(lines.total.reading),
         is_made_up=is_made_up,
     )
 
 
-def span_of(answer: Answer, zone: ZoneInfo) -> str:
+def span_of(period: Period, zone: ZoneInfo) -> str:
     """From when to when, in days."""
-    first, last = answer.period.start, max(answer.period.start, answer.period.end - timedelta(seconds=1))
-    return f"{formats.day(first, zone)} – {formats.day(last, zone)}"
+    ends = (period.start, max(period.start, period.end - timedelta(seconds=1)))
+    return " – ".join(dict.fromkeys(formats.day(one, zone) for one in ends))
 
 
 def sub_of(line: Line, measure: Measure, currency: str) -> str:
@@ -161,10 +165,21 @@ def _scale(lines: tuple[Line, ...], measure: Measure, chart: str) -> Scale:
     return measure.axis(ends_of(points) if points else ())
 
 
-def _dots(drawn: tuple[Line, ...], lines: Lines, measure: Measure, better: int) -> Comparison:
+def _trend(
+    title: str, lines: Lines, scale: Scale, measure: Measure, leads: Leads, zone: ZoneInfo
+) -> SafeString:
+    points = points_of(lines.total, leads, measure, lines.currency, zone)
+    label = _label(title, lines.total, measure, lines.currency)
+    return draw_trend(points, label=label, scale=scale, is_tall=True)
+
+
+def _dots(drawn: tuple[Line, ...], lines: Lines, measure: Measure, better: int, leads: Leads) -> Comparison:
     whole = None if lines.is_sum else lines.total.reading.estimate
     contenders = [
-        Contender(line.label, line.reading.estimate, _reason(line), line.standing) for line in drawn
+        Contender(
+            line.label, line.reading.estimate, _reason(line), line.standing, href=leads.to(line.reading)
+        )
+        for line in drawn
     ]
     return make_comparison(
         contenders,
@@ -175,15 +190,27 @@ def _dots(drawn: tuple[Line, ...], lines: Lines, measure: Measure, better: int) 
     )
 
 
-def _small(line: Line, scale: Scale, measure: Measure, currency: str) -> Small:
-    estimate = line.reading.estimate
-    return Small(
-        label=line.label,
-        value=f"{measure.value(estimate.value, currency)} {measure.unit()}".strip() if estimate else "",
-        sub=sub_of(line, measure, currency),
-        chart=draw_trend(line.points, label=_label(line.label, line, measure, currency), scale=scale),
-        reason=_reason(line),
-    )
+def _smalls(
+    drawn: tuple[Line, ...], lines: Lines, scale: Scale, measure: Measure, leads: Leads, zone: ZoneInfo
+) -> tuple[Small, ...]:
+    currency = lines.currency
+    found = []
+    for line in drawn:
+        estimate = line.reading.estimate
+        points = points_of(line, leads, measure, currency, zone)
+        found.append(
+            Small(
+                label=line.label,
+                value=f"{measure.value(estimate.value, currency)} {measure.unit()}".strip()
+                if estimate
+                else "",
+                sub=sub_of(line, measure, currency),
+                chart=draw_trend(points, label=_label(line.label, line, measure, currency), scale=scale),
+                reason=_reason(line),
+                href=leads.to(line.reading),
+            )
+        )
+    return tuple(found)
 
 
 def _label(title: str, line: Line, measure: Measure, currency: str) -> str:

@@ -14,6 +14,7 @@ from regard.apps.dashboards.explorer import words
 from regard.apps.dashboards.explorer.answering import Answer
 from regard.apps.dashboards.explorer.lines import CURRENCY
 from regard.apps.dashboards.explorer.saying import tag_of
+from regard.apps.dashboards.explorer.spots import Leads
 from regard.apps.dashboards.tiles import BETTER
 from regard.metrics.compare import PREVIOUS, YEAR_AGO
 from regard.webkit import formats
@@ -28,7 +29,7 @@ MOST_ROWS = 200
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One reading: `names` of its group in the order of the columns, empty for the total."""
+    """One reading: `names` of its group in the order of the columns, empty for the total; `href` leads behind it."""
 
     names: tuple[str, ...]
     start: str
@@ -39,6 +40,7 @@ class Row:
     tag: Tag | None
     reason: str
     more: str
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Table:
         return len(self.headings) + self.has_pieces
 
 
-def table_of(answer: Answer, units: Mapping[str, str], zone: ZoneInfo) -> Table:
+def table_of(answer: Answer, units: Mapping[str, str], zone: ZoneInfo, leads: Leads) -> Table:
     """The whole period first, then piece by piece."""
     whole, cut = answer.whole, answer.cut
     assert whole is not None
@@ -67,7 +69,7 @@ def table_of(answer: Answer, units: Mapping[str, str], zone: ZoneInfo) -> Table:
     columns = [*answer.question.by]
     if CURRENCY not in columns and any(CURRENCY in reading.group for _result, reading, _piece in found):
         columns.append(CURRENCY)
-    rows = [_row(answer, one, columns, units, zone) for one in found[:MOST_ROWS]]
+    rows = [_row(answer, one, columns, units, zone, leads) for one in found[:MOST_ROWS]]
     return Table(
         headings=tuple(words.dimension_title(name) for name in columns),
         has_pieces=cut is not None,
@@ -98,6 +100,7 @@ def _row(
     columns: list[str],
     units: Mapping[str, str],
     zone: ZoneInfo,
+    leads: Leads,
 ) -> Row:
     from regard.metrics.catalogue import METRICS
 
@@ -131,4 +134,5 @@ def _row(
         tag,
         "",
         more,
+        leads.to(reading, is_piece=is_piece),
     )

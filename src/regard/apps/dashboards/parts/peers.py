@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from regard.analytics.differences.part_of_whole import standings
@@ -12,10 +16,12 @@ from regard.apps.dashboards import words
 from regard.apps.dashboards.comparing import MAX_ROWS, Beside, lead_of, read_beside
 from regard.apps.dashboards.home import PARTS, Context, PartKind
 from regard.apps.dashboards.readings import Ask, HubReadings
-from regard.apps.organisation.policy import below
+from regard.apps.organisation.policy import Part, below
 from regard.apps.organisation.queries import list_units
+from regard.kernel.periods import Period
 from regard.webkit.comparisons import Contender, make_comparison
 from regard.webkit.measures import MEASURES
+from regard.webkit.navigation import find_address
 
 
 def read_peers(context: Context) -> Beside | None:
@@ -47,6 +53,7 @@ def read_peers(context: Context) -> Beside | None:
     result = readings.ask(Ask(lead.metric, context.window.period, by=("peer",), gathered=(gathered,)))
     found = [reading for reading in result.readings if reading.group.get("peer") in peers]
     sides = standings([reading.estimate for reading in found], result.total.estimate)
+    behind = _behind(lead.metric, result.period or context.window.period, context)
     contenders = [
         Contender(
             label=context.unit_titles.get(str(one.group["peer"]), str(one.group["peer"])),
@@ -54,6 +61,8 @@ def read_peers(context: Context) -> Beside | None:
             reason="" if one.estimate else words.reason_of(one.reason),
             standing=side,
             is_own=one.group["peer"] == own,
+            # What stands behind a peer's figure is theirs to read.
+            href=behind if one.group["peer"] == own else "",
         )
         for one, side in sorted(zip(found, sides, strict=True), key=lambda pair: pair[0].group["peer"] != own)
     ]
@@ -67,7 +76,23 @@ def read_peers(context: Context) -> Beside | None:
         reference=whole.value if whole else None,
         currency=lead.currency,
     )
-    return Beside(lead.title, chart, max(0, len(contenders) - MAX_ROWS))
+    return Beside(lead.title, chart, max(0, len(contenders) - MAX_ROWS), is_own_open=True)
+
+
+def _behind(metric: str, period: Period, context: Context) -> str:
+    """Where the interactions of the reader's own unit stand, of the very weeks that peers are compared over."""
+    if not context.sight.may(Part.EXPLORER):
+        return reverse("figure", args=[metric]) + context.window.query
+    zone, source = ZoneInfo(context.settings.zone), context.window.source
+    last = period.end.astimezone(zone) - timedelta(seconds=1)
+    asked = {
+        "metric": metric,
+        "days": "own",
+        "since": f"{period.start.astimezone(zone):%Y-%m-%d}",
+        "until": f"{last:%Y-%m-%d}",
+        **({"on": "source", "way": "is", "value": source} if source else {}),
+    }
+    return f"{find_address('explorer-behind')}?{urlencode(asked)}"
 
 
 def own_unit(units: Sequence[str] | frozenset[str] | None, parents: Mapping[str, str | None]) -> str | None:

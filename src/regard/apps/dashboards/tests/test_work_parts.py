@@ -184,3 +184,16 @@ def test_who_waits_is_written_down_as_the_customer_that_they_are_now(db: None) -
         Identifier.objects.create(identity_id=identity, customer_id=1, kind="user", value=f"u{identity}")
     one = Waiting(2, NOW, "email.received", "email", "north", None, None)
     assert names_of([], [one]) == {"cases": (), "customers": (1,)}
+
+
+@pytest.mark.usefixtures("drawn")
+def test_my_own_unit_leads_behind_its_figure_and_its_peers_say_whose_theirs_is(sign_in: SignIn) -> None:
+    client = sign_in("manager", unit="north")
+    peers = client.get("/").content.decode().split('id="part-peers"')[1].split("</section>")[0]
+    [address] = re.findall(r'href="(/explore/behind/[^"]+)"', peers)
+    own = re.search(r'<li class="line own">(.*?)</li>', peers, re.S)
+    assert own is not None
+    assert address in own.group(1)
+    [n] = re.findall(r"n ([\d,]+)", own.group(1))
+    assert f"{n} interactions, newest first" in text_of(client.get(html.unescape(address)).content.decode())
+    assert "theirs to read" in peers

@@ -110,11 +110,12 @@ def figure(request: HttpRequest, metric: str) -> HttpResponse:
     beneath = Beneath(
         member=cast(Member, request.user),
         sight=sight,
-        window=window,
-        where=group.condition(settings.stages),
+        period=window.period,
         unit_titles=titles,
         zone=zone,
         hub=log,
+        source=window.source,
+        where=group.condition(settings.stages),
     )
     behind = read_lines(metric, beneath, page_number(request))
     shown = {

@@ -106,3 +106,23 @@ def test_nothing_runs_over_the_edge_of_a_phone(browser: Browser, live_server: An
         assert over == 0, query
     page.goto(f"{live_server.url}/metrics/")
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+
+
+def test_the_arrow_keys_go_along_the_line_and_a_point_opens_its_interactions(
+    browser: Browser, live_server: Any
+) -> None:
+    page = explorer(browser, live_server.url, "?metric=nps&days=90&every=week")
+    spots = page.locator("[data-spot]")
+    expect(page.locator("[data-spot][tabindex='0']")).to_have_count(1)
+    spots.last.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(spots.nth(spots.count() - 2)).to_be_focused()
+    page.keyboard.press("Home")
+    expect(spots.first).to_be_focused()
+    told = spots.first.get_attribute("aria-label") or ""
+    expect(page.locator("[data-spot-words]")).to_have_text(told)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/explore/behind/**")
+    expect(page.locator("#behind")).to_contain_text(f"{told.split('n ')[-1]} interactions, newest first")
+    page.get_by_role("link", name="Back to the question").click()
+    page.wait_for_url("**/explore/?metric=nps**")

@@ -15,6 +15,7 @@ from regard.apps.dashboards.explorer.answering import Answer, answer
 from regard.apps.dashboards.explorer.asked import Problem, Question, period_of, read_question
 from regard.apps.dashboards.explorer.filters import Filter
 from regard.apps.dashboards.explorer.shown import Shown, show
+from regard.apps.dashboards.explorer.spots import Leads
 from regard.apps.dashboards.queries import Extent, extent_of
 from regard.apps.dashboards.readings import HubReadings
 from regard.apps.intake.queries import list_sources
@@ -58,8 +59,15 @@ class Asked:
         """What is shown of the answer; None where there is none."""
         if self.answer is None or self.answer.whole is None:
             return None
-        titles = {unit.key: unit.title for unit in organisation.list_units()}
-        return show(self.answer, units=titles, zone=self.zone, is_made_up=self.is_made_up)
+        leads = Leads(self.question, is_open=self.sight.reads_answers)
+        return show(
+            self.answer, units=self.unit_titles, zone=self.zone, leads=leads, is_made_up=self.is_made_up
+        )
+
+    @property
+    def unit_titles(self) -> dict[str, str]:
+        """What units are called."""
+        return {unit.key: unit.title for unit in organisation.list_units()}
 
 
 def ask(request: HttpRequest) -> Asked:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from regard.apps.dashboards.explorer.web import catalogue, files, kept, views
+from regard.apps.dashboards.explorer.web import behind, catalogue, files, kept, views
 
 urlpatterns = [
     path("explore/", views.explore, name="explorer"),
+    path("explore/behind/", behind.behind, name="explorer-behind"),
     path("explore/answer.csv", files.download_sheet, name="explorer-csv"),
     path("explore/answer.svg", files.download_drawing, name="explorer-svg"),
     path("explore/views/", kept.save, name="explorer-save"),

@@ -1,4 +1,5 @@
-/* A picture of the drawing, made by the browser with its own fonts, and the link to copy. Everything else needs no script. */
+/* A picture of the drawing, made by the browser with its own fonts, the link to copy, and the arrow keys along a line's
+   points. Everything else needs no script: the table beside a line leads where its points do. */
 (() => {
   "use strict";
   const told = (button, words) => {
@@ -34,6 +35,23 @@
       }
     } catch { told(button, button.dataset.failed || new URL(button.dataset.copy, location).href); }
   });
+  /* A line is one stop of the Tab key; the arrows, Home and End go from point to point. */
+  document.addEventListener("keydown", event => {
+    const spot = event.target.closest?.("[data-spot]");
+    if (!spot || event.ctrlKey || event.metaKey || event.altKey) return;
+    const all = [...spot.parentNode.querySelectorAll("[data-spot]")], here = all.indexOf(spot);
+    const next = { ArrowLeft: here - 1, ArrowRight: here + 1, Home: 0, End: all.length - 1 }[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    const chosen = all[Math.min(Math.max(next, 0), all.length - 1)];
+    spot.setAttribute("tabindex", "-1");
+    chosen.setAttribute("tabindex", "0");
+    chosen.focus();
+  });
+  ["focusin", "pointerover"].forEach(kind => document.addEventListener(kind, event => {
+    const spot = event.target.closest?.("[data-spot]"), place = spot?.closest("section").querySelector("[data-spot-words]");
+    if (place) place.textContent = spot.getAttribute("aria-label");
+  }));
   document.addEventListener("htmx:afterSettle", shown);
   shown();
 })();
