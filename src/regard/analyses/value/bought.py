@@ -26,6 +26,7 @@ class Bought:
         left_out: rows without a customer or a time.
         cost: the mean of what serving each of their steps cost, the first one too. cost_n: of how many it is.
         cost_scatter: the sum of the squares of their distances from it.
+        first_rows: the place of their first row among those given.
     """
 
     names: NDArray[np.object_]
@@ -41,6 +42,7 @@ class Bought:
     cost: Floats
     cost_n: Floats
     cost_scatter: Floats
+    first_rows: Whole
 
     def __len__(self) -> int:
         return len(self.names)
@@ -103,6 +105,7 @@ def bought(
         cost=cost_mean,
         cost_n=cost_n,
         cost_scatter=floats(np.add.reduceat(away, starts)),
+        first_rows=_first_rows(codes, np.flatnonzero(known), times[known], len(names))[present],
     )
 
 
@@ -135,6 +138,14 @@ def _by_step(codes: Whole, steps: Whole, *columns: Floats) -> tuple[Whole, Whole
         known = np.bincount(place, weights=told, minlength=len(keys)) > 0
         sums.append(floats(np.where(known, found, np.nan)))
     return keys // span, keys % span + start, sums
+
+
+def _first_rows(codes: Whole, rows: Whole, times: NDArray[np.datetime64], n: int) -> Whole:
+    """The row in which each customer comes first, by time, then by place."""
+    order = np.argsort(times, kind="stable")[::-1]
+    found = np.empty(n, dtype=np.int64)
+    found[codes[order]] = rows[order]
+    return found
 
 
 def _means(values: Floats, starts: NDArray[np.intp]) -> tuple[Floats, Floats]:

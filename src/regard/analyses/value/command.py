@@ -10,7 +10,7 @@ from regard.analyses.telling import add_telling, tell
 EPILOG = """
   regard value orders.csv --customer customer_id --time ordered_at --amount total
   regard value orders.csv --customer customer_id --time ordered_at --amount total --until 2025-09-30 --horizon 26w
-  regard value orders.csv --customer customer_id --time ordered_at --out customers.parquet
+  regard value orders.csv --customer customer_id --time ordered_at --covariate channel --out customers.parquet
   regard value gifts.csv --customer donor --time given_on --amount gift --model bg-bb --every year --horizon 260w
   regard value payments.csv --customer customer_id --time paid_at --amount fee --model sbg --every 30d --horizon 52w
   regard value --where "kind = 'order.placed'" --customer customer_id --time occurred_at --amount amount
@@ -43,6 +43,14 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         help="whether customers may leave after their second purchase at the earliest (bg-nbd, the default), or "
         "after their first (mbg-nbd), or at any moment (pareto-nbd); bg-bb where they buy once a period or not, such as "
         "donors each year; sbg for contracts, where each row is a payment and a missed one an end",
+    )
+    parser.add_argument(
+        "--covariate",
+        action="append",
+        default=[],
+        metavar="COLUMN",
+        help="what was known of a customer with their first purchase, such as the channel that they came by: whether those "
+        "buy more often or leave sooner; once for each",
     )
     parser.add_argument(
         "--every",

@@ -23,6 +23,7 @@ from regard.analytics.arrays import Floats
 from regard.analytics.buying import shifted_beta_geometric as sbg
 from regard.analytics.buying.shifted_beta_geometric import Sbg, fit_sbg
 from regard.analytics.distributions.normal import normal_quantile
+from regard.kernel.errors import InvalidInput
 
 DAY = 86_400
 YEAR = "365d"
@@ -51,6 +52,10 @@ def value_contracts(args: argparse.Namespace) -> Answer:
     horizon = min(max(round(seconds_of(args.horizon) / DAY / period), 1), MOST_PERIODS)
     margin, discount = share_of(args.margin, "--margin"), share_of(args.discount, "--discount")
     until = day_of(args.until) if args.until else None
+    if args.covariate:
+        raise InvalidInput(
+            "--covariate goes with the models bg-nbd, mbg-nbd and pareto-nbd; of contracts ask 'regard predict'."
+        )
     share, column = cost_of(args)
     columns = [one for one in (args.customer, args.time, args.amount, column) if one]
     with given_rows(args, columns) as table:

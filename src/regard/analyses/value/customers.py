@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import math
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from regard.analyses.columns import read_columns
 from regard.analyses.reading import given_rows
 from regard.analyses.telling import Answer
 from regard.analyses.value.bought import Bought, bought, day_of
@@ -16,22 +18,35 @@ from regard.analyses.value.counted import WEEKS
 from regard.analyses.value.document import document, lines, sheets, write_customers
 from regard.analyses.value.drawn import draw_customers
 from regard.analyses.value.spending import costs, discounted, spend
+from regard.analyses.value.traits import traits_of
 from regard.analyses.value.valued import Model, Valued
-from regard.analytics.buying.bg_bb import fit_bg_bb
+from regard.analytics.buying.bg_bb import BgBb, fit_bg_bb
 from regard.analytics.buying.bg_nbd import fit_bg_nbd
 from regard.analytics.buying.histories import Histories, group
 from regard.analytics.buying.pareto_nbd import fit_pareto_nbd
+from regard.analytics.buying.with_traits import WithTraits, fit_with_traits
+from regard.analytics.predicting.columns import Column
 from regard.kernel.errors import InvalidInput
 
 
 def value_customers(args: argparse.Namespace) -> Answer:
     """The answer for the purchases that `args` name."""
     margin, discount = share_of(args.margin, "--margin"), share_of(args.discount, "--discount")
-    customers = _read(args)
+    customers, columns = _read(args)
     notes = _notes(customers)
     horizon = customers.counted.horizon(args.horizon)
-    kinds, place = group(customers.again, customers.last, customers.age, per=customers.counted.per)
+    traits = traits_of(columns, notes) if columns else None
+    kinds, place = group(
+        customers.again,
+        customers.last,
+        customers.age,
+        per=customers.counted.per,
+        traits=None if traits is None else traits.matrix,
+    )
     model = _fit(args.model, kinds)
+    if traits is not None and not isinstance(model, (BgBb, WithTraits)):
+        traits = replace(traits, without=model.log_likelihood)
+        model = fit_with_traits(kinds, model)
     if np.sqrt(np.diag(model.covariance)).max() > 1:
         notes.append(
             "These purchases hardly tell some of the parameters; take single customers' figures with care."
@@ -43,7 +58,7 @@ def value_customers(args: argparse.Namespace) -> Answer:
         amounts = amounts * (margin - share) - (costs(customers) if column else 0.0)
         amounts = amounts * discounted(customers, model, kinds, horizon, discount)[place]
     ahead = model.ahead(kinds, horizon)
-    valued = Valued(customers, kinds, place, model, ahead, amount_model, horizon, amounts, notes)
+    valued = Valued(customers, kinds, place, model, ahead, amount_model, horizon, amounts, notes, traits)
     if args.out:
         write_customers(Path(args.out), valued)
     return Answer(
@@ -86,16 +101,23 @@ def cost_of(args: argparse.Namespace) -> tuple[float, str | None]:
     return share_of(args.cost, "--cost"), None
 
 
-def _read(args: argparse.Namespace) -> Bought:
+def _read(args: argparse.Namespace) -> tuple[Bought, list[Column]]:
+    """The customers, and the columns that tell what was known of them at first."""
+    if args.covariate and args.model == "bg-bb":
+        raise InvalidInput(
+            "--covariate goes with the models bg-nbd, mbg-nbd and pareto-nbd. Leave it or --model out."
+        )
     until = day_of(args.until) if args.until else None
     _, cost = cost_of(args)
-    columns = [one for one in (args.customer, args.time, args.amount, cost) if one]
+    columns = [one for one in (args.customer, args.time, args.amount, cost, *args.covariate) if one]
     with given_rows(args, columns) as table:
         (who,), (when,) = table.texts(args.customer), table.times(args.time)
         paid = table.numbers(args.amount)[0] if args.amount else None
         spent = table.numbers(cost)[0] if cost else None
+        known = read_columns(table, args.covariate)
     way = (args.every or "year") if args.model == "bg-bb" else WEEKS
-    return bought(who, when, paid, until, way, costs=spent)
+    customers = bought(who, when, paid, until, way, costs=spent)
+    return customers, [column[customers.first_rows] for column in known]
 
 
 def _fit(name: str, kinds: Histories) -> Model:

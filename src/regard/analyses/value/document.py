@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regard.analyses.telling import Sheet, between, number
+from regard.analyses.value.traits import trait_entries, trait_sheet
 from regard.analyses.value.valued import Valued
 from regard.analytics.arrays import Floats
 from regard.analytics.buying import gamma_gamma
+from regard.analytics.buying.with_traits import WithTraits
 from regard.analytics.distributions.normal import normal_quantile
 
 FAR = normal_quantile(0.975)
@@ -25,12 +27,10 @@ def _total(valued: Valued) -> tuple[float, float, float]:
     """
     model, kinds, n = valued.model, valued.kinds, valued.kinds.n
     total = float(n @ valued.ahead.mean)
-    logs = np.log(list(model.parameters.values()))
     slope = []
-    for away in 1e-3 * np.eye(len(logs)):
+    for away in 1e-3 * np.eye(len(model.at)):
         ends = [
-            float(n @ model.moved(np.exp(logs + way * away)).purchases(kinds, valued.horizon))
-            for way in (1, -1)
+            float(n @ model.moved(model.at + way * away).purchases(kinds, valued.horizon)) for way in (1, -1)
         ]
         slope.append((ends[0] - ends[1]) / 2e-3)
     reach = FAR * math.sqrt(
@@ -43,7 +43,7 @@ def _parameters(valued: Valued) -> dict[str, tuple[float, float, float]]:
     """Each parameter with its 95% interval, made on the logarithm."""
     model, found = valued.model, {}
     groups: list[tuple[tuple[str, ...], tuple[float, ...], Floats]] = [
-        (tuple(model.parameters), tuple(model.parameters.values()), model.covariance)
+        (tuple(model.parameters), tuple(model.parameters.values()), model.covariance[:4, :4])
     ]
     if valued.spend:
         spend = valued.spend
@@ -82,6 +82,8 @@ def document(model: str, valued: Valued) -> dict[str, Any]:
     if valued.spend:
         told["amount_log_likelihood"] = valued.spend.log_likelihood
         told["mean_amount"] = valued.spend.mean
+    if valued.traits and isinstance(valued.model, WithTraits):
+        told["covariates"] = trait_entries(valued.traits, valued.model)
     if counted.is_whole:
         told["period"] = counted.unit
     if valued.customers.time_later:
@@ -123,6 +125,8 @@ def sheets(valued: Valued) -> list[Sheet]:
         [name, number(value), between(low, high)] for name, (value, low, high) in _parameters(valued).items()
     ]
     tables = [Sheet(["parameter", "value", "95% interval"], rows, numeric=(1, 2))]
+    if valued.traits and isinstance(valued.model, WithTraits):
+        tables.append(trait_sheet(valued.traits, valued.model))
     customers, place = valued.customers, valued.place
     alive, mean = valued.model.alive(valued.kinds)[place], valued.ahead.mean[place]
     later = valued.model.purchases(valued.kinds, customers.time_later)[place]

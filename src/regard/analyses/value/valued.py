@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from regard.analyses.value.bought import Bought
+from regard.analyses.value.traits import Traits
 from regard.analytics.arrays import Floats
 from regard.analytics.buying.bg_bb import BgBb
 from regard.analytics.buying.bg_nbd import Ahead, BgNbd
 from regard.analytics.buying.gamma_gamma import GammaGamma
 from regard.analytics.buying.histories import Histories, Places
 from regard.analytics.buying.pareto_nbd import ParetoNbd
+from regard.analytics.buying.with_traits import WithTraits
 
-Model = BgNbd | ParetoNbd | BgBb
+Model = BgNbd | ParetoNbd | BgBb | WithTraits
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,6 +30,7 @@ class Valued:
     horizon: float
     amounts: Floats | None  # what a purchase leaves, after margin, cost and discount
     notes: list[str]
+    traits: Traits | None = None
 
     def ahead_of(self, units: float) -> str:
         """A time as people read it."""

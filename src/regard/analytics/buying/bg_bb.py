@@ -56,9 +56,14 @@ class BgBb:
         """Where it is written."""
         return SOURCE
 
-    def moved(self, values: Floats) -> BgBb:
-        """The same with other parameters, in the order of `parameters`."""
-        alpha, beta, gamma, delta = (float(one) for one in values)
+    @property
+    def at(self) -> Floats:
+        """The logarithms of the four."""
+        return np.log([self.alpha, self.beta, self.gamma, self.delta])
+
+    def moved(self, at: Floats) -> BgBb:
+        """The same with other parameters, given as `at`."""
+        alpha, beta, gamma, delta = (float(one) for one in np.exp(at))
         return BgBb(alpha, beta, gamma, delta, self.covariance, 0.0, self.n)
 
     def alive(self, histories: Histories) -> Floats:
@@ -115,8 +120,7 @@ class BgBb:
 
     def _there(self, histories: Histories) -> Floats:
         """The chance that a customer of each kind was still there in the last period."""
-        logs = np.log([self.alpha, self.beta, self.gamma, self.delta])
-        return _Likelihood(histories).there(logs)
+        return _Likelihood(histories).there(self.at)
 
 
 def fit_bg_bb(histories: Histories) -> BgBb:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaln, hyp2f1, psi
+from scipy.special import betaln, gammaln, hyp2f1, psi
 
 from regard.analytics.arrays import Floats, floats
 from regard.analytics.buying.histories import Histories
@@ -73,9 +74,14 @@ class BgNbd:
         """Where it is written."""
         return MODIFIED_SOURCE if self.modified else SOURCE
 
-    def moved(self, values: Floats) -> BgNbd:
-        """The same with other parameters, in the order of `parameters`."""
-        r, alpha, a, b = (float(one) for one in values)
+    @property
+    def at(self) -> Floats:
+        """The logarithms of the four."""
+        return np.log([self.r, self.alpha, self.a, self.b])
+
+    def moved(self, at: Floats) -> BgNbd:
+        """The same with other parameters, given as `at`."""
+        r, alpha, a, b = (float(one) for one in np.exp(at))
         return BgNbd(r, alpha, a, b, self.covariance, 0.0, self.n, self.modified)
 
     def alive(self, histories: Histories) -> Floats:
@@ -131,9 +137,9 @@ class BgNbd:
         """After how many purchases a customer could have left, and did not until the last."""
         return x + 1 if self.modified else x
 
-    def _a(self) -> float:
+    def _a(self) -> Floats:
         """`a`, kept off 1, where the formulas divide nothing by nothing."""
-        return self.a + (1e-7 if abs(self.a - 1) < 1e-7 else 0.0)
+        return floats(self.a + 1e-7 * (np.abs(self.a - 1) < 1e-7))
 
 
 def fit_bg_nbd(histories: Histories, *, modified: bool = False) -> BgNbd:
@@ -175,6 +181,23 @@ def fit_bg_nbd(histories: Histories, *, modified: bool = False) -> BgNbd:
         n=round(histories.n_customers),
         modified=modified,
     )
+
+
+def log_likelihoods(
+    parameters: Sequence[float | Floats], histories: Histories, *, modified: bool = False
+) -> Floats:
+    """Of a customer of each kind.
+
+    Args:
+        parameters: r, alpha, a and b; each one number, or one for each kind.
+    """
+    r, alpha, a, b = (floats(one) for one in parameters)
+    x = histories.again
+    stayed = x + 1 if modified else x
+    common = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + betaln(a, b + stayed) - betaln(a, b)
+    here = -(r + x) * np.log(alpha + histories.age)
+    gone = np.log(a) - np.log(b + np.maximum(stayed, 1) - 1) - (r + x) * np.log(alpha + histories.last)
+    return floats(common + np.where(stayed > 0, np.logaddexp(here, gone), here))
 
 
 class _Likelihood:

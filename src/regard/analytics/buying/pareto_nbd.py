@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -62,14 +63,19 @@ class ParetoNbd:
         """Where it is written."""
         return SOURCE
 
-    def moved(self, values: Floats) -> ParetoNbd:
-        """The same with other parameters, in the order of `parameters`."""
-        r, alpha, s, beta = (float(one) for one in values)
+    @property
+    def at(self) -> Floats:
+        """The logarithms of the four."""
+        return np.log([self.r, self.alpha, self.s, self.beta])
+
+    def moved(self, at: Floats) -> ParetoNbd:
+        """The same with other parameters, given as `at`."""
+        r, alpha, s, beta = (float(one) for one in np.exp(at))
         return ParetoNbd(r, alpha, s, beta, self.covariance, 0.0, self.n)
 
     def alive(self, histories: Histories) -> Floats:
         """The chance that a customer of each kind has not left."""
-        there, gone = _log_parts(np.array([self.r, self.alpha, self.s, self.beta]), histories)
+        there, gone = _log_parts((self.r, self.alpha, self.s, self.beta), histories)
         return floats(np.exp(there - np.logaddexp(there, gone)))
 
     def purchases(self, histories: Histories, horizon: float) -> Floats:
@@ -92,7 +98,7 @@ class ParetoNbd:
         tail, alive = (1 - confidence) / 2, self.alive(histories)[:, None]
         times, weights = self._times(histories, horizon)
         shape = (self.r + histories.again)[:, None]
-        z = times / ((self.alpha + histories.age)[:, None] + times)
+        z = times / (floats(self.alpha + histories.age)[:, None] + times)
         weights = weights * alive
         exactly = np.exp(shape * np.log1p(-z))
         more = 1 - exactly
@@ -111,7 +117,7 @@ class ParetoNbd:
 
     def _times(self, histories: Histories, horizon: float) -> tuple[Floats, Floats]:
         """Times that those who have not left stay within the horizon, and how likely each is, (kinds, moments)."""
-        since = (self.beta + histories.age)[:, None]
+        since = floats(self.beta + histories.age)[:, None]
         stays = (since / (since + horizon)) ** self.s
         nodes, weights = np.polynomial.legendre.leggauss(MOMENTS)
         shares = stays + (1 - stays) * (nodes + 1) / 2
@@ -155,10 +161,19 @@ def log_likelihood(parameters: Floats, histories: Histories) -> float:
     Args:
         parameters: r, alpha, s and beta.
     """
-    r, alpha, s, beta = parameters
+    return float(histories.n @ log_likelihoods(parameters, histories))
+
+
+def log_likelihoods(parameters: Sequence[float | Floats] | Floats, histories: Histories) -> Floats:
+    """Of a customer of each kind.
+
+    Args:
+        parameters: r, alpha, s and beta; each one number, or one for each kind.
+    """
+    r, alpha, s, beta = (floats(one) for one in parameters)
     x = histories.again
     common = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + s * np.log(beta)
-    return float(histories.n @ (common + np.logaddexp(*_log_parts(parameters, histories))))
+    return floats(common + np.logaddexp(*_log_parts(parameters, histories)))
 
 
 def _with_slope(logs: Floats, *, histories: Histories) -> tuple[float, Floats]:
@@ -170,16 +185,16 @@ def _with_slope(logs: Floats, *, histories: Histories) -> tuple[float, Floats]:
     return log_likelihood(np.exp(logs), histories), np.array(slope)
 
 
-def _log_parts(parameters: Floats, histories: Histories) -> tuple[Floats, Floats]:
+def _log_parts(parameters: Sequence[float | Floats] | Floats, histories: Histories) -> tuple[Floats, Floats]:
     """Of each kind's likelihood, the logarithms of the parts in which customers are still there, and have left."""
-    r, alpha, s, beta = parameters
     x, last, age = histories.again, histories.last, histories.age
+    r, alpha, s, beta = (np.broadcast_to(floats(one), x.shape) for one in parameters)
     there = -(r + x) * np.log(alpha + age) - s * np.log(beta + age)
-    power, most = r + s + x, max(alpha, beta)
-    second = s + 1 if alpha >= beta else r + x
+    power, most = r + s + x, np.maximum(alpha, beta)
+    second = np.where(alpha >= beta, s + 1, r + x)
     with np.errstate(all="ignore"):
-        at_last = hyp2f1(power, second, power + 1, abs(alpha - beta) / (most + last))
-        at_age = hyp2f1(power, second, power + 1, abs(alpha - beta) / (most + age))
+        at_last = hyp2f1(power, second, power + 1, np.abs(alpha - beta) / (most + last))
+        at_age = hyp2f1(power, second, power + 1, np.abs(alpha - beta) / (most + age))
         shrunk = np.exp(power * np.log((most + last) / (most + age)))
         gone = (
             np.log(s / power)
@@ -189,23 +204,24 @@ def _log_parts(parameters: Floats, histories: Histories) -> tuple[Floats, Floats
     # The series cannot be had far from any peak, and says nothing certain where its two terms all but cancel.
     unsure = ~np.isfinite(at_last) | ~np.isfinite(at_age) | (at_last - at_age * shrunk < UNSURE * at_last)
     if unsure.any():
-        gone[unsure] = _by_moments(parameters, x[unsure], last[unsure], age[unsure])
+        some = [one[unsure] for one in (r, alpha, s, beta)]
+        gone[unsure] = _by_moments(some, x[unsure], last[unsure], age[unsure])
     return floats(there), floats(gone)
 
 
-def _by_moments(parameters: Floats, x: Floats, last: Floats, age: Floats) -> Floats:
+def _by_moments(parameters: Sequence[Floats], x: Floats, last: Floats, age: Floats) -> Floats:
     """The logarithm of the part in which customers have left, added up over moments since their last purchase, which
     lie closer where leaving is likelier."""
-    r, alpha, s, beta = parameters
-    most, power = max(alpha, beta), (r + s + x)[:, None]
-    span = np.log((most + age) / (most + last))[:, None]
+    r, alpha, s, beta, x, last, age = (one[:, None] for one in (*parameters, x, last, age))
+    most, power = np.maximum(alpha, beta), r + s + x
+    span = np.log((most + age) / (most + last))
     nodes, weights = np.polynomial.legendre.leggauss(MOMENTS)
     shares = (nodes + 1) / 2
     # Shares of the way on the scale on which a power of the time is even.
     whole = -np.expm1(-power * span)
     ahead = -np.log1p(-shares * whole) / power
-    times = (most + last)[:, None] * np.exp(ahead) - most
-    logs = (power + 1) * ahead - (s + 1) * np.log(beta + times) - (r + x)[:, None] * np.log(alpha + times)
+    times = (most + last) * np.exp(ahead) - most
+    logs = (power + 1) * ahead - (s + 1) * np.log(beta + times) - (r + x) * np.log(alpha + times)
     with np.errstate(divide="ignore"):
-        size = np.log(s * whole / power * (most + last)[:, None] * weights / 2)
+        size = np.log(s * whole / power * (most + last) * weights / 2)
     return floats(np.logaddexp.reduce(logs + size, axis=1))

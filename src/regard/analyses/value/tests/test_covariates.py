@@ -1,0 +1,85 @@
+"""`regard value --covariate`: what was known of customers with their first purchase."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from regard.analyses.value.command import register
+from regard.analytics.buying.tests.cdnow import purchases
+from regard.kernel.errors import RegardError
+
+COLUMNS = ("--customer", "who", "--time", "day")
+
+
+def run(*given: object) -> None:
+    parser = argparse.ArgumentParser()
+    register(parser.add_subparsers())
+    args = parser.parse_args(["value", *(str(one) for one in given)])
+    assert args.run(args) == 0
+
+
+def told(capsys: pytest.CaptureFixture[str], *given: object) -> dict[str, Any]:
+    run(*given, "--json")
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+@pytest.fixture
+def cdnow(tmp_path: Path) -> Path:
+    """CDNOW's purchases with what was paid at first (huge), a word dealt by lot that changes later, and one word."""
+    file = tmp_path / "cdnow.csv"
+    first: dict[str, tuple[str, float, str]] = {}
+    random, rows = np.random.default_rng(1), ["who,day,paid,first_paid,channel,same"]
+    for who, day, paid in sorted(purchases(), key=lambda one: one[1]):
+        first.setdefault(who, (day, paid, random.choice(["shop", "web", "web", "app"])))
+        began, spent, channel = first[who]
+        rows.append(f"{who},{day},{paid},{spent * 1e12:.0f},{channel if began == day else 'later'},x")
+    file.write_text("\n".join([rows[0], *rows[:0:-1], ""]))
+    return file
+
+
+def test_what_was_known_at_first_tells_who_buys_more(cdnow: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given = (cdnow, *COLUMNS, "--until", "1997-09-30", "--horizon", "39w")
+    with_traits = (*given, "--covariate", "first_paid", "--covariate", "channel")
+    plain, found = told(capsys, *given), told(capsys, *with_traits)
+    effects = found["covariates"]["effects"]
+    assert [(one["covariate"], one["level"], one["against"]) for one in effects] == [
+        ("first_paid", None, None),
+        ("channel", "app", "web"),
+        ("channel", "shop", "web"),
+    ]
+    paid = effects[0]
+    assert paid["buying_low"] > 1
+    assert paid["buying_p"] < 0.01
+    assert 1e13 < paid["one_more"] < 1e14
+    assert all(one["buying_low"] < 1 < one["buying_high"] for one in effects[1:])
+    assert found["covariates"]["log_likelihood_without"] == pytest.approx(plain["log_likelihood"])
+    assert found["log_likelihood"] > plain["log_likelihood"] + 5
+    assert found["covariates"]["df"] == 6
+    assert found["customers"]["expected_purchases"] == pytest.approx(
+        plain["customers"]["expected_purchases"], rel=0.03
+    )
+    assert "Time-Invariant" in found["source"]
+    run(*with_traits)
+    assert "buys times as often" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("--covariate", "same"), "says the same of every customer"),
+        (("--covariate", "first_paid", "--covariate", "first_paid"), "say the same"),
+        (("--covariate", "chanel"), "no column 'chanel'"),
+        (("--covariate", "channel", "--model", "bg-bb"), "--covariate goes with"),
+        (("--covariate", "channel", "--model", "sbg"), "--covariate goes with"),
+    ],
+)
+def test_covariates_that_tell_nothing_are_refused(cdnow: Path, given: tuple[str, ...], said: str) -> None:
+    with pytest.raises(RegardError, match=said):
+        run(cdnow, *COLUMNS, *given)
