@@ -38,11 +38,12 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     parser.add_argument(
         "--model",
-        choices=("bg-nbd", "mbg-nbd", "pareto-nbd", "bg-bb", "sbg"),
+        choices=("bg-nbd", "mbg-nbd", "pareto-nbd", "bg-bb", "sbg", "bdw"),
         default="bg-nbd",
         help="whether customers may leave after their second purchase at the earliest (bg-nbd, the default), or "
         "after their first (mbg-nbd), or at any moment (pareto-nbd); bg-bb where they buy once a period or not, such as "
-        "donors each year; sbg for contracts, where each row is a payment and a missed one an end",
+        "donors each year; sbg for contracts, where each row is a payment and a missed one an end; bdw the same "
+        "where each customer grows more or less likely to leave with the years",
     )
     parser.add_argument(
         "--covariate",
@@ -56,7 +57,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "--every",
         metavar="TIME",
         help="for bg-bb, the period: day, week, month, quarter or year of the calendar (year), or a time such as 28d; "
-        "for sbg, how long a contract runs until it is renewed (365d)",
+        "for sbg and bdw, how long a contract runs until it is renewed (365d)",
     )
     parser.add_argument(
         "--margin", default="1", metavar="SHARE", help="of an amount, the share that is left: 0.35"
@@ -76,7 +77,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 def run(args: argparse.Namespace) -> int:
     """Tell what the customers are worth. Returns 0."""
-    if args.model == "sbg":
+    if args.model in ("sbg", "bdw"):
         from regard.analyses.value.contracts import value_contracts
 
         tell(value_contracts(args), args)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,8 +21,7 @@ from regard.analyses.value.bought import day_of
 from regard.analyses.value.customers import cost_of, share_of
 from regard.analyses.value.renewed import Renewed, renewed
 from regard.analytics.arrays import Floats
-from regard.analytics.buying import shifted_beta_geometric as sbg
-from regard.analytics.buying.shifted_beta_geometric import Sbg, fit_sbg
+from regard.analytics.buying.shifted_beta_geometric import Sbg, fit_bdw, fit_sbg
 from regard.analytics.distributions.normal import normal_quantile
 from regard.kernel.errors import InvalidInput
 
@@ -64,7 +64,8 @@ def value_contracts(args: argparse.Namespace) -> Answer:
         if left is not None and column:
             left = left - np.nan_to_num(table.numbers(column)[0])
     customers = renewed(who, when, left, period, until)
-    valued = _valued(customers, horizon, (1 + discount) ** (period / DAYS_A_YEAR) - 1)
+    fit = fit_bdw if args.model == "bdw" else fit_sbg
+    valued = _valued(fit, customers, horizon, (1 + discount) ** (period / DAYS_A_YEAR) - 1)
     if args.out:
         _write(Path(args.out), valued)
     notes = (
@@ -85,9 +86,11 @@ def value_contracts(args: argparse.Namespace) -> Answer:
     )
 
 
-def _valued(customers: Renewed, horizon: int, discount: float) -> _Valued:
+def _valued(
+    fit: Callable[[Floats, Floats, Floats], Sbg], customers: Renewed, horizon: int, discount: float
+) -> _Valued:
     kinds, counts = np.unique(2 * customers.renewed + customers.is_lost, return_counts=True)
-    model = fit_sbg(kinds // 2, kinds % 2, counts.astype(np.float64))
+    model = fit(kinds // 2, kinds % 2, counts.astype(np.float64))
     here = kinds % 2 == 0
     stay = ~customers.is_lost
     places = np.searchsorted(kinds, 2 * customers.renewed + customers.is_lost)
@@ -118,7 +121,7 @@ def _observed(renewals: Floats, lost: tuple[Floats, Floats]) -> tuple[Floats, Fl
 def _parameters(model: Sbg) -> dict[str, tuple[float, float, float]]:
     found = {}
     for name, value, error in zip(
-        sbg.NAMES, (model.alpha, model.beta), np.sqrt(np.diag(model.covariance)), strict=True
+        model.parameters, model.parameters.values(), np.sqrt(np.diag(model.covariance)), strict=True
     ):
         found[name] = (value, value * math.exp(-FAR * error), value * math.exp(FAR * error))
     return found
@@ -131,7 +134,7 @@ def _document(valued: _Valued, period: int) -> dict[str, Any]:
     periods, shares = valued.observed
     told, errors = model.survival(periods), model.survival_errors(periods)
     document: dict[str, Any] = {
-        "model": "sbg",
+        "model": "bdw" if model.is_ageing else "sbg",
         "n": model.n,
         "until": customers.until.isoformat(),
         "period_days": period,
@@ -152,8 +155,8 @@ def _document(valued: _Valued, period: int) -> dict[str, Any]:
              "observed": share}
             for at, one, error, share in zip(periods, told, errors, shares, strict=True)
         ],
-        "method": sbg.METHOD,
-        "source": sbg.SOURCE,
+        "method": model.method,
+        "source": model.source,
     }  # fmt: skip
     if customers.due_later.any():
         document["held_out"] = {"expected": _held_out(valued), "actual": float(customers.later.sum())}

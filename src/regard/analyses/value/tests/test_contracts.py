@@ -71,6 +71,16 @@ def test_the_published_segment_comes_out_of_payments(
     assert "Held out" in said
 
 
+def test_customers_may_grow_likelier_to_leave(segment: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given = (segment, *COLUMNS, "--every", "365d", "--until", "2008-02-28", "--horizon", "1825d")
+    found = told(capsys, *given, "--model", "bdw")
+    assert list(found["parameters"]) == ["alpha", "beta", "c"]
+    assert found["parameter_intervals"]["c"][0] > 1
+    assert found["log_likelihood"] > told(capsys, *given, "--model", "sbg")["log_likelihood"] + 2
+    assert found["held_out"]["expected"] == pytest.approx(found["held_out"]["actual"], rel=0.03)
+    assert (found["model"], found["method"][:3]) == ("bdw", "BdW")
+
+
 def test_a_missed_payment_ends_a_contract_and_a_due_one_does_not() -> None:
     start = np.datetime64("2026-01-01", "us")
     rows = [("stays", 0), ("stays", 31), ("stays", 59), ("stays", 91), ("leaves", 0), ("leaves", 30), ("skips", 0),

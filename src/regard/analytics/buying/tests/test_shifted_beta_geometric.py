@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from regard.analytics.arrays import Floats
-from regard.analytics.buying.shifted_beta_geometric import Sbg, fit_sbg
+from regard.analytics.buying.shifted_beta_geometric import Sbg, fit_bdw, fit_sbg
 from regard.kernel.errors import InvalidInput, NotEnoughData
 
 # Percent still there after each year, Fader and Hardie (2007), table 1.
@@ -91,3 +91,61 @@ def test_too_little_is_no_model() -> None:
         fit_sbg(np.array([0.0, 2.0]), np.array([1.0, 0.0]), np.array([3.0, 5.0]))
     with pytest.raises(NotEnoughData, match="fit no model"):
         fit_sbg(np.arange(6.0), np.r_[np.ones(5), 0.0], np.array([50, 80, 120, 180, 270, 300.0]))
+
+
+# Of four years: as the packages foretell and retenmod have it, which scale the log-likelihood to 100 customers.
+def test_the_published_segment_ages() -> None:
+    there = np.array([100.0, *HIGH_END[:4]])
+    found = fit_bdw(np.arange(5.0), np.r_[np.ones(4), 0.0], np.r_[-np.diff(there), there[-1]])
+    assert list(found.parameters.values()) == pytest.approx([0.25936956, 1.72276277, 1.58428486], rel=2e-3)
+    assert found.log_likelihood == pytest.approx(-122.27493183, abs=1e-5)
+    told = [86.9146, 74.1928, 65.4782, 59.2929, 54.6604, 51.0361, 48.1035, 45.6678, 43.6026, 41.8220]
+    np.testing.assert_allclose(100 * found.survival(np.arange(1.0, 11.0)), told, atol=5e-3)
+    assert found.method.startswith("BdW")
+
+
+def test_renewals_that_fall_are_told_too() -> None:
+    truth = Sbg(1.5, 20.0, np.eye(3), 0.0, 1, 2.0)
+    there = 10_000 * truth.survival(np.arange(7.0))
+    lost = np.r_[-np.diff(there), there[-1]]
+    found = fit_bdw(np.arange(7.0), np.r_[np.ones(6), 0.0], lost)
+    assert list(found.parameters.values()) == pytest.approx([1.5, 20.0, 2.0], rel=1e-3)
+    ratio = found.survival(np.array([3.0, 4.0, 5.0])) / found.survival(np.array([2.0]))
+    assert ratio[1] / ratio[0] < ratio[0]
+    assert found.renewals(np.array([2.0]), 3)[0] == pytest.approx(ratio.sum())
+    with pytest.raises(NotEnoughData, match="fit no model"):
+        fit_sbg(np.arange(7.0), np.r_[np.ones(6), 0.0], lost)
+
+
+def aged(seed: int, n: int, c: float) -> tuple[Floats, Floats, Floats]:
+    """Customers seen for up to eight periods, whose chance to stay so long has their periods to the power of c."""
+    random = np.random.default_rng(seed)
+    stays = 1 - random.beta(0.7, 2.5, n)
+    periods = np.arange(1.0, 9.0)
+    renewed = (random.random(n)[:, None] < stays[:, None] ** periods**c).sum(axis=1).astype(np.float64)
+    kinds, counts = np.unique(2 * renewed + (renewed < 8), return_counts=True)
+    return kinds // 2, kinds % 2, counts.astype(np.float64)
+
+
+def ageing_held(n: int, runs: int) -> Floats:
+    """How often the intervals hold alpha, beta, c and the survival of 4 and 12 periods."""
+    found, periods = [], np.array([4.0, 12.0])
+    truth = Sbg(0.7, 2.5, np.eye(3), 0.0, 1, 1.3)
+    for seed in range(runs):
+        model = fit_bdw(*aged(seed, n, 1.3))
+        errors = np.sqrt(np.diag(model.covariance))
+        away = np.abs(np.log([model.alpha / 0.7, model.beta / 2.5, model.c / 1.3])) / errors
+        further = np.log(model.survival(periods) / truth.survival(periods))
+        found.append(np.r_[away, np.abs(further) / model.survival_errors(periods)] <= 1.96)
+    return np.asarray(np.mean(found, axis=0), dtype=np.float64)
+
+
+def test_intervals_hold_ageing_in_a_few_runs() -> None:
+    assert ageing_held(3000, 20).min() >= 0.75
+
+
+@pytest.mark.long
+def test_intervals_hold_ageing_as_often_as_they_say() -> None:
+    shares = ageing_held(3000, 500)
+    assert shares.min() >= 0.92
+    assert abs(shares.mean() - 0.95) < 0.015
