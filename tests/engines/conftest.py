@@ -15,6 +15,7 @@ from regard.metrics.tests.hand_drawn import Row, log_of
 from regard.metrics.tests.whole_log import FIRST, N_CUSTOMERS, rows
 from regard.warehouse.engines.duckdb import connect
 from regard.warehouse.engines.engine import Engine
+from regard.warehouse.engines.spark import open_spark
 from regard.warehouse.log import Log
 
 # Two worker processes of their own, as on two machines.
@@ -85,14 +86,22 @@ def on_duckdb(log: Log) -> Iterator[Engine]:
         yield connection
 
 
-@pytest.fixture(scope="session")
-def on_spark(log: Log) -> Iterator[Engine]:
-    if (
-        find_spec("pyspark") is None
-        or shutil.which(f"{java}/bin/java" if (java := os.environ.get("JAVA_HOME")) else "java") is None
-    ):
+@pytest.fixture
+def needs_spark() -> None:
+    java = os.environ.get("JAVA_HOME")
+    if find_spec("pyspark") is None or shutil.which(f"{java}/bin/java" if java else "java") is None:
         pytest.skip("PySpark and Java are needed")
-    from regard.warehouse.engines.spark import open_spark
 
+
+@pytest.fixture
+def on_spark(log: Log, needs_spark: None) -> Iterator[Engine]:
+    """Spark in one process."""
+    with open_spark(log, "local[2]") as engine:
+        yield engine
+
+
+@pytest.fixture
+def on_cluster(log: Log, needs_spark: None) -> Iterator[Engine]:
+    """Spark with workers of its own."""
     with open_spark(log, CLUSTER) as engine:
         yield engine

@@ -54,7 +54,7 @@ def test_a_file_is_read_in_this_process(tmp_path: Path) -> None:
 
 @pytest.mark.long
 @pytest.mark.timeout(900)
-def test_the_command_answers_the_same_through_spark(on_spark: object, log: Log) -> None:
+def test_the_command_answers_the_same_through_spark(needs_spark: None, log: Log) -> None:
     folder = Path(log.url).parent
     here, there = (
         metric(folder, "nps", "--by", "channel", "--json", "--engine", key) for key in ("duckdb", "spark")
