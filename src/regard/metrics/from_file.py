@@ -15,6 +15,8 @@ from regard.kernel.errors import InvalidInput
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from regard.warehouse.files.unreadable import Gathered
+
 SOURCE = "file"
 IDENTIFIERS = ("user_id", "anonymous_id", "email", "phone")
 
@@ -56,6 +58,7 @@ def file_log(
     from regard.warehouse.engines.duckdb import connect, over_tables
     from regard.warehouse.files.declared import read_mapping
     from regard.warehouse.files.reader import open_file
+    from regard.warehouse.files.unreadable import gather
 
     reader = open_file(
         path,
@@ -66,15 +69,15 @@ def file_log(
         now=now,
     )
     with connect(None) as connection:
-        rejected: dict[str, int] = {}
+        rejected: list[Gathered] = []
         n_read = 0
         for batch in reader.batches(connection):
             _keep(connection, batch.incoming, first=n_read == 0)
             n_read += 1
-            for reason, many in connection.execute(
-                f"SELECT reason, count(*) FROM {batch.rejected} GROUP BY reason"
-            ).fetchall():
-                rejected[reason] = rejected.get(reason, 0) + many
+            refused = connection.execute(
+                f"SELECT reason, count(*), min(line), '' FROM {batch.rejected} GROUP BY reason"
+            ).fetchall()
+            rejected = gather([*((one.reason, one.n, one.line, "") for one in rejected), *refused])
         if n_read == 0:
             raise InvalidInput(f"There is nothing to read in {path}.")
         n_known = _identify(connection)
@@ -84,9 +87,9 @@ def file_log(
             0,
             None,
         )
-        ordered = sorted(rejected.items(), key=lambda item: -item[1])
-        notes = reader.mapping.reasons
-        yield FileLog(connection, n_rows, n_known, sum(rejected.values()), tuple(ordered), last_at, notes)
+        ordered = tuple((one.reason, one.n) for one in rejected)
+        n_rejected = sum(one.n for one in rejected)
+        yield FileLog(connection, n_rows, n_known, n_rejected, ordered, last_at, reader.mapping.reasons)
 
 
 def _keep(connection: DuckDBPyConnection, incoming: str, *, first: bool) -> None:

@@ -6,6 +6,8 @@ them; those of the floors below stand here, so that the catalogues of words hold
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.utils.translation import get_language
@@ -13,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as _kept
 
 from regard.kernel.errors import InvalidInput, UnknownName, Word
+from regard.kernel.sentences import places_of
 
 SENTENCES = (
     _kept("The filter '%(given)s' cannot be read as SQL: %(why)s"),
@@ -49,6 +52,7 @@ WORDS = (
     _kept("an aggregate"),
 )
 ENGLISH = "en"
+END = re.compile(r"\.(?= )")
 
 
 class Refusal(NamedTuple):
@@ -68,6 +72,23 @@ def refusal_of(error: InvalidInput) -> Refusal:
         return Refusal(said % details if details else said)
     is_english = (get_language() or ENGLISH).startswith(ENGLISH)
     return Refusal(str(error), "" if is_english else ENGLISH)
+
+
+def refusal_again(told: str, sentences: Iterable[str] = ()) -> Refusal:
+    """A sentence that was kept in English, in the reader's language.
+
+    Args:
+        sentences: those with places that it may be; what follows upon a known sentence stays as it is.
+    """
+    found = places_of(told, sentences)
+    if found is not None:
+        sentence, places = found
+        return refusal_of(InvalidInput(sentence, **places))
+    for end in (*(one.start() + 1 for one in END.finditer(told)), len(told)):
+        said = refusal_of(InvalidInput(told[:end]))
+        if not said.lang:
+            return Refusal(said.text + told[end:])
+    return refusal_of(InvalidInput(told))
 
 
 def _word(value: object) -> object:

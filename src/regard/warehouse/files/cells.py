@@ -12,6 +12,7 @@ from regard.warehouse.files.identifiers import email_sql
 from regard.warehouse.files.mapping import NUMBERS, Field, Mapping
 from regard.warehouse.files.numbers import number_sql
 from regard.warehouse.files.tables import RawTable, quote
+from regard.warehouse.files.unreadable import NO_NUMBER, NO_TIME
 from regard.warehouse.schema.checks import SCALES
 
 _TEXTS = ("VARCHAR", "JSON")
@@ -90,18 +91,18 @@ class Cells:
         text = self.text(field)
         if name == "occurred_at":
             of_day = f"WHEN {value} IS NULL AND {spreadsheet_time_sql(text)} THEN 'time_of_day_only'"
-            return [of_day, _unreadable(value, text, "a time", field)]
+            return [of_day, _unreadable(value, text, NO_TIME, field)]
         if name not in NUMBERS:
             return []
         if field.times is None:
-            return [_unreadable(value, text, "a number", field)]
+            return [_unreadable(value, text, NO_NUMBER, field)]
         factor = Field(column=field.times) if isinstance(field.times, str) else None
         both = f"{value} IS NULL AND {text} IS NOT NULL"
-        cases = [f"WHEN {both} AND {self._number(name, field)} IS NULL THEN {_says(text, 'a number', field)}"]
+        cases = [f"WHEN {both} AND {self._number(name, field)} IS NULL THEN {_says(text, NO_NUMBER, field)}"]
         if factor is not None:
             other = self.text(factor)
             wrong = f"{both} AND {other} IS NOT NULL AND {self._number(name, factor)} IS NULL"
-            cases.append(f"WHEN {wrong} THEN {_says(other, 'a number', factor)}")
+            cases.append(f"WHEN {wrong} THEN {_says(other, NO_NUMBER, factor)}")
         return cases
 
     def json_object(self, columns: Map[str, str]) -> str:
@@ -162,13 +163,15 @@ def _type_of(name: str) -> str:
     return {"amount": "DECIMAL(18, 6)", "amount_minor": "BIGINT"}.get(name, "DOUBLE")
 
 
-def _unreadable(value: str, text: str, what: str, field: Field) -> str:
-    return f"WHEN {value} IS NULL AND {text} IS NOT NULL THEN {_says(text, what, field)}"
+def _unreadable(value: str, text: str, sentence: str, field: Field) -> str:
+    return f"WHEN {value} IS NULL AND {text} IS NOT NULL THEN {_says(text, sentence, field)}"
 
 
-def _says(text: str, what: str, field: Field) -> str:
-    begin = f"In column '{field.column or field.template or 'constant'}', '"
-    return f"{quote(begin)} || left({text}, 60) || '''' || {quote(f' is not {what} in the form expected.')}"
+def _says(text: str, sentence: str, field: Field) -> str:
+    """The SQL of a sentence about a cell, with what stands in it."""
+    before, after = sentence.split("%(given)s")
+    begin = before % {"column": field.column or field.template or "constant"}
+    return f"{quote(begin)} || left({text}, 60) || {quote(after)}"
 
 
 def _as_decimal(value: str) -> str:

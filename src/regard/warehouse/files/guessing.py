@@ -28,6 +28,8 @@ WholeColumn = Callable[[str], list[str]]
 _ESSENTIAL = ("customer", "customer_email", "customer_phone", "amount", "currency")
 _FEWEST_ITEMS = 3
 _MOST_BLANKS = 2
+# What happened, where nothing in the file says it.
+UNTOLD = Field(value="interaction.recorded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class _Guesser:
         self.guess_numbers()
         self.place_text()
         if not self.blocks and not {"kind", "score", "amount", "amount_minor"} & set(self.fields):
-            self.fields["kind"] = Field(value="interaction.recorded")
+            self.fields["kind"] = UNTOLD
             self.reasons.append(Reason("no_kind"))
         return Mapping(self.fields, tuple(self.blocks), reasons=tuple(self.reasons))
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from duckdb import DuckDBPyConnection, Error
 
 from regard.warehouse.files.records import Chunk, Ints, Rejected
+from regard.warehouse.files.unreadable import OTHER_WIDTH
 
 RAW = "raw_rows"
 
@@ -272,4 +273,4 @@ def _even(chunk: Chunk, width: int, delimiter: str) -> Chunk:
 
 
 def _width_reason(found: int, expected: int) -> str:
-    return f"The line has {found} columns where the header names {expected}."
+    return OTHER_WIDTH % {"given": found, "expected": expected}

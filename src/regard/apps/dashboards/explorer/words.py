@@ -18,6 +18,7 @@ TITLES: dict[str, str | Promise] = {
     "ces_mean": _("Ease, mean answer"),
     "ces_top2": _("Very easy (CES 6–7)"),
     "ces_index": _("Ease, easy less hard"),
+    "answers": _("Answers to surveys"),
     "acquisition_cost": _("Cost to win a customer (CAC)"),
 }
 DIMENSIONS: dict[str, str | Promise] = {

@@ -9,7 +9,7 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
 
 from regard.kernel.errors import InvalidInput
-from regard.warehouse.files.guessing import Sample
+from regard.warehouse.files.guessing import UNTOLD, Sample
 from regard.warehouse.files.mapping import NUMBERS, Block, Field, Mapping
 from regard.warehouse.files.names import plain_name
 from regard.warehouse.schema.checks import SCALES
@@ -153,11 +153,14 @@ def mapping_of(choices: Choices, before: Mapping) -> Mapping:
                     role=one.role,
                 )
             fields[one.role] = _field(column, one)
+    if ratings and fields.get("kind") == UNTOLD:
+        # It was written while nothing was known of any rating: a rating is an answer to a survey.
+        del fields["kind"]
     blocks = _place_ratings(fields, ratings, choices.blank)
     roles = {one.role for one in choices.columns.values()}
     kept = tuple(column for column, one in choices.columns.items() if one.role == ATTRIBUTE)
     if not blocks and not {"kind", "score", "amount", "amount_minor", "text"} & set(fields):
-        fields["kind"] = Field(value="interaction.recorded")
+        fields["kind"] = UNTOLD
     return replace(
         before,
         fields=fields,

@@ -10,6 +10,7 @@ import duckdb
 from regard.kernel.errors import InvalidInput
 from regard.warehouse.files.reader import FileReader, IncompleteMapping
 from regard.warehouse.files.scales import WrongScale
+from regard.warehouse.files.unreadable import gather
 
 SHOWN_ROWS = 8
 SHOWN_REASONS = 6
@@ -17,12 +18,13 @@ SHOWN_REASONS = 6
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """One reason why rows of the first ones will be refused: how many, and the first of them."""
+    """One reason why rows of the first ones will be refused: how many, the first of them, and what they have there."""
 
     reason: str
     n: int
     line: int
     raw: str
+    given: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,8 @@ def look_at(opened: Callable[[], FileReader]) -> Preview:
         rows = tuple(dict(zip(names, row, strict=True)) for row in cursor.fetchall())
         [(n,)] = connection.execute(f"SELECT count(*) FROM {batch.incoming}").fetchall()
         refused = connection.execute(
-            f"""SELECT reason, count(*) AS n, min(line), arg_min(raw, line) FROM {batch.rejected}
-                GROUP BY reason ORDER BY n DESC, reason LIMIT {SHOWN_REASONS}"""
+            f"SELECT reason, count(*), min(line), arg_min(raw, line) FROM {batch.rejected} GROUP BY reason"
         ).fetchall()
         [(n_refused,)] = connection.execute(f"SELECT count(*) FROM {batch.rejected}").fetchall()
-    return Preview(rows, batch.n_read, n, n_refused, tuple(Refused(*one) for one in refused))
+    told = [Refused(one.reason, one.n, one.line, one.raw, tuple(one.given)) for one in gather(refused)]
+    return Preview(rows, batch.n_read, n, n_refused, tuple(told[:SHOWN_REASONS]))

@@ -22,10 +22,10 @@ from regard.apps.journal.staged import has_staged
 from regard.warehouse.files.reader import Batch, FileReader
 from regard.warehouse.files.rows import sentence
 from regard.warehouse.files.tables import quote
+from regard.warehouse.files.unreadable import code_of
 from regard.warehouse.redaction import redacted_sql
 
 CODEC = "parquet"
-REASON_CODE = 60
 # The quickest level: a third smaller than the default for the same time.
 PARQUET = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1"
 Progress = Callable[[int, float], None]
@@ -162,7 +162,7 @@ class Stager:
             journal.Rejected(
                 source=self._source,
                 received_at=self._now,
-                reason=_code(reason),
+                reason=code_of(reason),
                 message=sentence(reason),
                 raw=raw,
                 file=file[:300],
@@ -170,10 +170,3 @@ class Stager:
             )
             for line, reason, raw in rows
         ]
-
-
-def _code(reason: str) -> str:
-    """A short code for lists and counts; sentences about one value share theirs."""
-    if " " not in reason:
-        return reason[:REASON_CODE]
-    return "wrong_number_of_columns" if "columns where the header" in reason else "value_unreadable"

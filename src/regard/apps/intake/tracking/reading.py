@@ -18,6 +18,7 @@ from itertools import repeat
 from typing import Annotated, Any
 
 import msgspec
+from django.utils.translation import gettext_noop as _kept
 
 from regard.apps.intake.queries import SourceRow
 from regard.apps.intake.tracking.browser import browser_refusal
@@ -31,20 +32,24 @@ TYPES = ("track", "identify", "page", "screen", "group", "alias")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 REASONS = {
-    "not_an_object": "An item must be a JSON object.",
-    "wrong_type_of_field": "A field of the item is of another type than the tracking specification says.",
-    "unknown_type": "The item's type must be one of " + ", ".join(TYPES) + ".",
-    "too_large": "An item may have at most 32 KiB.",
-    "no_identity": "An item needs a userId or an anonymousId.",
-    "no_event": "A track call needs the name of its event.",
-    "no_group": "A group call needs a groupId.",
-    "no_previous": "An alias call needs a userId and a previousId.",
-    "id_too_long": f"An id may have at most {ID_LIMIT} characters.",
-    "broken_text": "The item is not valid JSON text: broken UTF-8, half a character, a null character or NaN.",
-    "browser_order": "A browser's key is public: it may not write orders, payments or subscriptions.",
-    "browser_score": "A browser's key is public: it may not write scores.",
-    "browser_case": "A browser's key is public: it may not write cases or calls.",
-    "browser_join": "A browser's key is public: it may not join two known identities.",
+    "not_an_object": _kept("An item must be a JSON object."),
+    "wrong_type_of_field": _kept(
+        "A field of the item is of another type than the tracking specification says."
+    ),
+    "unknown_type": _kept("The item's type must be one of track, identify, page, screen, group, alias."),
+    "too_large": _kept("An item may have at most 32 KiB."),
+    "no_identity": _kept("An item needs a userId or an anonymousId."),
+    "no_event": _kept("A track call needs the name of its event."),
+    "no_group": _kept("A group call needs a groupId."),
+    "no_previous": _kept("An alias call needs a userId and a previousId."),
+    "id_too_long": _kept("An id may have at most 300 characters."),
+    "broken_text": _kept(
+        "The item is not valid JSON text: broken UTF-8, half a character, a null character or NaN."
+    ),
+    "browser_order": _kept("A browser's key is public: it may not write orders, payments or subscriptions."),
+    "browser_score": _kept("A browser's key is public: it may not write scores."),
+    "browser_case": _kept("A browser's key is public: it may not write cases or calls."),
+    "browser_join": _kept("A browser's key is public: it may not join two known identities."),
 }
 
 

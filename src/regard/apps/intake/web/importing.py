@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import cast
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -23,23 +21,20 @@ from regard.apps.intake import queries
 from regard.apps.intake.importing import history, uploads
 from regard.apps.intake.importing.choices import RATINGS
 from regard.apps.intake.importing.history import ImportRow
-from regard.apps.intake.importing.previews import Preview, Refused
 from regard.apps.intake.importing.uploads import Draft
 from regard.apps.intake.web import importing_form
+from regard.apps.intake.web.importing_figures import address_of_figures
+from regard.apps.intake.web.importing_preview import tell_preview
 from regard.apps.intake.web.importing_words import STATES, form_title, problem_sentence, refusal_sentence
-from regard.apps.journal.words import reason_title
 from regard.apps.organisation.models import Member
 from regard.apps.organisation.policy import Part
 from regard.apps.organisation.queries import get_settings
 from regard.kernel.errors import InvalidInput
-from regard.warehouse.files.rows import sentence
 from regard.webkit import formats
 from regard.webkit.access import may, needs
-from regard.webkit.words import channel_of, touchpoint_of
 
 PIECE = 8 * 1024 * 1024  # Bytes of a file that travel in one request.
 BLOCK = 256 * 1024
-SHOWN_TEXT = 120
 
 
 @never_cache
@@ -106,7 +101,7 @@ def one_import(request: HttpRequest, import_id: int) -> HttpResponse:
     context = {
         "one": _told(row, datetime.now(UTC)),
         "row": row,
-        "home": _home(row),
+        "figures": _figures(request, row) if row.state == "done" else "",
         "may_correct": may(request, Part.OPERATIONS),
     }
     return render(request, "intake/import.html", context)
@@ -123,7 +118,7 @@ def progress(request: HttpRequest, import_id: int) -> HttpResponse:
         return HttpResponse(headers={"HX-Refresh": "true"})
     if row.state == "done":
         messages.success(request, _done_sentence(row, may_correct=may(request, Part.OPERATIONS)))
-        return HttpResponse(headers={"HX-Redirect": _home(row)})
+        return HttpResponse(headers={"HX-Redirect": _figures(request, row)})
     return render(request, "intake/import_progress.html", {"one": _told(row, now), "row": row})
 
 
@@ -177,74 +172,9 @@ def _draft_context(draft: Draft, source: str, problem: str) -> dict[str, object]
         "has_phones": any(line.choice.role == "customer_phone" for line in lines),
         "zone": get_settings().zone,
         "currency": get_settings().currency,
-        "preview": _preview(draft.preview) | ({"problem": problem} if problem else {}),
+        "preview": tell_preview(draft.preview) | ({"problem": problem} if problem else {}),
         "size": _size(draft.row.n_bytes),
     }
-
-
-def _preview(preview: Preview) -> dict[str, object]:
-    zone = ZoneInfo(get_settings().zone)
-    rows = [_row(one, zone) for one in preview.rows]
-    shown = ("who", "metric", "amount", "text", "where", "attributes")
-    return {
-        "rows": rows,
-        "has": {name for name in shown if any(row[name] for row in rows)},
-        "n_read": formats.number(preview.n_read),
-        "n": preview.n_interactions,
-        "n_told": formats.number(preview.n_interactions),
-        "n_refused": preview.n_refused,
-        "n_refused_told": formats.number(preview.n_refused),
-        "refused": [_refused(one) for one in preview.refused],
-        "problem": problem_sentence(preview.problem),
-        "can_start": not preview.problem and preview.n_interactions > 0,
-    }
-
-
-def _row(one: Mapping[str, object], zone: ZoneInfo) -> dict[str, object]:
-    """One of the first rows, as it will be."""
-    at, amount, currency = one["occurred_at"], one["amount_minor"], one["currency"]
-    places = (
-        channel_of(str(one["channel"])) if one["channel"] else "",
-        touchpoint_of(str(one["touchpoint"])) if one["touchpoint"] else "",
-        one["unit"] or "",
-    )
-    has_amount = amount is not None and currency
-    return {
-        "when": formats.moment(at, zone) if isinstance(at, datetime) else "",
-        "kind": one["kind"],
-        "who": one["user_id"] or one["email"] or one["phone"] or one["anonymous_id"] or "",
-        "metric": one["metric"] or "",
-        "score": _plain(one["score"]),
-        "amount": formats.money(int(str(amount)), str(currency), short=False) if has_amount else "",
-        "text": str(one["text"] or "")[:SHOWN_TEXT],
-        "where": " · ".join(str(place) for place in places if place),
-        "attributes": _attributes(one["attributes"]),
-    }
-
-
-def _refused(one: Refused) -> dict[str, object]:
-    """One reason why rows would be refused."""
-    code = one.reason if " " not in one.reason else "value_unreadable"
-    return {
-        "title": reason_title(code),
-        "n": formats.number(one.n),
-        "line": one.line,
-        "raw": one.raw[:SHOWN_TEXT],
-        # The title says it in every language; English says it at length.
-        "sentence": sentence(one.reason) if get_language() == "en" else "",
-    }
-
-
-def _attributes(text: object) -> str:
-    found = json.loads(str(text)) if text else {}
-    shown = ", ".join(f"{name}: {value}" for name, value in list(found.items())[:3])
-    return shown + (" …" if len(found) > 3 else "")
-
-
-def _plain(score: object) -> str:
-    if not isinstance(score, float):
-        return ""
-    return formats.number(score, 0 if score == int(score) else 1)
 
 
 def _told(row: ImportRow, now: datetime) -> dict[str, object]:
@@ -284,8 +214,8 @@ def _done_sentence(row: ImportRow, *, may_correct: bool) -> str:
     return format_html('{} <a href="{}">{}</a>', told, aside, refused)
 
 
-def _home(row: ImportRow) -> str:
-    return f"/?{urlencode({'source': row.source})}"
+def _figures(request: HttpRequest, row: ImportRow) -> str:
+    return address_of_figures(row, may_explore=may(request, Part.EXPLORER))
 
 
 def _keep_whole(request: HttpRequest) -> ImportRow:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from regard.apps.intake.importing.history import Note
+from regard.apps.intake.importing.previews import Refused
 from regard.kernel.errors import InvalidInput
-from regard.webkit.refusals import refusal_of
+from regard.kernel.sentences import places_of
+from regard.warehouse.files.unreadable import NO_NUMBER, NO_TIME, OTHER_WIDTH
+from regard.webkit import formats
+from regard.webkit.refusals import Refusal, refusal_of
 
 ROLE_TITLES: dict[str | Promise, tuple[str, ...]] = {
     _("What happened"): (
@@ -127,6 +132,13 @@ PROBLEMS: dict[str, str | Promise] = {
     ),
     "no_time": _("Nothing says when it happened: choose the column, or write one date for all rows."),
 }
+# A reason about one value, for all the values that it holds for.
+UNREADABLE: dict[str, str | Promise] = {
+    NO_TIME: _("In column “%(column)s” these are no times in the form expected: %(listed)s"),
+    NO_NUMBER: _("In column “%(column)s” these are no numbers in the form expected: %(listed)s"),
+    OTHER_WIDTH: _("The header names %(expected)s columns; these lines have: %(listed)s"),
+}
+SHOWN_GIVEN = 7
 STATES: dict[str, str | Promise] = {
     "waiting": _("waits for its turn"),
     "running": _("is being taken in"),
@@ -165,6 +177,16 @@ def refusal_sentence(error: InvalidInput) -> str:
         return refusal_of(error).text
     told = {name: role_title(str(one)) if name == "role" else one for name, one in error.details.items()}
     return str(known) % told if told else str(known)
+
+
+def unreadable_sentence(one: Refused) -> Refusal:
+    """What rows have in the place that cannot be read, all of them in one sentence."""
+    told, places = places_of(one.reason, UNREADABLE) or (one.reason, {})
+    shown = [f"“{value}”" for value in one.given[:SHOWN_GIVEN]]
+    n_more = len(one.given) - len(shown)
+    if n_more:
+        shown.append(ngettext("%(n)s more", "%(n)s more", n_more) % {"n": formats.number(n_more)})
+    return Refusal(str(UNREADABLE.get(told, told)) % {**places, "listed": ", ".join(shown)})
 
 
 def problem_sentence(problem: str) -> str:

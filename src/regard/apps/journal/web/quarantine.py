@@ -17,7 +17,7 @@ from regard.apps.journal import corrections as _corrections  # noqa: F401  Makes
 from regard.apps.journal import queries, services
 from regard.apps.journal.queries import Aside, QuarantineRow
 from regard.apps.journal.ways_back import find_way_back
-from regard.apps.journal.words import place_of, reason_title
+from regard.apps.journal.words import place_of, reason_title, sentence_of
 from regard.kernel.errors import InvalidInput
 from regard.webkit import formats
 from regard.webkit.access import needs, note_reading
@@ -97,6 +97,7 @@ def item(request: HttpRequest, quarantine_id: int) -> HttpResponse:
         "problem": problem,
         "can_come_back": way is not None,
         "reason": reason_title(row.reason),
+        "message": sentence_of(row.message),
         "place": place_of(row),
         "when": formats.ago(row.received_at, now),
     }

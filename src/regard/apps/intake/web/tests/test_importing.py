@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import html
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -259,3 +261,54 @@ def test_a_file_that_waits_is_seen_by_nobody_else() -> None:
     assert other.get(address).status_code == 404
     assert other.post(f"{address}discard/").status_code == 404
     assert FileImport.objects.count() == 1
+
+
+WEEKDAYS = "day,id,csat\n" + "".join(
+    f"{day},{at},4\n"
+    for at, day in enumerate(
+        "Monday Tuesday Wednesday Thursday Friday Saturday Sunday 2026-05-04".split() * 3
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", "In column “day” these are no times in the form expected: “Monday”, “Tuesday”"),
+        ("el", "Στη στήλη «day» αυτά δεν είναι χρόνοι στη μορφή που περιμέναμε: “Monday”"),
+    ],
+)
+def test_rows_refused_for_every_weekday_are_told_once(language: str, says: str) -> None:
+    client = signed_in()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    address = bring(client, WEEKDAYS)
+    page = client.post(
+        address, {"c0": "occurred_at", "c2": "csat", "source": "week"}, headers={"HX-Request": "true"}
+    ).content.decode()
+    assert says in page
+    assert page.count("Monday,0,4") == 1
+    assert page.count("<pre>") == 1
+    assert "<b>21 ×</b>" in page
+
+
+OWN_QUESTIONS = "id,when,Q1,Q2\n" + "".join(
+    f"{at},2026-05-{at + 1:02d},{at % 5 + 1},{5 - at % 5}\n" for at in range(20)
+)
+
+
+@pytest.mark.parametrize(("role", "to"), [("analyst", "/explore/"), ("administrator", "/?source=own")])
+def test_a_survey_of_own_questions_leads_to_them_in_the_explorer(role: str, to: str) -> None:
+    client = signed_in(role)
+    address = bring(client, OWN_QUESTIONS)
+    client.post(
+        address,
+        {"c1": "occurred_at", "c2": "question", "c3": "question", "source": "own", "do": "import"},
+    )
+    take_in(address)
+    page = client.get(address).content.decode()
+    [figures] = re.findall(r'<a class="btn" href="([^"]+)"', page)
+    assert figures.startswith(to)
+    shown = client.get(html.unescape(figures)).content.decode()
+    if role == "analyst":
+        assert {"q1", "q2"} <= set(re.findall(r'<a href="/explore/behind/[^"]+">(q\d)</a>', shown))
+        assert "40" in shown

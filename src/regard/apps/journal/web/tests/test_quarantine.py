@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.utils import translation
 
 from regard.apps.journal import queries
 from regard.apps.journal.queries import Aside
@@ -127,3 +128,26 @@ def test_a_greek_reader_is_told_in_greek_why_an_item_still_cannot_be_taken() -> 
     )
     assert page.status_code == 400
     assert "<span>Αυτό δεν είναι JSON: δείτε τη γραμμή 1, χαρακτήρα 10.</span>" in page.content.decode()
+
+
+def test_why_an_item_was_set_aside_is_told_at_length_in_the_readers_language() -> None:
+    from regard.apps.intake.tracking.reading import REASONS as of_tracking
+    from regard.apps.journal.projection.verdicts import SENTENCES as of_verdicts
+    from regard.apps.journal.words import sentence_of
+    from regard.warehouse.files.rows import _SENTENCES as of_files
+    from regard.warehouse.files.unreadable import NO_TIME, OTHER_WIDTH
+
+    rows = (NO_TIME % {"column": "day", "given": "100% 'x'"}, OTHER_WIDTH % {"given": 3, "expected": 7})
+    kept = (*of_tracking.values(), *of_verdicts.values(), *of_files.values(), *rows)
+    for language in ("el", "hy", "pl", "ru"):
+        with translation.override(language):
+            for message in kept:
+                told = sentence_of(message)
+                assert told.text != message
+                assert not told.lang
+            detailed = sentence_of(f"{of_tracking['wrong_type_of_field']} Expected `str`, got `int`.")
+            assert detailed.text.endswith(". Expected `str`, got `int`.") or detailed.text.endswith(
+                "։ Expected `str`, got `int`."
+            )
+            assert sentence_of("Something else.") == ("Something else.", "en")
+    assert sentence_of(rows[0]) == (rows[0], "")
