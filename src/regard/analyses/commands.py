@@ -11,9 +11,11 @@ ANALYSES: tuple[str, ...] = (
     "effect",
     "experiment",
     "explain",
+    "forecast",
     "intents",
     "journeys",
     "predict",
+    "sentiment",
     "staffing",
     "value",
 )

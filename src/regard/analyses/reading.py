@@ -61,7 +61,7 @@ def given_rows(args: argparse.Namespace, columns: Sequence[str]) -> Iterator[Tab
             f"CREATE OR REPLACE TEMP VIEW given AS SELECT {named} FROM interactions AS entry {_condition(args.where)}"
         )
         described = connection.execute("DESCRIBE given").fetchall()
-        table = Table(connection, {row[0]: row[1] for row in described}, "the hub")
+        table = Table(connection, {row[0]: row[1] for row in described}, "the hub", hub.zone.key)
         if not len(table):
             raise InvalidInput("Nothing in the hub is like that. Leave --where out, or import something.")
         yield table

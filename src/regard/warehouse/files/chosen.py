@@ -37,11 +37,13 @@ class Table:
         connection: has the relation `given`.
         columns: its columns by name, with their DuckDB types.
         title: what people call it.
+        zone: whose days its rows are looked at in, where nobody says otherwise.
     """
 
     connection: duckdb.DuckDBPyConnection
     columns: dict[str, str]
     title: str
+    zone: str = "UTC"
 
     def __len__(self) -> int:
         [(n,)] = self.connection.execute("SELECT count(*) FROM given").fetchall()

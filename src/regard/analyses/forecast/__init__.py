@@ -1,0 +1,1 @@
+"""What comes next, interval by interval."""
