@@ -15,7 +15,6 @@ ANALYSES: tuple[str, ...] = (
     "intents",
     "journeys",
     "predict",
-    "sentiment",
     "staffing",
     "value",
 )
