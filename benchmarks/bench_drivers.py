@@ -1,4 +1,8 @@
-"""Twelve drivers over 100,000 rows: shares of R² and a thousand bootstrap draws, beside dominance-analysis, in CPU seconds."""
+"""Twelve drivers over 100,000 rows: shares of R² and a thousand bootstrap draws, beside dominance-analysis, in CPU seconds.
+
+The R package relaimpo, which took 0.2 s for the twelve, is not on the package indexes used here: its time is written down,
+not measured beside.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,6 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line sets it
 
 import statistics
-import sys
 import time
 from collections.abc import Callable
 
@@ -24,7 +27,7 @@ PEERS = (
     *("dominance-analysis==1.1.9", "numpy==1.26.4", "pandas==2.2.3", "scikit-learn==1.5.2", "scipy==1.13.1"),
     *("statsmodels==0.14.6", "ipython==8.18.1", "setuptools==79.0.1"),
 )
-PEER_ROWS = {"--full": 100_000}.get(sys.argv[-1], 10_000)
+PEER_ROWS = int(os.environ.get("BENCH_ROWS", "100000"))
 MADE = """
 generator = np.random.default_rng(1)
 x = generator.normal(size=(100_000, {drivers})) + generator.normal(size=(100_000, 1))
@@ -87,12 +90,18 @@ def main() -> None:
     matrix = np.corrcoef(np.column_stack(wide).T)
     alone = spent(lambda: lmg(matrix))
     drawn = spent(lambda: key_drivers(x, y, resamples=1_000), 1)
-    print("| work | CPU seconds |\n| --- | --- |")
-    print(f"| dominance-analysis 1.1.9, 12 drivers x {PEER_ROWS:,} rows | {theirs:.2f} |")
-    print(f"| regard, 12 drivers x {PEER_ROWS:,} rows | {part:.4f} ({theirs / part:,.0f} times as fast) |")
-    print(f"| regard, 12 drivers x 100,000 rows | {whole:.3f} |")
-    print(f"| regard, 16 drivers x 100,000 rows | {sixteen:.3f}, of which all 65,536 sets {alone:.3f} |")
-    print(f"| regard, 12 drivers x 100,000 rows with 1,000 draws and p | {drawn:.2f} |")
+    print("| work | CPU seconds | asked for |\n| --- | --- | --- |")
+    print(f"| dominance-analysis 1.1.9, 12 drivers x {PEER_ROWS:,} rows | {theirs:.2f} | |")
+    if PEER_ROWS < len(y):
+        print(
+            f"| regard, 12 drivers x {PEER_ROWS:,} rows | {part:.4f}, {theirs / part:,.0f} times as fast | 1,000 times |"
+        )
+    times = f", {theirs / whole:,.0f} times as fast" if PEER_ROWS == len(y) else ""
+    print(f"| regard, 12 drivers x 100,000 rows | {whole:.3f}{times} | 1,000 times, and 0.2 (relaimpo) |")
+    print(
+        f"| regard, 16 drivers x 100,000 rows | {sixteen:.3f}, of which all 65,536 sets {alone:.3f} | 0.2 |"
+    )
+    print(f"| regard, 12 drivers x 100,000 rows with 1,000 draws and p | {drawn:.2f} | 15 |")
     print(f"\nThe largest difference of a share from dominance-analysis is {apart:.1e}.")
 
 

@@ -9,19 +9,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from regard.analyses.drivers.dominating import dominance_beside
 from regard.analyses.drivers.reading import Columns
 from regard.analyses.telling import Beside, Sheet, between, chance, number
 from regard.analytics.drivers import boosting, ordered_logit
 from regard.analytics.drivers import segments as by_segment
 from regard.analytics.drivers.boosting import boosting_check
+from regard.analytics.drivers.key_drivers import KeyDrivers
 from regard.analytics.drivers.ordered_logit import OrderedEffects, ordered_effects
 from regard.analytics.drivers.segments import SegmentDifference, segment_differences
 from regard.analytics.multiplicity.benjamini_hochberg import benjamini_hochberg
 
 
-def asked_beside(columns: Columns, args: argparse.Namespace) -> list[Beside]:
+def asked_beside(columns: Columns, drivers: KeyDrivers, args: argparse.Namespace) -> list[Beside]:
     """The answers beside the shares that `args` ask for."""
     found = []
+    if args.dominance:
+        found.append(dominance_beside(drivers))
     if columns.segments is not None:
         found.append(_segments(columns, args))
     if args.ordered:

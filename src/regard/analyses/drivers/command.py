@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 EPILOG = """examples:
   regard drivers survey.csv --outcome satisfaction
   regard drivers survey.csv --outcome nps --driver delivery --driver price --driver staff --cluster customer
-  regard drivers answers.parquet --outcome csat --weights weight --missing pairwise --svg drivers.svg"""
+  regard drivers answers.parquet --outcome csat --weights weight --missing pairwise --svg drivers.svg --picture performance"""
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -38,6 +38,8 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         metavar="COL",
         help="also tell what drivers carry in each of these segments and elsewhere",
     )
+    add("--dominance", action="store_true",
+        help="also tell which driver dominates which: in every set of the others, or in each size of set on average")  # fmt: skip
     add("--ordered", action="store_true",
         help="also tell what one more of each driver adds to the chance of each answer (ordered logit)")  # fmt: skip
     add("--boosting", action="store_true",
@@ -52,6 +54,8 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     add("--confidence", type=float, default=0.95, metavar="SHARE", help="coverage of intervals (0.95)")
     add("--seed", type=int, default=2, metavar="N", help="start of the random numbers (2)")
     add_telling(parser, draws=True)
+    add("--picture", choices=("importance", "performance"), default="importance",
+        help="what --svg draws: each driver's share, or its share beside how it is doing (importance)")  # fmt: skip
     parser.set_defaults(run=run)
 
 
@@ -72,7 +76,8 @@ def run(args: argparse.Namespace) -> int:
             f"--resamples lies between 100 and 100,000; {args.resamples:,} does not. 1000 is usual."
         )
     columns = read_columns(args)
-    tell(answer(columns, _found(columns, args), args, asked_beside(columns, args)), args)
+    found = _found(columns, args)
+    tell(answer(columns, found, args, asked_beside(columns, found, args)), args)
     return 0
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from regard.analyses.drivers.quadrants import draw_performance
 from regard.analyses.drivers.reading import Columns
 from regard.analyses.pictures import Dot, dots
 from regard.analyses.telling import Answer, Beside, Sheet, between, chance, number
@@ -53,7 +54,9 @@ def answer(
         lines=[_sentence(found, order, outcome)],
         sheets=[_sheet(found, means, order), *(one.sheet for one in beside)],
         notes=_notes(columns, found),
-        draw=partial(_picture, found, order, outcome),
+        draw=partial(draw_performance, columns, found, means, order, outcome)
+        if args.picture == "performance"
+        else partial(_picture, found, order, outcome),
     )
 
 

@@ -14,6 +14,7 @@ from regard.analyses.drivers.command import register
 from regard.kernel.errors import RegardError
 
 HEAD = "satisfaction,delivery,price,staff,customer,weight,remark"
+NAMED = ("--driver", "delivery", "--driver", "price", "--driver", "staff")
 
 
 def run(*arguments: object) -> int:
@@ -78,6 +79,32 @@ def test_gaps_can_be_taken_pair_by_pair(survey: Path, capsys: pytest.CaptureFixt
                     "--driver", "delivery")  # fmt: skip
     assert document["n"] == 120
     assert "pairwise" in document["method"]
+
+
+def test_dominance_is_told_three_ways(survey: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given = (survey, "--outcome", "satisfaction", *NAMED, "--resamples", "100", "--dominance")
+    document = told(capsys, *given)
+    delivery, price, staff = document["dominance"]
+    assert delivery["driver"] == "delivery"
+    assert delivery["dominates_completely"] == delivery["dominates_conditionally"] == ["price", "staff"]
+    assert staff["dominates_generally"] == []
+    assert price["share_of_sets"]["delivery"] == 0
+    assert delivery["general"] == pytest.approx(document["drivers"][0]["lmg"])
+    assert sum(delivery["conditional"]) / 3 == pytest.approx(delivery["general"])
+    assert "Azen and Budescu" in document["source"]
+    run(*given)
+    assert "dominates completely" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("driver", "axis"), [("price", "mean of the driver<"), ("weight", "% of the way")])
+def test_importance_is_drawn_beside_performance(survey: Path, tmp_path: Path, driver: str, axis: str) -> None:
+    picture = tmp_path / "quadrants.svg"
+    run(survey, "--outcome", "satisfaction", "--driver", "delivery", "--driver", driver, "--resamples", "100",
+        "--svg", picture, "--picture", "performance")  # fmt: skip
+    drawn = picture.read_text()
+    assert axis in drawn
+    assert drawn.count("<circle") == 2
+    assert all(f"1 {name}" in drawn or f"2 {name}" in drawn for name in ("delivery", driver))
 
 
 def test_segments_are_compared_with_a_test(survey: Path, capsys: pytest.CaptureFixture[str]) -> None:
