@@ -92,11 +92,11 @@ def main() -> None:
     drawn = spent(lambda: key_drivers(x, y, resamples=1_000), 1)
     print("| work | CPU seconds | asked for |\n| --- | --- | --- |")
     print(f"| dominance-analysis 1.1.9, 12 drivers x {PEER_ROWS:,} rows | {theirs:.2f} | |")
-    if PEER_ROWS < len(y):
+    if len(y) > PEER_ROWS:
         print(
             f"| regard, 12 drivers x {PEER_ROWS:,} rows | {part:.4f}, {theirs / part:,.0f} times as fast | 1,000 times |"
         )
-    times = f", {theirs / whole:,.0f} times as fast" if PEER_ROWS == len(y) else ""
+    times = f", {theirs / whole:,.0f} times as fast" if len(y) == PEER_ROWS else ""
     print(f"| regard, 12 drivers x 100,000 rows | {whole:.3f}{times} | 1,000 times, and 0.2 (relaimpo) |")
     print(
         f"| regard, 16 drivers x 100,000 rows | {sixteen:.3f}, of which all 65,536 sets {alone:.3f} | 0.2 |"
