@@ -53,6 +53,7 @@ WORDS = (
 )
 ENGLISH = "en"
 END = re.compile(r"\.(?= )")
+UNKNOWN = re.compile(r"There is no (.+?) '(.*)'\.(?: Did you mean '(.*)'\?)? Known: (.*)\.", re.DOTALL)
 
 
 class Refusal(NamedTuple):
@@ -84,6 +85,10 @@ def refusal_again(told: str, sentences: Iterable[str] = ()) -> Refusal:
     if found is not None:
         sentence, places = found
         return refusal_of(InvalidInput(sentence, **places))
+    unknown = UNKNOWN.fullmatch(told)
+    if unknown is not None:
+        what, given, near, known = unknown.groups(default="")
+        return refusal_of(UnknownName(what, given, near, () if known == "none" else tuple(known.split(", "))))
     for end in (*(one.start() + 1 for one in END.finditer(told)), len(told)):
         said = refusal_of(InvalidInput(told[:end]))
         if not said.lang:

@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext_noop as _kept
 
 from regard.apps.customers.erasing.refusing import PERIOD
 from regard.apps.customers.erasing.steps import CUSTOMER, IDENTIFIER, REPEATED
@@ -27,7 +28,7 @@ def join(one: int, other: int, *, now: datetime | None = None) -> int:
     """Ask that two customers become one; returns the decision's id. `split` undoes it."""
     _known([one, other])
     if one == other:
-        raise InvalidInput("A customer cannot be joined with itself.")
+        raise InvalidInput(_kept("A customer cannot be joined with itself."))
     return _decide("join", {"one": one, "other": other}, now)
 
 
@@ -40,9 +41,13 @@ def split(customer_id: int, identities: Sequence[int], *, now: datetime | None =
     members = set(timeline_ids(customer_id))
     strangers = sorted(set(identities) - members)
     if strangers:
-        raise InvalidInput(f"These identities do not belong to customer {customer_id}: {strangers}.")
+        raise InvalidInput(
+            _kept("These identities do not belong to customer %(customer)s: %(given)s."),
+            customer=customer_id,
+            given=strangers,
+        )
     if not identities or set(identities) == members:
-        raise InvalidInput("Name some of the customer's identities, not none and not all.")
+        raise InvalidInput(_kept("Name some of the customer's identities, not none and not all."))
     return _decide("split", {"identities": sorted(set(identities))}, now)
 
 
@@ -98,7 +103,7 @@ def forget_period(
     """
     moment = now or datetime.now(UTC)
     if not start < end <= moment:
-        raise InvalidInput("Name a period that begins before it ends and is over.")
+        raise InvalidInput(_kept("Name a period that begins before it ends and is over."))
     return _erase(PERIOD, by=by, at_once=at_once, now=moment, starts_at=start, ends_at=end)
 
 
@@ -136,7 +141,7 @@ def lift(erasure_id: int, *, now: datetime | None = None) -> None:
     with transaction.atomic():
         row = Erasure.objects.filter(pk=erasure_id).first()
         if row is None or row.erased_at is None:
-            raise InvalidInput(f"There is no erasure {erasure_id} that is complete.")
+            raise InvalidInput(_kept("There is no erasure %(given)s that is complete."), given=erasure_id)
         Erased.objects.filter(erasure=row).delete()
         Erasure.objects.filter(pk=row.pk).update(lifted_at=moment)
 
@@ -149,7 +154,7 @@ def normal_value(kind: Kind, given: str) -> str:
     elif kind is Kind.PHONE:
         value = normal_phone(value) or ""
     if not value:
-        raise InvalidInput(f"'{given}' is no {kind.key}.")
+        raise InvalidInput(_kept("'%(given)s' is no %(kind)s."), given=given, kind=kind.key)
     return value
 
 
@@ -162,14 +167,16 @@ def _known(customers: Sequence[int]) -> None:
     known = set(Identifier.objects.filter(identity_id__in=customers).values_list("identity_id", flat=True))
     missing = sorted(set(customers) - known)
     if missing:
-        raise InvalidInput(f"There is no customer {missing[0]}.")
+        raise InvalidInput(_kept("There is no customer %(given)s."), given=missing[0])
 
 
 def _refuse_shared(identity: int) -> None:
     if Identifier.objects.filter(identity_id=identity, is_shared=True).exists():
         raise InvalidInput(
-            "Several customers share this address or number, so it does not say who is meant. Look the customer up and "
-            "name them by number or user id."
+            _kept(
+                "Several customers share this address or number, so it does not say who is meant. Look the customer "
+                "up and name them by number or user id."
+            )
         )
 
 

@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_noop as _kept
 
 from regard.apps.organisation import policy, queries
 from regard.apps.organisation.models import Member, OrganisationSetting, Reading, SignInFailure, Unit
@@ -56,11 +57,13 @@ def create_member(
     try:
         validate_email(email)
     except ValidationError:
-        raise InvalidInput(f"'{email}' is not an e-mail address, such as ada@example.com.") from None
+        raise InvalidInput(
+            _kept("'%(given)s' is not an e-mail address, such as ada@example.com."), given=email
+        ) from None
     policy.ROLES.get(role)
     check_language(language)
     if unit is not None and not Unit.objects.filter(pk=unit).exists():
-        raise unknown_name("unit", unit, (card.key for card in queries.list_units()[:50]))
+        raise unknown_name(_kept("unit"), unit, (card.key for card in queries.list_units()[:50]))
     if password is not None:
         check_password(password)
     with transaction.atomic():
@@ -79,16 +82,18 @@ def create_member(
 def check_password(password: str) -> None:
     """Refuse what is guessed at once. Raises: InvalidInput."""
     if len(password) < MIN_PASSWORD_LENGTH:
-        raise InvalidInput(f"A password needs at least {MIN_PASSWORD_LENGTH} characters.")
+        raise InvalidInput(
+            _kept("A password needs at least %(least)s characters."), least=MIN_PASSWORD_LENGTH
+        )
     if len(set(password)) < 4:
-        raise InvalidInput("A password needs more than a few different characters.")
+        raise InvalidInput(_kept("A password needs more than a few different characters."))
 
 
 def check_language(language: str) -> None:
     """Refuse a language that no page speaks; empty is the browser's choice. Raises: InvalidInput."""
     known = [code for code, _ in django_settings.LANGUAGES]
     if language and language not in known:
-        raise unknown_name("language", language, known)
+        raise unknown_name(_kept("language"), language, known)
 
 
 def set_password(*, member_id: int, password: str) -> None:
@@ -133,7 +138,7 @@ def invite_member(
     Raises: InvalidInput for somebody who is a member already, and as `create_member`.
     """
     if queries.find_member(email) is not None:
-        raise InvalidInput(f"'{email.strip().lower()}' is a member already.")
+        raise InvalidInput(_kept("'%(given)s' is a member already."), given=email.strip().lower())
     return create_member(email=email, role=role, unit=unit, name=name, language=language)
 
 
@@ -145,7 +150,7 @@ def change_member(*, member_id: int, role: str, unit: str | None, name: str) -> 
     member = Member.objects.get(pk=member_id)
     policy.ROLES.get(role)
     if unit is not None and not Unit.objects.filter(pk=unit).exists():
-        raise unknown_name("unit", unit, (card.key for card in queries.list_units()[:50]))
+        raise unknown_name(_kept("unit"), unit, (card.key for card in queries.list_units()[:50]))
     if policy.Part.MEMBERS not in policy.ROLES.get(role).parts or unit is not None:
         _check_somebody_stays(member)
     member.role, member.unit_id, member.name = role, unit, name.strip()[:200]
@@ -160,14 +165,14 @@ def _check_somebody_stays(member: Member) -> None:
     able = Member.objects.filter(is_active=True, role__in=roles, unit=None)
     if able.filter(pk=member.pk).exists() and not able.exclude(pk=member.pk).exists():
         raise InvalidInput(
-            "This is the last administrator of the whole company; make somebody else one first."
+            _kept("This is the last administrator of the whole company; make somebody else one first.")
         )
 
 
 def _get(email: str) -> Member:
     member = Member.objects.filter(email=email.strip().lower()).first()
     if member is None:
-        raise unknown_name("member", email, (card.email for card in queries.list_members()))
+        raise unknown_name(_kept("member"), email, (card.email for card in queries.list_members()))
     return member
 
 
@@ -195,7 +200,7 @@ def set_units(units: Iterable[UnitCard]) -> None:
     parents = {unit.key: unit.parent for unit in wanted.values()}
     for unit in wanted.values():
         if unit.parent is not None and unit.parent not in wanted:
-            raise unknown_name("unit", unit.parent, list(wanted)[:50])
+            raise unknown_name(_kept("unit"), unit.parent, list(wanted)[:50])
         _check_no_loop(unit.key, parents)
     used = set(Member.objects.exclude(unit=None).values_list("unit_id", flat=True))
     with transaction.atomic():
@@ -219,7 +224,10 @@ def save_unit(*, key: str, title: str, parent: str | None) -> UnitCard:
     """
     key, title = key.strip(), title.strip()[:200]
     if not key or len(key) > LONGEST_KEY or not key.isprintable():
-        raise InvalidInput(f"A unit needs a key of at most {LONGEST_KEY} letters, as interactions name it.")
+        raise InvalidInput(
+            _kept("A unit needs a key of at most %(most)s letters, as interactions name it."),
+            most=LONGEST_KEY,
+        )
     wanted = {card.key: card for card in queries.list_units()}
     wanted[key] = UnitCard(key, title or key, parent)
     set_units(wanted.values())
@@ -230,11 +238,11 @@ def remove_unit(*, key: str) -> None:
     """Take a unit out of the tree; its interactions stay. Raises: InvalidInput where others or members belong to it."""
     units = queries.list_units()
     if key not in {card.key for card in units}:
-        raise unknown_name("unit", key, (card.key for card in units[:50]))
+        raise unknown_name(_kept("unit"), key, (card.key for card in units[:50]))
     if any(card.parent == key for card in units):
-        raise InvalidInput("Other units lie below this one; move them first.")
+        raise InvalidInput(_kept("Other units lie below this one; move them first."))
     if Member.objects.filter(unit=key).exists():
-        raise InvalidInput("Members belong to this unit; move them first.")
+        raise InvalidInput(_kept("Members belong to this unit; move them first."))
     set_units([card for card in units if card.key != key])
 
 
@@ -255,7 +263,7 @@ def _check_no_loop(key: str, parents: dict[str, str | None]) -> None:
     seen, at = {key}, parents.get(key)
     while at is not None:
         if at in seen:
-            raise InvalidInput(f"Unit '{key}' would stand above itself.")
+            raise InvalidInput(_kept("Unit '%(given)s' would stand above itself."), given=key)
         seen.add(at)
         at = parents.get(at)
 
@@ -275,11 +283,15 @@ def change_settings(**changes: Any) -> Settings:
     try:
         ZoneInfo(new.zone)
     except (ZoneInfoNotFoundError, ValueError):
-        raise InvalidInput(f"'{new.zone}' is no time zone; one is called such as Europe/Athens.") from None
+        raise InvalidInput(
+            _kept("'%(given)s' is no time zone; one is called such as Europe/Athens."), given=new.zone
+        ) from None
     if not (len(new.currency) == 3 and new.currency.isascii() and new.currency.isupper()):
-        raise InvalidInput(f"'{new.currency}' is no currency; one is written such as EUR (ISO 4217).")
+        raise InvalidInput(
+            _kept("'%(given)s' is no currency; one is written such as EUR (ISO 4217)."), given=new.currency
+        )
     if not 1 <= new.ces_threshold <= 7:
-        raise InvalidInput("The lowest easy answer is one of 1 to 7.")
+        raise InvalidInput(_kept("The lowest easy answer is one of 1 to 7."))
     if new.phone_region:
         new = replace(new, phone_region=check_region(new.phone_region))
     check_language(new.language)

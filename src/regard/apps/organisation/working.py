@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext_noop as _kept
+
 from regard.kernel.errors import InvalidInput
 
 WEEK = (1, 2, 3, 4, 5, 6, 7)
@@ -36,9 +38,9 @@ def read_working_hours(given: WorkingHours | Mapping[str, object]) -> WorkingHou
     """Working hours as they were saved or sent, checked. Raises: InvalidInput saying what cannot be."""
     hours = given if isinstance(given, WorkingHours) else _hours(given)
     if not hours.days or set(hours.days) - set(WEEK):
-        raise InvalidInput("Working days are some of 1 (Monday) to 7 (Sunday).")
+        raise InvalidInput(_kept("Working days are some of 1 (Monday) to 7 (Sunday)."))
     if _minutes(hours.closes) - _minutes(hours.opens) < SHORTEST_MINUTES:
-        raise InvalidInput("A working day has at least an hour, and closes after it opens.")
+        raise InvalidInput(_kept("A working day has at least an hour, and closes after it opens."))
     return WorkingHours(tuple(sorted(set(hours.days))), hours.opens, hours.closes)
 
 
@@ -75,12 +77,12 @@ def _minutes(clock: str) -> int:
     """Minutes since midnight. Raises: InvalidInput."""
     found = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)|24:00", clock)
     if found is None:
-        raise InvalidInput(f"'{clock}' is no time of day, such as 09:00.")
+        raise InvalidInput(_kept("'%(given)s' is no time of day, such as 09:00."), given=clock)
     return 24 * 60 if clock == DAYS_END else int(found[1]) * 60 + int(found[2])
 
 
 def _hours(given: Mapping[str, object]) -> WorkingHours:
     days = given.get("days", WEEK)
     if not isinstance(days, Iterable) or not all(isinstance(day, int) for day in days):
-        raise InvalidInput("Working days are some of 1 (Monday) to 7 (Sunday).")
+        raise InvalidInput(_kept("Working days are some of 1 (Monday) to 7 (Sunday)."))
     return WorkingHours(tuple(days), str(given.get("opens", MIDNIGHT)), str(given.get("closes", DAYS_END)))

@@ -87,7 +87,7 @@ def blocks(form: FileForm, size: int = BLOCK) -> Iterator[bytes]:
             while block := file.read(size):
                 yield block
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise NotATable(f"The compressed file is damaged or ends too early ({error}).") from error
+        raise NotATable("The compressed file is damaged or ends too early (%(why)s).", why=error) from error
 
 
 def _open(form: FileForm) -> IO[bytes]:

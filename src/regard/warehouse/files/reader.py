@@ -158,8 +158,11 @@ class FileReader:
             listed = " and ".join(map(str, places))
             if name in used:
                 raise InvalidInput(
-                    f"{self.path.name}: the columns {listed} are all called '{name}'. Give them different names, so that "
-                    "it is clear which one counts."
+                    "%(file)s: the columns %(listed)s are all called '%(name)s'. Give them different names, so that it is "
+                    "clear which one counts.",
+                    file=self.path.name,
+                    listed=listed,
+                    name=name,
                 )
             notes.append(Reason("named_twice", name, listed=listed))
         if notes:
@@ -322,6 +325,8 @@ def _parquet_sample(path: Path) -> Sample:
                 f"SELECT {shown} FROM read_parquet({tables.quote(str(path))}) LIMIT {_HEAD_RECORDS}"
             ).fetchall()
         except duckdb.Error as error:
-            raise NotATable(f"The Parquet file is damaged ({str(error).splitlines()[0]}).") from error
+            raise NotATable(
+                "The Parquet file is damaged (%(why)s).", why=str(error).splitlines()[0]
+            ) from error
     cells = tuple(tuple(cell or "" for cell in column) for column in zip(*rows, strict=True))
     return Sample(columns, cells or ((),) * len(columns), types)

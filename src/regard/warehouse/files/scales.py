@@ -11,6 +11,13 @@ from regard.warehouse.schema.checks import SCALES
 # Fewer are slips of single rows, which are set aside alone.
 FEWEST, SHARE = 3, 0.05
 _LISTED = 8
+WHAT_TO_DO = (
+    "its scale is %(low)s to %(high)s (%(outside)s of %(all)s answers looked at lie outside). Declare what it was asked on "
+    "(scale = %(scale)s), or the values that mean no answer (missing = [%(values)s]), or give the question another "
+    "name than that metric's."
+)
+UP_TO = f"%(metric)s holds values up to %(end)s; {WHAT_TO_DO}"
+DOWN_TO = f"%(metric)s holds values down to %(end)s; {WHAT_TO_DO}"
 
 
 class WrongScale(InvalidInput):
@@ -38,7 +45,7 @@ def check_scales(connection: DuckDBPyConnection, mapping: Mapping, checked: str)
     ).fetchall()
     for metric, n, n_outside, lowest, highest, outside in found:
         if n_outside >= FEWEST and n_outside > SHARE * n:
-            raise WrongScale(_sentence(metric, n, n_outside, (lowest, highest), outside))
+            raise _wrong(metric, n, n_outside, (lowest, highest), outside)
 
 
 def _declared(mapping: Mapping) -> set[str]:
@@ -60,14 +67,19 @@ def _is_doubt(reason: str) -> bool:
     return getattr(reason, "code", "") == "outside_scale"
 
 
-def _sentence(metric: str, n: int, n_outside: int, ends: tuple[float, float], outside: list[float]) -> str:
+def _wrong(
+    metric: str, n: int, n_outside: int, ends: tuple[float, float], outside: list[float]
+) -> WrongScale:
     scale = SCALES[metric]
     lowest, highest = ends
-    found = f"up to {highest:g}" if highest > scale.high else f"down to {lowest:g}"
-    values = ", ".join(f"{value:g}" for value in outside[:_LISTED])
-    return (
-        f"{metric} holds values {found}; its scale is {scale.low} to {scale.high} "
-        f"({n_outside:,} of {n:,} answers looked at lie outside). Declare what it was asked on "
-        f"(scale = [{min(lowest, scale.low):g}, {highest:g}]), or the values that mean no answer (missing = [{values}]), "
-        "or give the question another name than that metric's."
+    return WrongScale(
+        UP_TO if highest > scale.high else DOWN_TO,
+        metric=metric,
+        end=f"{highest if highest > scale.high else lowest:g}",
+        low=scale.low,
+        high=scale.high,
+        outside=f"{n_outside:,}",
+        all=f"{n:,}",
+        scale=f"[{min(lowest, scale.low):g}, {highest:g}]",
+        values=", ".join(f"{value:g}" for value in outside[:_LISTED]),
     )

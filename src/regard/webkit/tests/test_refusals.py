@@ -18,10 +18,13 @@ from regard.webkit.refusals import Refusal, refusal_of
 SHOWN = (
     "apps/cases/policy.py",
     "apps/cases/services.py",
+    "apps/customers/services.py",
     "apps/intake/importing/replaying.py",
     "apps/intake/services.py",
     "apps/journal/corrections.py",
+    "apps/organisation/services.py",
     "apps/organisation/stages.py",
+    "apps/organisation/working.py",
 )
 
 

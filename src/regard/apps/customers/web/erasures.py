@@ -27,6 +27,7 @@ from regard.apps.organisation import queries as organisation
 from regard.apps.organisation.models import Member
 from regard.apps.organisation.policy import Part
 from regard.apps.organisation.services import note_reading
+from regard.kernel.errors import InvalidInput
 from regard.webkit import formats
 from regard.webkit.access import needs
 from regard.webkit.hub import hub
@@ -82,7 +83,11 @@ def erase(request: HttpRequest, customer_id: int) -> HttpResponse:
     called = _called(known)
     typed = request.POST.get("typed", "").strip()
     if request.method == "POST" and typed.casefold() == called.casefold():
-        number = services.forget(known.customer_id, by=member.email)
+        try:
+            number = services.forget(known.customer_id, by=member.email)
+        except InvalidInput as error:
+            # Another erasure was quicker: there is nobody any more.
+            raise Http404 from error
         messages.success(request, _("The erasure has begun; it goes on by itself."))
         return redirect("erasure", number)
     note_reading(member, "erasing", [known.customer_id])

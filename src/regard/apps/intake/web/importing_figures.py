@@ -36,4 +36,4 @@ def _asks_only_its_own(source: str) -> bool:
             [source],
         ).fetchone()
     n_answers, n_shown = found or (0, 0)
-    return n_answers > 0 and n_shown == 0
+    return bool(n_answers > 0 and n_shown == 0)

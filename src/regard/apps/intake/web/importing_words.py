@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -10,9 +12,10 @@ from regard.apps.intake.importing.history import Note
 from regard.apps.intake.importing.previews import Refused
 from regard.kernel.errors import InvalidInput
 from regard.kernel.sentences import places_of
+from regard.warehouse.files.scales import DOWN_TO, UP_TO
 from regard.warehouse.files.unreadable import NO_NUMBER, NO_TIME, OTHER_WIDTH
 from regard.webkit import formats
-from regard.webkit.refusals import Refusal, refusal_of
+from regard.webkit.refusals import Refusal, refusal_again, refusal_of
 
 ROLE_TITLES: dict[str | Promise, tuple[str, ...]] = {
     _("What happened"): (
@@ -130,6 +133,40 @@ PROBLEMS: dict[str, str | Promise] = {
     "There is no time zone '%(given)s'; it is written as Europe/Athens.": _(
         "There is no time zone '%(given)s'; it is written as Europe/Athens."
     ),
+    "The file is larger than was said: bring it again.": _(
+        "The file is larger than was said: bring it again."
+    ),
+    "The file is being taken in already.": _("The file is being taken in already."),
+    "There is no such import.": _("There is no such import."),
+    "The file has no line that could be read.": _("The file has no line that could be read."),
+    "The file has no line that is a JSON object with something in it.": _(
+        "The file has no line that is a JSON object with something in it."
+    ),
+    "The Parquet file is damaged (%(why)s).": _("The Parquet file is damaged (%(why)s)."),
+    "The file is called .gz but is not compressed with gzip.": _(
+        "The file is called .gz but is not compressed with gzip."
+    ),
+    "The compressed file is damaged or ends too early (%(why)s).": _(
+        "The compressed file is damaged or ends too early (%(why)s)."
+    ),
+    "It is a workbook of an old Excel: save the sheet as CSV UTF-8.": _(
+        "It is a workbook of an old Excel: save the sheet as CSV UTF-8."
+    ),
+    "It is a 7z archive: unpack it and give the file inside.": _(
+        "It is a 7z archive: unpack it and give the file inside."
+    ),
+    "It is a SQLite database: export its table as CSV.": _(
+        "It is a SQLite database: export its table as CSV."
+    ),
+    "%(file)s: the columns %(listed)s are all called '%(name)s'. Give them different names, so that it is clear which one counts.": _(
+        "%(file)s: the columns %(listed)s are all called '%(name)s'. Give them different names, so that it is clear which one counts."
+    ),
+    UP_TO: _(
+        "%(metric)s holds values up to %(end)s; its scale is %(low)s to %(high)s (%(outside)s of %(all)s answers looked at lie outside). Write its scale (%(scale)s) beside the column, or under “no answer” the values that mean none (%(values)s), or choose “A question of its own”."
+    ),
+    DOWN_TO: _(
+        "%(metric)s holds values down to %(end)s; its scale is %(low)s to %(high)s (%(outside)s of %(all)s answers looked at lie outside). Write its scale (%(scale)s) beside the column, or under “no answer” the values that mean none (%(values)s), or choose “A question of its own”."
+    ),
     "no_time": _("Nothing says when it happened: choose the column, or write one date for all rows."),
 }
 # A reason about one value, for all the values that it holds for.
@@ -173,10 +210,9 @@ def form_title(form: str) -> str:
 def refusal_sentence(error: InvalidInput) -> str:
     """Why a choice cannot be, in the reader's language as far as there are words for it."""
     known = PROBLEMS.get(error.sentence)
-    if known is None:
-        return refusal_of(error).text
-    told = {name: role_title(str(one)) if name == "role" else one for name, one in error.details.items()}
-    return str(known) % told if told else str(known)
+    if known is not None:
+        return _filled(str(known), error.details)
+    return refusal_of(error).text if error.details else problem_sentence(str(error))
 
 
 def unreadable_sentence(one: Refused) -> Refusal:
@@ -190,5 +226,11 @@ def unreadable_sentence(one: Refused) -> Refusal:
 
 
 def problem_sentence(problem: str) -> str:
-    """What is wrong with a file; what has no words of its own stays as it is, in English."""
-    return str(PROBLEMS.get(problem, problem))
+    """What is wrong with a file, which was kept in English; what has no words of its own stays so."""
+    sentence, places = places_of(problem, PROBLEMS) or ("", {})
+    return _filled(str(PROBLEMS[sentence]), places) if sentence else refusal_again(problem).text
+
+
+def _filled(sentence: str, places: Mapping[str, object]) -> str:
+    told = {name: role_title(str(one)) if name == "role" else one for name, one in places.items()}
+    return sentence % told if told else sentence

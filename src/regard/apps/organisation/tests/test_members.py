@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from regard.apps.organisation import invitations, queries, services
@@ -137,7 +138,7 @@ def test_the_last_administrator_cannot_be_lost() -> None:
     client.post(f"/members/{me}/", {"role": "analyst", "unit": "", "name": ""})
     client.post(f"/members/{me}/", {"role": "administrator", "unit": "north", "name": ""})
     for verb in ("disable", "remove"):
-        assert "Somebody must stay" in client.post(f"/members/{me}/{verb}/", follow=True).content.decode()
+        assert "last administrator" in client.post(f"/members/{me}/{verb}/", follow=True).content.decode()
     card = queries.find_member("administrator@example.com")
     assert card is not None
     assert (card.role, card.unit, card.is_active) == ("administrator", None, True)
@@ -205,3 +206,21 @@ def test_a_unit_that_is_in_use_stays() -> None:
 @pytest.mark.parametrize("key", ["", "   ", "x" * 300, "a\x00b"])
 def test_a_key_that_cannot_be_is_refused(key: str) -> None:
     assert signed_in().post("/units/", {"key": key, "title": "x", "parent": ""}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("address", "given", "says"),
+    [
+        ("/members/", {"email": "administrator@example.com", "role": "analyst"}, "είναι ήδη μέλος"),
+        ("/members/{me}/", {"role": "analyst", "unit": "", "name": ""}, "ορίστε πρώτα κάποιον άλλον"),
+        ("/units/", {"remove": "north"}, "Κάτω από αυτή τη μονάδα υπάρχουν άλλες"),
+        ("/units/", {"key": "north", "title": "North", "parent": "shop-1"}, "«north» θα βρισκόταν πάνω από"),
+    ],
+)
+def test_why_it_cannot_be_is_told_in_the_readers_language(
+    address: str, given: dict[str, str], says: str
+) -> None:
+    client = signed_in()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "el"
+    answer = client.post(address.format(me=member_id("administrator")), given, follow=True)
+    assert says in answer.content.decode()

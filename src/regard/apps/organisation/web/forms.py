@@ -14,6 +14,7 @@ from regard.apps.organisation.policy import ROLES, Sight
 from regard.apps.organisation.queries import UnitCard
 from regard.apps.organisation.web.words import ROLE_TITLES
 from regard.kernel.errors import InvalidInput
+from regard.webkit.refusals import refusal_of
 
 REQUIRED = {"required": _("Please fill this in.")}
 CHOOSE = {**REQUIRED, "invalid_choice": _("Please choose one of these.")}
@@ -144,8 +145,5 @@ def checked_password(new: str) -> str:
     try:
         services.check_password(new)
     except InvalidInput as error:
-        raise forms.ValidationError(
-            _("Please choose a longer password: at least %(n)d characters, not all alike.")
-            % {"n": services.MIN_PASSWORD_LENGTH}
-        ) from error
+        raise forms.ValidationError(refusal_of(error).text) from error
     return new

@@ -26,6 +26,7 @@ from regard.apps.organisation.web.words import ROLE_TITLES
 from regard.kernel.errors import InvalidInput
 from regard.webkit import formats
 from regard.webkit.access import needs
+from regard.webkit.refusals import refusal_of
 
 SHOWN_LINK = "shown_invitation"
 
@@ -43,8 +44,8 @@ def members(request: HttpRequest) -> HttpResponse:
             made = services.invite_member(
                 email=given["email"], role=given["role"], unit=given["unit"] or None, name=given["name"]
             )
-        except InvalidInput:
-            form.add_error("email", _("This is no e-mail address, or a member already."))
+        except InvalidInput as error:
+            form.add_error("email", refusal_of(error).text)
         else:
             _show_link(request, made.id)
             messages.success(
@@ -75,8 +76,8 @@ def member(request: HttpRequest, member_id: int) -> HttpResponse:
             services.change_member(
                 member_id=member_id, role=given["role"], unit=given["unit"] or None, name=given["name"]
             )
-        except InvalidInput:
-            form.add_error(None, _("Somebody must stay who may let members in: make another one first."))
+        except InvalidInput as error:
+            form.add_error(None, refusal_of(error).text)
         else:
             messages.success(request, _("The member is changed."))
             return redirect("member", member_id)
@@ -112,8 +113,8 @@ def change(request: HttpRequest, member_id: int, verb: str) -> HttpResponse:
             return redirect("members")
         else:
             raise Http404
-    except InvalidInput:
-        messages.error(request, _("Somebody must stay who may let members in: make another one first."))
+    except InvalidInput as error:
+        messages.error(request, refusal_of(error).text)
     return redirect("member", member_id)
 
 

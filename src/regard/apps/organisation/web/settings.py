@@ -25,6 +25,7 @@ from regard.kernel.errors import InvalidInput
 from regard.warehouse.files.identifiers import check_region
 from regard.webkit import formats
 from regard.webkit.access import needs
+from regard.webkit.refusals import refusal_of
 
 
 def _clock(label: Any, help_text: Any) -> forms.CharField:
@@ -96,8 +97,8 @@ class SettingsForm(forms.Form):
             hours = WorkingHours(tuple(found["days"]), opens or MIDNIGHT, closes or DAYS_END)
             try:
                 found["working_hours"] = read_working_hours(hours)
-            except InvalidInput:
-                self.add_error("closes", _("A working day has at least an hour, and ends after it begins."))
+            except InvalidInput as error:
+                self.add_error("closes", refusal_of(error).text)
         return found
 
     def changes(self) -> dict[str, Any]:

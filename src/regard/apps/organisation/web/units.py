@@ -23,6 +23,7 @@ from regard.kernel.errors import InvalidInput
 from regard.webkit import formats
 from regard.webkit.access import needs
 from regard.webkit.hub import hub
+from regard.webkit.refusals import refusal_of
 
 MOST_FOUND = 50
 SEEN = """
@@ -76,8 +77,8 @@ def _save(request: HttpRequest, form: UnitForm) -> HttpResponse | None:
     given = form.cleaned_data
     try:
         services.save_unit(key=given["key"], title=given["title"], parent=given["parent"] or None)
-    except InvalidInput:
-        form.add_error("parent", _("A unit cannot lie below itself."))
+    except InvalidInput as error:
+        form.add_error("parent", refusal_of(error).text)
         return None
     messages.success(request, _("The tree is changed."))
     return redirect("units")
@@ -86,8 +87,8 @@ def _save(request: HttpRequest, form: UnitForm) -> HttpResponse | None:
 def _remove(request: HttpRequest) -> HttpResponse:
     try:
         services.remove_unit(key=request.POST["remove"])
-    except InvalidInput:
-        messages.error(request, _("Members or other units belong to this unit; move them first."))
+    except InvalidInput as error:
+        messages.error(request, refusal_of(error).text)
     else:
         messages.success(request, _("The unit is taken out of the tree; its interactions stay."))
     return redirect("units")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
 from regard.apps.customers import queries
+from regard.apps.customers import services as services_of_customers
 from regard.apps.customers.models import Identifier
 from regard.apps.intake.models import Source
 from regard.apps.journal import services as journal
@@ -127,3 +129,16 @@ def test_a_number_that_nobody_has_is_not_found() -> None:
     client = enter()
     for address in (f"/erasures/{2**70}/", "/erasures/7/proof.json", f"/erasures/customers/{2**70}/"):
         assert client.get(address).status_code == 404
+
+
+def test_a_customer_who_vanishes_while_they_are_erased_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    client, number = enter(), ada()
+
+    def too_late(customer_id: int, **given: Any) -> int:
+        Identifier.objects.filter(identity_id=customer_id).delete()
+        return forget(customer_id, **given)
+
+    forget = services_of_customers.forget
+    monkeypatch.setattr(services_of_customers, "forget", too_late)
+    answer = client.post(f"/erasures/customers/{number}/", {"typed": "ada@example.com"})
+    assert answer.status_code == 404

@@ -312,3 +312,31 @@ def test_a_survey_of_own_questions_leads_to_them_in_the_explorer(role: str, to: 
     if role == "analyst":
         assert {"q1", "q2"} <= set(re.findall(r'<a href="/explore/behind/[^"]+">(q\d)</a>', shown))
         assert "40" in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("a.csv.gz", b"\x1f\x8b\x08\x00broken", "Το συμπιεσμένο αρχείο είναι χαλασμένο"),
+        ("a.ndjson", b"{}\n{}\n", "Το αρχείο δεν έχει γραμμή που να είναι αντικείμενο JSON"),
+        ("old.xls", b"\xd0\xcf\x11\xe0....", "βιβλίο εργασίας παλιού Excel"),
+        ("a.csv", b"customer,occurred_at,kind,kind\nu,2026-05-01,a,b\n", "λέγονται όλες «kind»"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_in_the_readers_language(
+    name: str, content: bytes, says: str
+) -> None:
+    client = signed_in()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "el"
+    assert says in bring(client, content, name=name)
+
+
+def test_a_scale_that_is_another_is_told_in_the_readers_language_also_where_it_was_kept_in_english() -> None:
+    client = signed_in()
+    rows = "".join(f"u{n},2026-05-01,csat,{1 + n % 10}\n" for n in range(50))
+    address = bring(client, "customer,occurred_at,metric,score\n" + rows)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "ru"
+    assert "csat содержит значения до 10; его шкала от 1 до 5" in client.get(address).content.decode()
+    told = "There is no column 'TAG'. Did you mean 'DAY'? Known: DAY, Q7."
+    FileImport.objects.update(state="failed", message=told)
+    assert "«TAG»" in client.get(address).content.decode()
