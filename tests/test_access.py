@@ -62,7 +62,7 @@ class Line:
         status, foreign_status: the answer to those who may (any of several where one role's doing changes it for the
             next); refused: to those who may not; nobody: to who is not signed in, by default asked to do so.
         shows_units: the names of foreign units may stand there (a tree to choose from).
-        shows_all: it is the whole company's for those who may (quarantine); no foreign words are looked for.
+        shows_all: it is the whole company's for those who may (lag and jobs); no foreign words are looked for.
     """
 
     address: str
@@ -114,14 +114,14 @@ TABLE = (
     Line("readings/", may=ADMINISTRATOR),
     # operations and sources: the whole company's, for those who look after it
     Line("operations/", may=ADMINISTRATOR, shows_all=True),
-    Line("operations/quarantine/", may=ADMINISTRATOR, shows_all=True),
-    Line("operations/quarantine/discard/", may=ADMINISTRATOR, data={"id": "0"}, status=302),
-    Line("operations/quarantine/replay/", may=ADMINISTRATOR, data={"id": "0"}, status=302),
+    # What is set aside has no unit yet: administrators of one unit, as those of this world, see nothing of its content.
+    Line("operations/quarantine/", may=ADMINISTRATOR, own="/operations/quarantine/?q=kundin"),
+    Line("operations/quarantine/discard/", may=ADMINISTRATOR, data={"id": "0"}, status=403),
+    Line("operations/quarantine/replay/", may=ADMINISTRATOR, data={"id": "0"}, status=403),
     Line(
         "operations/quarantine/<int:quarantine_id>/",
         may=ADMINISTRATOR,
         own="/operations/quarantine/{item}/",
-        shows_all=True,
     ),
     # importing: a file that waits is its bringer's alone; of the others only names and counts show
     Line("import/", may=IMPORTERS),
@@ -247,13 +247,13 @@ TABLE = (
         **API,
     ),
     Line("api/v1/sources", may=ADMINISTRATOR, **API),
-    Line("api/v1/quarantine", may=ADMINISTRATOR, shows_all=True, **API),
+    Line("api/v1/quarantine", may=ADMINISTRATOR, **API),
     Line(
         "api/v1/quarantine/<item>/discard",
         may=ADMINISTRATOR,
         own="/api/v1/quarantine/999999/discard",
         data={},
-        status=404,
+        status=403,
         **API,
     ),
     Line("api/v1/tokens", may=EVERYBODY, data={}, **API),
@@ -344,8 +344,8 @@ def world(settings: Settings, tmp_path: Path) -> Iterator[World]:
                 source="shop",
                 received_at=datetime.now(UTC),
                 reason="time_missing",
-                message="It is.",
-                raw='{"a": 1}',
+                message="In column 'who', 'kundin-suedheim-1' is not a time in the form expected.",
+                raw='{"who": "kundin-suedheim-1"}',
             )
         ]
     )

@@ -19,6 +19,7 @@ class Reader(Protocol):
     """Whoever looks at a page, signed in or not."""
 
     is_authenticated: bool
+    sees_everything: bool
 
     def may(self, part: str) -> bool: ...
 
@@ -34,6 +35,12 @@ def may(request: HttpRequest, part: str) -> bool:
     """Whether the reader is signed in and this part is open to them; an empty part is everybody's."""
     reader = reader_of(request)
     return reader.is_authenticated and (not part or reader.may(part))
+
+
+def sees_everything(request: HttpRequest) -> bool:
+    """Whether the whole company is the reader's to see, and not one unit of it only."""
+    reader = reader_of(request)
+    return reader.is_authenticated and reader.sees_everything
 
 
 def note_reading(request: HttpRequest, what: str, ids: Sequence[int | str]) -> None:

@@ -72,6 +72,12 @@ class Member(AbstractBaseUser):
         """Whether this part of Regard is open to them; `policy` decides, here it is only asked."""
         return sight_of(Viewer(role=self.role, unit=None, is_active=self.is_active), {}).may(Part(part))
 
+    @property
+    def sees_everything(self) -> bool:
+        """Whether no unit bounds what they see; `policy` decides this too."""
+        viewer = Viewer(role=self.role, unit=self.unit_id, is_active=self.is_active)
+        return sight_of(viewer, {}).units is None
+
     def note_reading(self, what: str, ids: Sequence[int | str]) -> None:
         """Write down what they are shown, as pages below this slice ask; see `services.note_reading`."""
         from regard.apps.organisation.services import note_reading

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Annotated
 
@@ -13,7 +13,7 @@ from regard.apps.intake.queries import list_sources
 from regard.apps.journal import queries, services
 from regard.apps.organisation.policy import Part
 from regard.apps.organisation.services import note_reading
-from regard.server.api.access import sight_of
+from regard.server.api.access import NotAllowed, sight_of
 
 router = Router(tags=["operations"])
 LARGEST = 2**62
@@ -82,11 +82,16 @@ def get_sources(request: HttpRequest) -> list[SourceOut]:
 def get_quarantine(
     request: HttpRequest, state: State = "open", source: str = "", after: After = 0, limit: Limit = 100
 ) -> list[Aside]:
-    """What was sent and could not be taken, each with its reason. It holds personal data as it came."""
-    sight_of(request, Part.OPERATIONS)
+    """What was sent and could not be taken, each with its reason. It holds personal data as it came.
+
+    Whoever looks after one unit is told neither `raw` nor `message`: whose unit an item belongs to is not known yet.
+    """
+    sight = sight_of(request, Part.OPERATIONS)
     source = source.replace("\x00", "")
     rows = queries.list_quarantine(state=state, source=source or None, after=after, limit=limit)
-    if rows:
+    if sight.units is not None:
+        rows = [replace(row, raw="", message="") for row in rows]
+    elif rows:
         note_reading(request.auth, "quarantine", [row.id for row in rows])  # type: ignore[attr-defined]
     return [Aside(**asdict(row)) for row in rows]
 
@@ -97,8 +102,9 @@ def get_quarantine(
     summary="Give up on an item set aside",
 )
 def discard(request: HttpRequest, item: int) -> Discarded:
-    """It stays to be seen among the discarded ones."""
-    sight_of(request, Part.OPERATIONS)
+    """It stays to be seen among the discarded ones. For administrators of the whole company."""
+    if sight_of(request, Part.OPERATIONS).units is not None:
+        raise NotAllowed
     n = services.discard([item]) if 0 <= item <= LARGEST else 0
     if not n:
         raise Http404(f"No open item has the id {item}.")

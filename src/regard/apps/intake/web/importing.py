@@ -31,7 +31,7 @@ from regard.apps.organisation.policy import Part
 from regard.apps.organisation.queries import get_settings
 from regard.kernel.errors import InvalidInput
 from regard.webkit import formats
-from regard.webkit.access import may, needs
+from regard.webkit.access import may, needs, sees_everything
 
 PIECE = 8 * 1024 * 1024  # Bytes of a file that travel in one request.
 BLOCK = 256 * 1024
@@ -102,7 +102,7 @@ def one_import(request: HttpRequest, import_id: int) -> HttpResponse:
         "one": _told(row, datetime.now(UTC)),
         "row": row,
         "figures": _figures(request, row) if row.state == "done" else "",
-        "may_correct": may(request, Part.OPERATIONS),
+        "may_correct": _may_correct(request),
     }
     return render(request, "intake/import.html", context)
 
@@ -117,7 +117,7 @@ def progress(request: HttpRequest, import_id: int) -> HttpResponse:
     if row.state == "failed" or (row.state == "done" and not row.n_new + row.n_known):
         return HttpResponse(headers={"HX-Refresh": "true"})
     if row.state == "done":
-        messages.success(request, _done_sentence(row, may_correct=may(request, Part.OPERATIONS)))
+        messages.success(request, _done_sentence(row, may_correct=_may_correct(request)))
         return HttpResponse(headers={"HX-Redirect": _figures(request, row)})
     return render(request, "intake/import_progress.html", {"one": _told(row, now), "row": row})
 
@@ -212,6 +212,11 @@ def _done_sentence(row: ImportRow, *, may_correct: bool) -> str:
         return f"{told} {refused}."
     aside = f"{reverse('quarantine')}?{urlencode({'source': row.source})}"
     return format_html('{} <a href="{}">{}</a>', told, aside, refused)
+
+
+def _may_correct(request: HttpRequest) -> bool:
+    """Whether refused rows are theirs to read and to bring back."""
+    return may(request, Part.OPERATIONS) and sees_everything(request)
 
 
 def _figures(request: HttpRequest, row: ImportRow) -> str:

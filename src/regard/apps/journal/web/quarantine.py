@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,7 +22,7 @@ from regard.apps.journal.ways_back import find_way_back
 from regard.apps.journal.words import place_of, reason_title, sentence_of
 from regard.kernel.errors import InvalidInput
 from regard.webkit import formats
-from regard.webkit.access import needs, note_reading
+from regard.webkit.access import needs, note_reading, sees_everything
 from regard.webkit.paging import make_paging
 from regard.webkit.refusals import Refusal, refusal_of
 
@@ -36,23 +38,32 @@ CELL = "cell:"
 @needs(PART)
 @require_safe
 def quarantine(request: HttpRequest) -> HttpResponse:
-    """What was set aside, the newest first, by state, source, reason and words."""
-    wanted = read_wanted(request.GET.dict())
+    """What was set aside, the newest first, by state, source, reason and words.
+
+    It says in whose unit it belongs only once it can be read; until then its content is the whole company's, and who
+    looks after one unit sees where it came from and why it was not taken.
+    """
+    wanted, is_whole = read_wanted(request.GET.dict()), sees_everything(request)
+    if not is_whole:
+        # Whoever may not read an item may not ask either whether a word stands in it.
+        wanted = replace(wanted, text="")
     n = queries.count_aside(wanted)
     paging = make_paging(request, n)
     now = datetime.now(UTC)
     titles = {"open": _("Open"), "replayed": _("Brought back"), "discarded": _("Discarded")}
     groups = queries.list_aside_groups(wanted.state)
     rows = queries.search_quarantine(wanted, offset=paging.offset, limit=paging.limit)
-    note_reading(request, "quarantine", [row.id for row in rows])
+    if is_whole:
+        note_reading(request, "quarantine", [row.id for row in rows])
     context = {
+        "is_whole": is_whole,
         "items": [
             {
                 "row": row,
                 "reason": reason_title(row.reason),
                 "when": formats.ago(row.received_at, now),
                 "place": place_of(row),
-                "short": row.raw[:SHORT],
+                "short": row.raw[:SHORT] if is_whole else "",
             }
             for row in rows
         ],
@@ -75,6 +86,8 @@ def item(request: HttpRequest, quarantine_id: int) -> HttpResponse:
     row = queries.find_quarantined(quarantine_id)
     if row is None:
         raise Http404
+    if not sees_everything(request):
+        return render(request, "journal/item_closed.html", _place(row))
     note_reading(request, "quarantine", [row.id])
     now, problem = datetime.now(UTC), Refusal("")
     way = find_way_back(row)
@@ -96,10 +109,8 @@ def item(request: HttpRequest, quarantine_id: int) -> HttpResponse:
         "cells": given if cells is not None else None,
         "problem": problem,
         "can_come_back": way is not None,
-        "reason": reason_title(row.reason),
         "message": sentence_of(row.message),
-        "place": place_of(row),
-        "when": formats.ago(row.received_at, now),
+        **_place(row),
     }
     return render(request, "journal/item.html", context, status=400 if problem.text else 200)
 
@@ -108,6 +119,7 @@ def item(request: HttpRequest, quarantine_id: int) -> HttpResponse:
 @require_POST
 def discard(request: HttpRequest) -> HttpResponse:
     """Give up on what was ticked, or on all that was searched for; it stays to be seen."""
+    _must_see_everything(request)
     n = services.discard(_chosen(request))
     told = ngettext("%(n)s item discarded.", "%(n)s items discarded.", n) % {"n": formats.number(n)}
     messages.success(request, told)
@@ -118,6 +130,7 @@ def discard(request: HttpRequest) -> HttpResponse:
 @require_POST
 def replay(request: HttpRequest) -> HttpResponse:
     """Try what was ticked, or all that was searched for, again as it stands: what kept it out may be mended."""
+    _must_see_everything(request)
     now, n_back, n_left = datetime.now(UTC), 0, 0
     for quarantine_id in _chosen(request):
         row = queries.find_quarantined(quarantine_id)
@@ -138,6 +151,20 @@ def replay(request: HttpRequest) -> HttpResponse:
         )
         messages.error(request, told % {"n": formats.number(n_left)})
     return redirect(_back(request))
+
+
+def _must_see_everything(request: HttpRequest) -> None:
+    if not sees_everything(request):
+        raise PermissionDenied
+
+
+def _place(row: QuarantineRow) -> dict[str, object]:
+    """Why an item was not taken and where it came from, with nothing of what stands in it."""
+    return {
+        "reason": reason_title(row.reason),
+        "place": place_of(row),
+        "when": formats.ago(row.received_at, datetime.now(UTC)),
+    }
 
 
 def read_wanted(given: dict[str, str]) -> Aside:

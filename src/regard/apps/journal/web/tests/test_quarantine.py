@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.utils import translation
 
 from regard.apps.journal import queries
 from regard.apps.journal.queries import Aside
 from regard.apps.journal.web.tests.test_operations import RAW, member, set_aside
 from regard.apps.journal.words import REASONS
+from regard.apps.organisation.models import Unit
 from regard.apps.organisation.queries import list_readings
 
 pytestmark = pytest.mark.django_db
@@ -151,3 +153,27 @@ def test_why_an_item_was_set_aside_is_told_at_length_in_the_readers_language() -
             )
             assert sentence_of("Something else.") == ("Something else.", "en")
     assert sentence_of(rows[0]) == (rows[0], "")
+
+
+def test_who_administers_one_unit_sees_why_and_nothing_of_the_content() -> None:
+    Unit.objects.create(key="north", title="North")
+    number = set_aside(file="orders.csv", line=7)
+    client = member("administrator")
+    get_user_model().objects.update(unit="north")
+    for address in (
+        "/operations/quarantine/",
+        "/operations/quarantine/?q=ada",
+        f"/operations/quarantine/{number}/",
+    ):
+        page = client.get(address).content.decode()
+        assert "The score lies outside its scale" in page
+        assert "orders.csv:7" in page
+        assert "Survey Answered" not in page
+        assert "Too high." not in page
+        assert 'name="id"' not in page
+    assert "The score lies outside" in client.get("/operations/quarantine/?q=nobody").content.decode()
+    assert client.post(f"/operations/quarantine/{number}/", {"raw": "{}"}).status_code == 200
+    for verb in ("discard", "replay"):
+        assert client.post(f"/operations/quarantine/{verb}/", {"id": number}).status_code == 403
+    assert queries.find_quarantined(number).state == "open"  # type: ignore[union-attr]
+    assert list_readings() == []
