@@ -12,7 +12,6 @@ from regard.analytics.arrays import Floats, floats
 
 # Weights nearer and further than these shares of the window are 1 and 0, as in the authors' own program.
 NEAR, FAR = 0.001, 0.999
-ENOUGH = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,16 +57,14 @@ def smoother(n: int, width: int) -> Smoother:
 
 @lru_cache(maxsize=64)
 def widened(n: int, width: int) -> Floats:
-    """The matrix (n + 2, n) that smooths `n` values and carries them on by one at each end.
+    """The matrix (n + 2, n) that smooths `n` values by means of their neighbours, and carries them on by one at each end.
 
-    Lines through a handful of values follow noise: fewer than `ENOUGH` are all taken for their mean.
+    Means and not lines, as few seasons tell no slope.
     """
-    if n < ENOUGH:
-        return np.full((n + 2, n), 1 / n)
     at = np.arange(-1, n + 1, dtype=np.float64)
     seen = min(width, n)
-    start = np.clip(np.floor(at) - width // 2, 0, n - seen) if width < n else np.zeros(n + 2)
-    rows = local_lines(at, start, seen, width)
+    start = np.clip(at - width // 2, 0, n - seen)
+    rows = tricube(at, start, seen, width)
     found = np.zeros((n + 2, n))
     for place, (row, begin) in enumerate(zip(rows, start.astype(int), strict=True)):
         found[place, begin : begin + seen] = row
@@ -77,14 +74,20 @@ def widened(n: int, width: int) -> Floats:
 def local_lines(at: Floats, start: Floats, seen: int, width: int) -> Floats:
     """For each place, the weights of the `seen` values from `start` on in the line through them."""
     x = start[:, None] + np.arange(seen)
-    reach = np.maximum(at - start, start + seen - 1 - at)[:, None] + max(0, (width - seen) // 2)
-    away = np.abs(x - at[:, None])
-    weights = (1 - (away / reach) ** 3) ** 3
-    weights = np.where(away <= NEAR * reach, 1.0, np.where(away <= FAR * reach, weights, 0.0))
-    weights /= weights.sum(axis=1, keepdims=True)
+    weights = tricube(at, start, seen, width)
     middle = (weights * x).sum(axis=1, keepdims=True)
     spread = (weights * (x - middle) ** 2).sum(axis=1, keepdims=True)
     slope = np.where(
         spread > 0, (at[:, None] - middle) / np.where(spread > 0, spread, 1.0) * (x - middle), 0.0
     )
     return floats(weights * (1 + slope))
+
+
+def tricube(at: Floats, start: Floats, seen: int, width: int) -> Floats:
+    """For each place, the weights of the `seen` values from `start` on by how near they are; they sum to 1."""
+    x = start[:, None] + np.arange(seen)
+    reach = np.maximum(at - start, start + seen - 1 - at)[:, None] + max(0, (width - seen) // 2)
+    away = np.abs(x - at[:, None])
+    weights = (1 - (away / reach) ** 3) ** 3
+    weights = np.where(away <= NEAR * reach, 1.0, np.where(away <= FAR * reach, weights, 0.0))
+    return floats(weights / weights.sum(axis=1, keepdims=True))

@@ -174,7 +174,7 @@ def days(values: list[str]) -> str:
         (days([""] * 60), "empty in every row"),
         (days(["1", "inf"] * 30), "inf"),
         ("".join(f"-{place},4\n" for place in range(1, 60)), "needs a time"),
-        ("0001-01-01,4\n9999-12-31,5\n", "1970 to 2200"),
+        ("0001-01-01,4\n9999-12-31,5\n", "1970 to 2200|before 1800"),
         (days([str(10**13 + place) for place in range(60)]), "stay below"),
     ],
 )
