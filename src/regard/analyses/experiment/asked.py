@@ -95,16 +95,12 @@ def _check_kind(args: argparse.Namespace) -> None:
         )
     if args.denominator and args.kind not in (None, "ratio"):
         raise InvalidInput("--denominator goes with --kind ratio, not %(given)s.", given=args.kind)
-    if args.pre and args.kind in ("score", "quantile"):
+    if args.pre and args.kind == "quantile":
         raise InvalidInput(
-            "--pre goes with means, proportions and ratios, not with --kind %(given)s.", given=args.kind
+            "--pre goes with means, proportions, ratios and scores; leave it or --quantile out."
         )
     if args.pre and len(args.metric) > 1:
         raise InvalidInput("--pre is of one metric; ask for the others without it.")
-    if args.sequential and args.kind == "quantile":
-        raise InvalidInput(
-            "A quantile can be read once, at the end: leave --sequential out, or take the proportion below a limit."
-        )
 
 
 def _chances(args: argparse.Namespace) -> dict[str, str]:

@@ -62,14 +62,14 @@ def judge(
 ) -> Judged:
     """The metric of each variant against the baseline, after a bandit by the chances of each unit. Raises: InvalidInput, NotEnoughData where it cannot be."""
     rows = measured(dealt, metric, args.denominator if kind == "ratio" else None, before)
-    _check(dealt, rows, metric, kind)
+    _check(dealt, rows, metric, kind, before)
     tightest = args.tightest if args.sequential else None
     mean: list[Compared] | None = None
     if kind in ("score", "quantile"):
         compared = [_ranked(rows, place, kind, args, tightest) for place in range(1, len(dealt.variants))]
         if kind == "score":
             mean = _means(
-                dealt, Measured(rows.unit, rows.variant, rows.figure, np.ones_like(rows.y), None), args
+                dealt, Measured(rows.unit, rows.variant, rows.figure, np.ones_like(rows.y), rows.z), args
             )
     elif kind == "proportion" and tightest is None and before is None and chances is None:
         found = moments(rows.variant, rows.y, rows.x, n_variants=len(dealt.variants))
@@ -102,15 +102,20 @@ def _means(dealt: Dealt, rows: Measured, args: argparse.Namespace) -> list[Compa
 def _ranked(
     rows: Measured, place: int, kind: str, args: argparse.Namespace, tightest: float | None
 ) -> Compared:
-    this, that = (rows.figure[rows.variant == which] for which in (place, 0))
-    if kind == "score":
-        return compare_scores(this, that, confidence=args.confidence, tightest=tightest)
-    return compare_quantiles(this, that, args.quantile or 0.5, confidence=args.confidence)
+    chosen = [rows.variant == which for which in (place, 0)]
+    this, that = (rows.figure[one] for one in chosen)
+    if kind == "quantile":
+        share = args.quantile or 0.5
+        return compare_quantiles(this, that, share, confidence=args.confidence, tightest=tightest)
+    before = None if rows.z is None else (rows.z[chosen[0]], rows.z[chosen[1]])
+    return compare_scores(this, that, before=before, confidence=args.confidence, tightest=tightest)
 
 
-def _check(dealt: Dealt, rows: Measured, metric: str, kind: str) -> None:
+def _check(dealt: Dealt, rows: Measured, metric: str, kind: str, before: str | None) -> None:
     """Refuse what gives no honest number."""
     if not len(rows.y):
+        if before and np.isnan(dealt.columns[before]).all():
+            raise NotEnoughData(f"The column '{before}' is empty where a variant was dealt. Leave --pre out.")
         raise NotEnoughData(f"The column '{metric}' is empty where a variant was dealt. Name another metric.")
     n = np.bincount(rows.variant, minlength=len(dealt.variants))
     few = int(np.argmin(n))
@@ -177,6 +182,8 @@ def _named(kind: str, *, sequential: bool, cuped: bool) -> tuple[str, str]:
         method = f"{method}, {comparisons.WELCH}"
     if cuped:
         method, source = f"{method}, {effects.CUPED_METHOD}", f"{source}; {effects.CUPED_SOURCE}"
+        source += f"; {ordinal.CUPED_SOURCE}" if kind == "score" else ""
     if sequential:
+        source = quantiles.SEQUENCE_SOURCE if kind == "quantile" else source
         method, source = f"{method}, {sequences.METHOD}", f"{source}; {sequences.SOURCE}"
     return method, source

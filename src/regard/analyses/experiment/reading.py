@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from regard.analyses.experiment.variants import expected_shares, ordered
 from regard.analyses.reading import given_rows
+from regard.analyses.sizes import check_size
 from regard.analytics.arrays import Floats, divide, floats
 from regard.kernel.errors import InvalidInput, NotEnoughData
 from regard.warehouse.files.chosen import Table
@@ -161,9 +162,12 @@ def _by_unit(
 def _columns(table: Table, names: list[str]) -> dict[str, Floats]:
     """The columns as numbers, all read at once unless one of them holds words."""
     try:
-        return dict(zip(names, table.numbers(*names), strict=True))
+        found = dict(zip(names, table.numbers(*names), strict=True))
     except InvalidInput:
-        return {name: _numbers(table, name) for name in names}
+        found = {name: _numbers(table, name) for name in names}
+    for name, values in found.items():
+        check_size(name, values)
+    return found
 
 
 def _numbers(table: Table, name: str) -> Floats:

@@ -13,8 +13,18 @@ METHOD = (
 SOURCE = "Brunner and Munzel (2000), Biometrical Journal 42, 17-25; Cliff (1993), Psychological Bulletin 114, 494-509"
 
 
+# Ranks, as shares, that differ by less than rounding leaves are equal.
+SMALL = 1e-18
+CUPED_SOURCE = "Kawaguchi, Koch and Wang (2011), Statistics in Biopharmaceutical Research 3, 217-231"
+
+
 def compare_scores(
-    this: Floats, that: Floats, *, confidence: float = 0.95, tightest: float | None = None
+    this: Floats,
+    that: Floats,
+    *,
+    before: tuple[Floats, Floats] | None = None,
+    confidence: float = 0.95,
+    tightest: float | None = None,
 ) -> Compared:
     """Answers of variant `this` against those of baseline `that`.
 
@@ -23,21 +33,29 @@ def compare_scores(
 
     Args:
         this, that: an answer of each unit. tightest: see `comparisons.compare`.
+        before: what was measured of the same units earlier, of both variants. Where an answer stands among the others'
+            goes with the rank of what was before; what the lot had put between these ranks is taken out (CUPED).
 
     Returns: Compared without dimensions; `value` and `baseline` are the means. No interval where no answers overlap.
-    Source: Brunner and Munzel (2000), Biometrical Journal 42, 17-25; Cliff (1993), Psychological Bulletin 114, 494-509.
+    Source: Brunner and Munzel (2000), Biometrical Journal 42, 17-25; Cliff (1993), Psychological Bulletin 114, 494-509;
+        with a time before Kawaguchi, Koch and Wang (2011), Statistics in Biopharmaceutical Research 3, 217-231.
     """
     levels, place = np.unique(np.concatenate((this, that)), return_inverse=True)
     first, second = (
         np.bincount(part, minlength=len(levels)).astype(np.float64)
         for part in (place[: len(this)], place[len(this) :])
     )
-    n, m = floats(len(this)), floats(len(that))
-    above, above_spread = _placed(first, second)
-    _, below_spread = _placed(second, first)
-    difference = floats(2 * above - 1)
-    parts = floats(4 * above_spread / n), floats(4 * below_spread / m)
+    # Of each answer, twice the share of the other variant's that lie below it: their means are apart by the difference.
+    stands = 2 * _below(second)[place[: len(this)]], 2 * _below(first)[place[len(this) :]]
+    difference = floats(stands[0].mean() - 1)
+    plain = [_spread(one) for one in stands]
+    parts = plain
+    if before is not None:
+        shift, ranks = _taken_out(stands, before)
+        difference = floats(difference - shift)
+        parts = [_spread(one - own) for one, own in zip(stands, ranks, strict=True)]
     variance = parts[0] + parts[1]
+    n, m = floats(len(this)), floats(len(that))
     df = divide(variance**2, divide(parts[0] ** 2, n - 1) + divide(parts[1] ** 2, m - 1))
     se = root(variance)
     reach, p = judged(difference, se, df, n + m, confidence=confidence, tightest=tightest)
@@ -53,17 +71,31 @@ def compare_scores(
         relative_low=none,
         relative_high=none,
         se=se,
-        explained=floats(0.0),
+        explained=floats(1 - np.nan_to_num(divide(variance, plain[0] + plain[1]), nan=1.0)),
     )
 
 
-def _placed(own: Floats, other: Floats) -> tuple[float, float]:
-    """Mean and variance, over one's own answers, of the share of the other's below each (ties count half).
+def _below(other: Floats) -> Floats:
+    """At each level, the share of the other's answers below (ties count half); `other`: how many there are of each."""
+    return floats((np.cumsum(other) - other / 2) / other.sum())
 
-    Args:
-        own, other: how many answers there are of each level.
-    """
-    share = (np.cumsum(other) - other / 2) / other.sum()
-    n = own.sum()
-    mean = float(own @ share / n)
-    return mean, float(own @ (share - mean) ** 2 / (n - 1)) if n > 1 else np.nan
+
+def _spread(values: Floats) -> Floats:
+    """The variance of a mean."""
+    return floats(values.var(ddof=1) / len(values) if len(values) > 1 else np.nan)
+
+
+def _taken_out(
+    stands: tuple[Floats, Floats], before: tuple[Floats, Floats]
+) -> tuple[float, tuple[Floats, Floats]]:
+    """By how much the lot had put the variants apart before, and each unit's part in it."""
+    from scipy.stats import rankdata
+
+    own = len(before[0])
+    ranks = rankdata(np.concatenate(before)) / (own + len(before[1]))
+    sides = ranks[:own], ranks[own:]
+    centred = [one - one.mean() for one in sides]
+    spread = float(sum(one @ one for one in centred))
+    together = float(sum(one @ each for one, each in zip(centred, stands, strict=True)))
+    slope = together / spread if spread > SMALL * len(ranks) else 0.0
+    return slope * float(sides[0].mean() - sides[1].mean()), (slope * sides[0], slope * sides[1])

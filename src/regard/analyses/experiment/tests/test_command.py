@@ -112,6 +112,22 @@ def test_scores_ratios_and_quantiles_are_compared_by_their_kind(
     assert slow["value"] > 60
 
 
+def test_scores_take_the_time_before_out_and_quantiles_may_be_looked_at(
+    visits: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = (visits, "--variant", "variant", "--metric", "revenue")
+    plain, adjusted = (
+        told(capsys, *given, "--kind", "score", *more)["comparisons"][0] for more in ((), ("--pre", "before"))
+    )
+    assert adjusted["high"] - adjusted["low"] < 0.8 * (plain["high"] - plain["low"])
+    once, looked = (
+        told(capsys, *given, "--quantile", "0.5", *more)["comparisons"][0] for more in ((), ("--sequential",))
+    )
+    assert looked["difference"] == once["difference"]
+    assert looked["low"] < once["low"] < once["high"] < looked["high"]
+    assert looked["p"] > once["p"]
+
+
 def test_rows_of_one_customer_are_added_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     generator = np.random.default_rng(5)
     rows = []
@@ -237,8 +253,7 @@ def test_what_gives_no_honest_number_is_refused(tmp_path: Path, rows: str, said:
         (("--metric", "revenue", "--pre", "revenue"), "named twice"),
         (("--metric", "variant"), "named twice"),
         (("--metric", "revenue", "--guardrail", "revenue"), "both a metric and a guardrail"),
-        (("--metric", "csat", "--kind", "score", "--pre", "before"), "--pre"),
-        (("--metric", "csat", "--kind", "quantile", "--sequential"), "once"),
+        (("--metric", "revenue", "--quantile", "0.9", "--pre", "before"), "--pre"),
         (("--metric", "csat", "--quantile", "90"), "--quantile"),
         (("--metric", "csat", "--quantile", "0.9", "--kind", "mean"), "--kind quantile"),
         (("--metric", "csat", "--confidence", "95"), "confidence"),
@@ -258,9 +273,19 @@ def test_huge_numbers_keep_their_difference(tmp_path: Path, capsys: pytest.Captu
     generator = np.random.default_rng(7)
     small = [(place % 2, float(generator.normal())) for place in range(200)]
     found = []
-    for scale in (1.0, 1e12):
+    for scale in (1.0, 1e10):
         file = tmp_path / f"{scale:g}.csv"
         file.write_text("v,y\n" + "".join(f"{'ab'[v]},{scale * y!r}\n" for v, y in small))
         found.append(told(capsys, file, "--variant", "v", "--metric", "y")["comparisons"][0])
-    assert found[1]["difference"] == pytest.approx(1e12 * found[0]["difference"], rel=1e-9)
+    assert found[1]["difference"] == pytest.approx(1e10 * found[0]["difference"], rel=1e-9)
     assert found[1]["p"] == pytest.approx(found[0]["p"], rel=1e-9)
+    file.write_text("v,y\n" + "".join(f"{'ab'[v]},{1e12 * y!r}\n" for v, y in small))
+    with pytest.raises(RegardError, match="'y' reaches"):
+        run(file, "--variant", "v", "--metric", "y")
+
+
+def test_a_metric_before_that_is_empty_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "given.csv"
+    file.write_text("v,y,z\n" + "".join(f"{'ab'[i % 2]},{i},\n" for i in range(40)))
+    with pytest.raises(RegardError, match="'z' is empty"):
+        run(file, "--variant", "v", "--metric", "y", "--pre", "z")

@@ -13,6 +13,7 @@ from regard.analytics.experiments.comparisons import Compared, compare, compare_
 from regard.analytics.experiments.moments import Moments, moments, moments_of_sums
 from regard.analytics.experiments.ordinal import compare_scores
 from regard.analytics.experiments.quantiles import compare_quantiles
+from regard.analytics.experiments.sequences import sequence_reach
 
 # Sums such as stand in the public tests of GrowthBook's gbstats, whose figures for them were computed by gbstats 0.8.0
 # in an environment of its own (it needs numpy and pandas of its time).
@@ -140,6 +141,36 @@ def test_quantiles_of_the_same_units_differ_by_what_was_added() -> None:
     assert (found.p < 0.05) == (found.low > 0)
     assert found.relative == pytest.approx(2 / np.quantile(y, 0.9), rel=0.01)
     assert np.isnan(compare_quantiles(y[:20], y[:20], 0.99).high)
+
+
+def test_a_quantile_looked_at_reaches_as_much_further_as_a_mean() -> None:
+    generator = np.random.default_rng(3)
+    this, that = generator.exponential(10, (2, 20_000))
+    for share in (0.5, 0.9):
+        once, looked = (
+            compare_quantiles(this, that, share),
+            compare_quantiles(this, that, share, tightest=5_000),
+        )
+        wider = sequence_reach(40_000) / 1.96
+        assert (looked.high - looked.low) / (once.high - once.low) == pytest.approx(wider, rel=0.1)
+        assert (looked.p < 0.05) == (looked.low > 0 or looked.high < 0)
+    assert np.isnan(compare_quantiles(this[:9], that[:9], tightest=5_000).p)
+
+
+def test_the_time_before_of_scores_takes_out_what_the_lot_had_put_between_them() -> None:
+    generator = np.random.default_rng(4)
+    before = generator.normal(size=(2, 500))
+    this, that = np.round(before + generator.normal(0, 0.5, (2, 500)))
+    plain = compare_scores(this, that)
+    adjusted = compare_scores(this, that, before=(before[0], before[1]))
+    assert adjusted.explained > 0.6
+    assert adjusted.se == pytest.approx(plain.se * np.sqrt(1 - adjusted.explained))
+    assert abs(adjusted.difference) < abs(plain.difference)
+    # Only the order of what was before counts, and what says nothing takes nothing out.
+    again = compare_scores(this, that, before=(np.exp(before[0]) * 1e12, np.exp(before[1]) * 1e12))
+    assert again.difference == pytest.approx(adjusted.difference, abs=1e-12)
+    same = compare_scores(this, that, before=(np.zeros(500), np.zeros(500)))
+    assert (same.difference, same.p) == (plain.difference, plain.p)
 
 
 def test_units_that_are_all_alike_give_a_difference_without_an_interval() -> None:
