@@ -79,5 +79,5 @@ def _which(levels: Sequence[str], name: str, option: str) -> str:
         if words[place] in YES or words[1 - place] in NO:
             return levels[place]
     raise InvalidInput(
-        f"The column '{name}' holds '{levels[0]}' and '{levels[1]}'. Say which of them is to be foretold: {option} VALUE."
+        f"The column '{name}' holds '{levels[0]}' and '{levels[1]}'. Say which of them counts as yes: {option} VALUE."
     )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from regard.analyses.durations import seconds_of
 from regard.analyses.reading import given_rows
+from regard.analyses.sizes import check_size
 from regard.analytics.arrays import Floats
 from regard.analytics.worth.behaviour import Behaviour, Entries, behaviour
 from regard.kernel.errors import InvalidInput, NotEnoughData
@@ -18,7 +19,6 @@ from regard.warehouse.files.grouped import numbered
 
 GROUPS = ("promoters", "passives", "detractors")
 DAY = 86_400
-LARGEST = 1e12
 Codes = NDArray[np.int64]
 
 
@@ -126,12 +126,8 @@ def _check(score: Floats, amount: Floats, cost: Floats, args: argparse.Namespace
         raise NotEnoughData(
             f"The column '{args.amount}' holds no amount above 0. Name the column of what was paid."
         )
-    for name, values in ((args.amount, amount), (args.cost, cost)):
-        if np.nanmax(np.abs(values), initial=0.0) >= LARGEST:
-            raise InvalidInput(
-                f"The column '{name}' reaches {np.nanmax(np.abs(values)):.3g}; amounts have to stay below {LARGEST:.0e}. "
-                "That looks like an identifier or a filler: choose another column, or divide it."
-            )
+    check_size(args.amount, amount)
+    check_size(args.cost, cost)
 
 
 def _first_answers(rows: _Rows) -> tuple[Codes, Floats]:

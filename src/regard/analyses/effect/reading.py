@@ -106,6 +106,8 @@ def _time(table: Table, name: str) -> Floats:
     try:
         (numbers,) = table.numbers(name)
     except InvalidInput:
+        if any(_is_number(one) for one in table.texts(name)[0] if one is not None):
+            raise
         (times,) = table.times(name)
         days = (times - np.datetime64("1970-01-01")) / np.timedelta64(1, "D")
         return floats(days)

@@ -43,6 +43,11 @@ def read_training(args: argparse.Namespace) -> Labelled:
         raise NotEnoughData(
             f"The column '{args.text}' holds no words in any row. Name what was written: --text COL."
         )
+    if len(found.texts) > 1 and len(set(found.texts)) == 1:
+        raise NotEnoughData(
+            f"Every row of {found.title} says the same in '{args.text}', which tells no label from another. Name what was "
+            "written: --text COL."
+        )
     counted = Counter(found.labels)
     if len(counted) == 1:
         raise NotEnoughData(

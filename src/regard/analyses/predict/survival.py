@@ -46,7 +46,12 @@ def staying(given: Given, args: argparse.Namespace) -> Aside:
         "curve": _points(curve),
     }
     rows = [_row("all", curve, 0, entry["at"], entry)]
-    told = ", ".join(f"{one['survival']:.1%} after {one['time']:g}" for one in entry["at"])
+    seen = [one for one in entry["at"] if one["survival"] is not None]
+    if not seen:
+        raise NotEnoughData(
+            f"Nobody was seen for {min(moments):g}; '{args.time}' goes up to {time[known].max():g}. Ask for an earlier time with --at."
+        )
+    told = ", ".join(f"{one['survival']:.1%} after {one['time']:g}" for one in seen)
     lines, method, source = [f"Still there: {told} ({args.time})."], METHOD, KAPLAN_MEIER
     sheets, curves, names = [], curve, ["all"]
     if given.group is not None:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from regard.analyses.bands import Band, bands
 from regard.analyses.durations import seconds_of
 from regard.analyses.reading import given_rows
+from regard.analyses.sizes import check_size
 from regard.analyses.telling import Answer, Sheet, between, number
 from regard.analyses.value.bought import day_of
 from regard.analyses.value.customers import cost_of, share_of
@@ -60,9 +61,12 @@ def value_contracts(args: argparse.Namespace) -> Answer:
     columns = [one for one in (args.customer, args.time, args.amount, column) if one]
     with given_rows(args, columns) as table:
         (who,), (when,) = table.texts(args.customer), table.times(args.time)
-        left = table.numbers(args.amount)[0] * (margin - share) if args.amount else None
-        if left is not None and column:
-            left = left - np.nan_to_num(table.numbers(column)[0])
+        paid, spent = (table.numbers(one)[0] if one else None for one in (args.amount, column))
+    check_size(args.amount, paid)
+    check_size(column or "", spent)
+    left = None if paid is None else paid * (margin - share)
+    if left is not None and spent is not None:
+        left = left - np.nan_to_num(spent)
     customers = renewed(who, when, left, period, until)
     fit = fit_bdw if args.model == "bdw" else fit_sbg
     valued = _valued(fit, customers, horizon, (1 + discount) ** (period / DAYS_A_YEAR) - 1)

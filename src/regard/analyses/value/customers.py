@@ -12,6 +12,7 @@ import numpy as np
 
 from regard.analyses.columns import read_columns
 from regard.analyses.reading import given_rows
+from regard.analyses.sizes import check_size
 from regard.analyses.telling import Answer
 from regard.analyses.value.bought import Bought, bought, day_of
 from regard.analyses.value.counted import WEEKS
@@ -115,6 +116,8 @@ def _read(args: argparse.Namespace) -> tuple[Bought, list[Column]]:
         paid = table.numbers(args.amount)[0] if args.amount else None
         spent = table.numbers(cost)[0] if cost else None
         known = read_columns(table, args.covariate)
+    for name, values in ((args.amount, paid), (cost, spent), *((one.name, one.numbers) for one in known)):
+        check_size(name, values)
     way = (args.every or "year") if args.model == "bg-bb" else WEEKS
     customers = bought(who, when, paid, until, way, costs=spent)
     return customers, [column[customers.first_rows] for column in known]

@@ -9,7 +9,7 @@ import numpy as np
 
 from regard.analytics.arrays import Floats, floats
 
-# Beyond e to this power a number has run away: the likelihood rises without end.
+# Beyond e to this power a number has run away: the likelihood rises without end, or nothing tells how far.
 FARTHEST = 12.0
 MOST_STEPS = 500
 
@@ -60,7 +60,8 @@ def likeliest(likelihood: Callable[[Floats], tuple[float, Floats]], start: Float
         covariance = np.linalg.inv(-bend)
     except np.linalg.LinAlgError:
         return None
-    if not (np.diag(covariance) > 0).all():
+    spread = np.diag(covariance)
+    if not ((spread > 0) & (spread < FARTHEST**2)).all():
         return None
     return Peak(at=at, covariance=floats(covariance), log_likelihood=likelihood(at)[0])
 

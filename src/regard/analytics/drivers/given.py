@@ -114,4 +114,16 @@ def correlation_of(names: Sequence[str], rows: Rows) -> Floats:
             f"The drivers {', '.join(repeated)} repeat each other exactly (perfectly collinear), so that what each carries "
             "cannot be told. Leave one of them out."
         )
+    told = np.abs(found[:-1, -1])
+    first = int(np.argmax(told))
+    if told[first] > 1 - REPEATED:
+        raise InvalidInput(
+            f"The driver '{names[first]}' is the outcome '{names[-1]}' in other words (perfectly collinear), and explains it by "
+            "definition. Leave it out."
+        )
+    if np.linalg.eigvalsh(found)[0] < REPEATED:
+        raise InvalidInput(
+            f"The drivers together are the outcome '{names[-1]}' to the last digit (perfectly collinear), such as the parts of "
+            "a sum. Leave one of them out."
+        )
     return floats(found)

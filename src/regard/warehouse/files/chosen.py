@@ -27,6 +27,8 @@ SAMPLED = 1000
 # So many values of the first rows show how a column is written; of a sparser one others are looked for.
 ENOUGH = 100
 HEAD = 1 << 20
+# What lies outside is no time of a customer's, but a mistake or a filler.
+EARLIEST, LATEST = np.datetime64("1800-01-01"), np.datetime64("2200-01-01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +88,17 @@ class Table:
 
         Args:
             zone: of times that name none.
-        Raises: InvalidInput where there is no such column, or it holds something that is no time.
+        Raises: InvalidInput where there is no such column, or it holds something that is no time from 1800 to 2199.
         """
         self.check(*names)
-        return tuple(
-            self._read(name, self.time_sql(name, zone), "a time", np.dtype("datetime64[us]"))
-            for name in names
-        )
+        found = []
+        for name in names:
+            sql = self.time_sql(name, zone)
+            values = self._read(name, sql, "a time", np.dtype("datetime64[us]"))
+            if ((values < EARLIEST) | (values >= LATEST)).any():
+                self._refuse_far(name, sql)
+            found.append(values)
+        return tuple(found)
 
     def check(self, *names: str) -> None:
         """Raises: InvalidInput where there is no such column, with the nearest one."""
@@ -150,8 +156,22 @@ class Table:
         return values
 
     def check_times(self, name: str) -> None:
-        """Raises: InvalidInput where a cell of this column that is not missing says no finite time."""
-        self._refuse_wrong(name, self.time_sql(name), "a time")
+        """Raises: InvalidInput where a cell of this column that is not missing says no time from 1800 to 2200."""
+        sql = self.time_sql(name)
+        self._refuse_wrong(name, sql, "a time")
+        self._refuse_far(name, sql)
+
+    def _refuse_far(self, name: str, sql: str) -> None:
+        bounds = f"{sql} < '{EARLIEST}'::TIMESTAMP OR {sql} >= '{LATEST}'::TIMESTAMP"
+        far = self.connection.execute(
+            f"SELECT {self.text_sql(name)}, count(*) OVER () FROM given WHERE {bounds} LIMIT 1"
+        ).fetchall()
+        if far:
+            raise InvalidInput(
+                "The column '%(column)s' holds times before 1800 or after 2199 in %(n)s rows, such as '%(given)s'. That is a "
+                "mistake or a filler: correct it, or leave it empty.",
+                column=name, n=f"{far[0][1]:,}", given=far[0][0],
+            )  # fmt: skip
 
     def _refuse_wrong(self, name: str, sql: str, what: str) -> None:
         text = self.text_sql(name)

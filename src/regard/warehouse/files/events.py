@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regard.kernel.errors import InvalidInput, NotEnoughData
-from regard.warehouse.files.chosen import MISSING, Table
+from regard.warehouse.files.chosen import EARLIEST, LATEST, MISSING, Table
 from regard.warehouse.files.streams import stream
 from regard.warehouse.files.tables import identifier, quote
 
@@ -20,7 +20,8 @@ INSTANTS = ("TIMESTAMP", "TIMESTAMP WITH TIME ZONE", "DATE", "TIMESTAMP_NS", "TI
 MOST_ACTIVITIES = 20_000
 CODES = 1 << 16
 NEVER = -(1 << 63)
-FAR = 1 << 62
+# In microseconds since 1970, what can be a time of a customer's.
+FIRST, LAST = (int(one.astype("datetime64[us]").astype(np.int64)) for one in (EARLIEST, LATEST))
 NOBODY = np.uint64(1 << 63)
 
 Keys = NDArray[np.uint64]
@@ -119,7 +120,8 @@ def _batches(
     for keys, given, times in stream(relation, [np.uint64, np.uint16, np.int64]):
         codes: Codes = places[given]
         wrong = codes == unknown if codes.max() == unknown else None
-        never = (times < -FAR) | (times > FAR) if times.min() < -FAR or times.max() > FAR else None
+        is_odd = times.min() < FIRST or times.max() >= LAST
+        never = (times < FIRST) | (times >= LAST) if is_odd else None
         if wrong is not None or never is not None:
             nobody = np.zeros(len(keys), dtype=bool)
             nobody |= wrong if wrong is not None else False

@@ -157,6 +157,14 @@ BAD = {
     "two rows": ("y,a,b\n1,2,3\n2,3,1\n", "There are 2 rows"),
     "constant": ("y,a,b\n" + "".join(f"{i},4,{i * 7 % 5}\n" for i in range(30)), "'a' is 4 in every row"),
     "one class": ("y,a,b\n" + "".join(f"5,{i},{i * 7 % 5}\n" for i in range(30)), "'y' is 5 in every row"),
+    "the outcome": (
+        "y,a,b\n" + "".join(f"{i},{-2 * i},{i * 7 % 5}\n" for i in range(30)),
+        "'a' is the outcome 'y' in other words",
+    ),
+    "the parts of a sum": (
+        "y,a,b\n" + "".join(f"{i % 7 + i % 5},{i % 7},{i % 5}\n" for i in range(30)),
+        "together are the outcome",
+    ),
     "missing": ("y,a,b\n" + "".join(f"{i},,{i * 7 % 5}\n" for i in range(30)), "'a' is empty"),
     "collinear": ("y,a,b\n" + "".join(f"{i * 3 % 7},{i},{2 * i}\n" for i in range(30)), "repeat each other"),
     "huge": ("y,a,b\n" + "".join(f"{i * 3 % 7},{i}e12,{i * 7 % 5}\n" for i in range(30)), "'a' reaches"),

@@ -289,6 +289,31 @@ def test_an_invitation_tells_what_joining_does(capsys: pytest.CaptureFixture[str
     )
 
 
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("{z},{t},{t}", "the treatment in other words"),
+        ("{z},{t}e13,{y}", "'t' reaches"),
+        ("{z}e13,{t},{y}", "'z' reaches"),
+        ("0,{t},{y}", "The instrument does not vary"),
+    ],
+)
+def test_an_instrument_without_an_honest_answer_is_refused(tmp_path: Path, row: str, said: str) -> None:
+    file = tmp_path / "given.csv"
+    rows = [row.format(z=1 + i % 2, t=1 + (i % 3 > 0), y=i * 7 % 11) for i in range(80)]
+    file.write_text("\n".join(["z,t,y", *rows, ""]))
+    with pytest.raises(RegardError, match=said):
+        run(file, "--design", "instrument", "--instrument", "z", "--treatment", "t", "--outcome", "y")
+
+
+def test_a_time_that_is_no_number_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "given.csv"
+    rows = [f"{i},{int(i > 15)},{i * 7 % 11}" for i in range(30)]
+    file.write_text("\n".join(["week,t,y", *rows, "inf,1,3", ""]))
+    with pytest.raises(RegardError, match=r"'week' needs a number .*'inf'"):
+        run(file, "--design", "interrupted", "--time", "week", "--treatment", "t", "--outcome", "y")
+
+
 def test_designs_over_time_refuse_what_they_cannot_tell(shops: Path, tmp_path: Path) -> None:
     asked = ("--unit", "shop", "--time", "week", "--outcome", "csat")
     with pytest.raises(RegardError, match="--design synthetic"):

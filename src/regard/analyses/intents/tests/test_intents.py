@@ -125,6 +125,7 @@ def test_texts_get_a_label_a_chance_and_words(
         ([("a", "x"), ("b", "y")], "stand in one row only"),
         ([("", "x"), ("", "y"), ("", "x"), (" ", "y")], "holds no words"),
         ([("a", ""), ("b", "")], "is empty in every row"),
+        ([("a", one) for one in "xyxyxy"], "says the same"),
     ],
 )
 def test_a_file_that_teaches_nothing_is_refused(

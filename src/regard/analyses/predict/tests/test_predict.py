@@ -239,6 +239,13 @@ def test_negative_times_are_refused(tmp_path: Path) -> None:
         run(file, "--outcome", "y", "--time", "a")
 
 
+def test_a_time_that_nobody_was_seen_for_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "given.csv"
+    file.write_text(table(*(f"{i % 2},3,{i * 7 % 5}" for i in range(60))))
+    with pytest.raises(RegardError, match="Nobody was seen for 12; 'a' goes up to 3"):
+        run(file, "--outcome", "y", "--time", "a", "--column", "b", "--at", "12")
+
+
 @pytest.mark.long
 @pytest.mark.skipif(not REAL.exists(), reason="REGARD_REAL_DATA names no folder with IBM's subscribers")
 def test_subscribers_who_leave_are_foretold_better_than_by_plain_lines(

@@ -123,6 +123,9 @@ def test_without_amounts_only_purchases_are_told(cdnow: str, capsys: pytest.Capt
         ("who,day\na,2025-01-01\n", ("--horizon", "0w"), "length of time"),
         ("who,day\na,2025-01-01\n", ("--margin", "2"), "--margin"),
         ("who,day,paid\na,2025-01-01,inf\n", ("--amount", "paid"), "inf"),
+        ("who,day,paid\na,2025-01-01,3e12\n", ("--amount", "paid"), "'paid' reaches"),
+        ("who,day\na,-0044-03-15\n", (), "before 1800"),
+        ("who,day\na,9999-12-31\n", ("--model", "bg-bb"), "before 1800 or after 2199"),
     ],
 )
 def test_what_cannot_be_is_refused_with_a_word_on_what_to_do(

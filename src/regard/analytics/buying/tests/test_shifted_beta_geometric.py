@@ -149,3 +149,9 @@ def test_intervals_hold_ageing_as_often_as_they_say() -> None:
     shares = ageing_held(3000, 500)
     assert shares.min() >= 0.92
     assert abs(shares.mean() - 0.95) < 0.015
+
+
+def test_a_peak_so_flat_that_nothing_is_told_is_none() -> None:
+    """Eight contracts, of which each that ended did so at the first renewal: beta and c can be anything."""
+    with pytest.raises(NotEnoughData, match="fit no model"):
+        fit_bdw(np.array([0.0, 1.0, 2.0]), np.array([1.0, 0.0, 0.0]), np.array([60.0, 15.0, 5.0]))

@@ -93,3 +93,12 @@ def test_what_cannot_be_read_is_refused_by_name(tmp_path: Path, content: str, sa
         open_table(write(tmp_path, "rows.csv", content)) as table,
     ):
         table.numbers("score")
+
+
+@pytest.mark.parametrize("odd", ["9999-12-31", "-0044-03-15", "1799-12-31", "2200-01-01"])
+def test_times_that_nobody_lived_in_are_refused(tmp_path: Path, odd: str) -> None:
+    with (
+        open_table(write(tmp_path, "rows.csv", f"day\n1800-01-01\n\n{odd}\n2199-12-31\n")) as table,
+        pytest.raises(InvalidInput, match=f"'day' holds times before 1800 .* 1 rows, such as '{odd}'"),
+    ):
+        table.times("day")

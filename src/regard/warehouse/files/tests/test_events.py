@@ -96,6 +96,12 @@ def test_what_is_no_time_is_refused(tmp_path: Path) -> None:
         read(write(tmp_path, "1,pay,2026-01-01\n1,ask,soon\n"))
 
 
+@pytest.mark.parametrize("odd", ["9999-12-31", "-0044-03-15"])
+def test_a_time_that_nobody_lived_in_is_refused(tmp_path: Path, odd: str) -> None:
+    with pytest.raises(InvalidInput, match=f"before 1800 .*'{odd}'"):
+        read(write(tmp_path, f"1,pay,2026-01-01\n1,ask,{odd}\n"))
+
+
 def test_an_infinite_time_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "events.parquet"
     duckdb.connect().execute(
