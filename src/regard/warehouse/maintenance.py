@@ -1,7 +1,7 @@
 """Keeping the log small in files and quick to read while data trickle in for years.
 
-The month that is running is only compacted, in steps: a dozen small files become one, a dozen of those one larger,
-so that a row is rewritten a few times in all. A closed month is sorted by kind, identity and time once it lies quiet and
+The month that is running is only compacted, in steps: a dozen small files become one, some dozens of those one larger,
+so that a row is rewritten once or twice in all. A closed month is sorted by kind, identity and time once it lies quiet and
 a tenth of it is new or its files are many. Every commit is made on a snapshot of its own: where an append or a
 deletion comes between, Delta refuses ours, and the month waits for the next time.
 """
@@ -103,7 +103,7 @@ class Maintenance:
                 yield partial(self._sort, folder, month, files)
                 continue
             for size in STEPS:
-                if _n_below(files, size) >= MANY:
+                if is_worth_joining(files, size):
                     yield partial(folder.compact, partition=month, below_bytes=size)
 
     def _sort(self, folder: DeltaFolder, month: str, files: list[File]) -> None:
@@ -167,6 +167,18 @@ def _wants_sorting(files: list[File], n_sorted: int, now: datetime) -> bool:
     n_new = n_rows - max(n_sorted, 0)
     has_many = _n_below(files, STEPS[-1]) >= MANY
     return is_quiet and (n_new > NEW_SHARE * n_rows or (has_many and n_new > 0))
+
+
+def is_worth_joining(files: list[File], size: int) -> bool:
+    """Whether those below `size` are many, a quarter as many when joined, and mostly joined for the last time.
+
+    The smallest are joined at once, as that is little work. Larger ones wait until they fill one file of that size, or
+    are three dozen: what is written before it is full has to be written again.
+    """
+    small = [file.n_bytes for file in files if file.n_bytes < size]
+    n, n_bytes = len(small), sum(small)
+    are_enough = size == STEPS[0] or n_bytes >= size or n >= 3 * MANY
+    return n >= MANY and 4 * n_bytes <= n * size and are_enough
 
 
 def _n_below(files: list[File], size: int) -> int:

@@ -14,7 +14,7 @@ import duckdb
 import pytest
 from duckdb import DuckDBPyConnection
 
-from regard.warehouse import delta
+from regard.warehouse import delta, maintenance
 from regard.warehouse.conftest import Rows
 from regard.warehouse.engines.duckdb import refresh
 from regard.warehouse.log import Log
@@ -46,6 +46,23 @@ def check_trickled(log: Log, connection: DuckDBPyConnection, seen: list[int], n:
 
 def test_files_stay_few_while_data_trickle_in(log: Log, connection: DuckDBPyConnection, rows: Rows) -> None:
     check_trickled(log, connection, trickle(log, connection, rows, 150), 150)
+
+
+@pytest.mark.parametrize(
+    ("n", "n_bytes", "step", "is_worth"),
+    [
+        (11, 10_000, 0, False),
+        (12, 10_000, 0, True),
+        (12, 2 * 2**20, 0, False),  # joined by twos: hardly fewer
+        (12, 2 * 2**20, 1, False),  # not yet one file
+        (32, 2 * 2**20, 1, True),
+        (36, 2**20, 1, True),
+        (12, 40 * 2**20, 1, False),
+    ],
+)
+def test_files_are_joined_where_that_makes_them_few(n: int, n_bytes: int, step: int, is_worth: bool) -> None:
+    one = delta.File("file", "2026-03", n_bytes, 1, datetime.now(UTC), {})
+    assert maintenance.is_worth_joining([one] * n, maintenance.STEPS[step]) is is_worth
 
 
 def test_readers_see_that_a_table_grew_also_after_its_own_log_was_summed_up(
