@@ -142,7 +142,10 @@ class Table:
             return f"({identifier(name)} AT TIME ZONE 'UTC')"
         if kind in ("DATE", "TIMESTAMP", "TIMESTAMP_NS", "TIMESTAMP_MS", "TIMESTAMP_S"):
             return f"({identifier(name)}::TIMESTAMP AT TIME ZONE {quote(zone)} AT TIME ZONE 'UTC')"
-        guess = guess_dates(self._sample(name))
+        sample = self._sample(name)
+        guess = guess_dates(sample)
+        if guess.ambiguous:
+            guess = guess_dates([*sample, *self._telling(name)])
         return f"({instant_sql(self.text_sql(name), guess.formats, zone)} AT TIME ZONE 'UTC')"
 
     def _read(self, name: str, sql: str, what: str, type_: Any) -> NDArray[Any]:
@@ -154,6 +157,17 @@ class Table:
         if not finite.all():
             self._refuse_wrong(name, sql, what)
         return values
+
+    def _telling(self, name: str) -> list[str]:
+        """Dates anywhere in a column that can be written in one way only: no month is the 13th."""
+        text = self.text_sql(name)
+        found = []
+        for begins in (r"^(1[3-9]|2\d|3[01])[./-]", r"^\d{1,2}[./-](1[3-9]|2\d|3[01])[./-]"):
+            rows = self.connection.execute(
+                f"SELECT {text} FROM given WHERE regexp_matches({text}, {quote(begins)}) LIMIT {ENOUGH}"
+            ).fetchall()
+            found += [value for (value,) in rows]
+        return found
 
     def check_times(self, name: str) -> None:
         """Raises: InvalidInput where a cell of this column that is not missing says no time from 1800 to 2200."""

@@ -95,6 +95,16 @@ def test_what_cannot_be_read_is_refused_by_name(tmp_path: Path, content: str, sa
         table.numbers("score")
 
 
+@pytest.mark.parametrize(
+    ("late", "read"), [("12/13/10 9:02", "2010-12-01"), ("13/12/10 9:02", "2010-01-12"), ("", "2010-01-12")]
+)
+def test_a_day_far_down_tells_whether_day_or_month_stands_first(tmp_path: Path, late: str, read: str) -> None:
+    rows = "\n".join(["day", *["12/1/10 8:26"] * 1_100, late, ""])
+    with open_table(write(tmp_path, "rows.csv", rows)) as table:
+        [day] = table.times("day")
+    assert str(day[0])[:10] == read
+
+
 @pytest.mark.parametrize("odd", ["9999-12-31", "-0044-03-15", "1799-12-31", "2200-01-01"])
 def test_times_that_nobody_lived_in_are_refused(tmp_path: Path, odd: str) -> None:
     with (
