@@ -85,6 +85,12 @@ class Asked:
 
 def asked_of(args: argparse.Namespace) -> Asked:
     """The question that the arguments ask. Raises: InvalidInput where one of them cannot be."""
+    if bool(args.calls) == bool(args.forecast):
+        raise InvalidInput(
+            "Say what comes: --calls, or --forecast with what `regard forecast` wrote; one of the two."
+        )
+    if args.forecast and (args.file or args.low or args.high or args.time):
+        raise InvalidInput("A forecast brings its own columns: leave FILE, --low, --high and --time out.")
     share, slash, seconds = args.target.partition("/")
     if not slash:
         raise InvalidInput(

@@ -11,6 +11,7 @@ EPILOG = """
   regard staffing --calls 120 --per 30m --aht 300 --target 0.8/20 --patience 120
   regard staffing --calls 120 --per 30m --aht 300 --agents 24
   regard staffing tomorrow.csv --calls forecast --low low --high high --time start --per 30m --aht 300
+  regard staffing --forecast next-week.csv --aht 300 --target 0.8/20 --shrinkage 0.3 --svg week.svg
 """
 
 
@@ -26,8 +27,9 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.add_argument(
         "file", nargs="?", metavar="FILE", help="CSV, Parquet or NDJSON with a row for each interval"
     )
+    parser.add_argument("--calls", metavar="N", help="calls in an interval; of a file, their column")
     parser.add_argument(
-        "--calls", required=True, metavar="N", help="calls in an interval; of a file, their column"
+        "--forecast", metavar="FILE", help="the intervals that `regard forecast` wrote, by --out or --json"
     )
     parser.add_argument(
         "--per", default="30m", metavar="TIME", help="length of an interval: 15m, 30m (default), 1h"
@@ -67,19 +69,28 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.add_argument("--time", metavar="COLUMN", help="of a file, the column that names the interval")
     parser.add_argument("--low", metavar="COLUMN", help="of a file, the low end of the forecast of calls")
     parser.add_argument("--high", metavar="COLUMN", help="of a file, its high end")
-    add_telling(parser)
+    add_telling(parser, draws=True)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Tell how many people it takes. Returns 0."""
+    from dataclasses import replace
+
     from regard.analyses.staffing.asked import asked_of
 
     asked = asked_of(args)
-    if args.file:
+    if args.forecast:
         from regard.analyses.staffing.day import staff_day
+        from regard.analyses.staffing.reading import read_forecast
 
-        tell(staff_day(args, asked), args)
+        day, every = read_forecast(args)
+        tell(staff_day(day, replace(asked, per=every)), args)
+    elif args.file:
+        from regard.analyses.staffing.day import staff_day
+        from regard.analyses.staffing.reading import read_day
+
+        tell(staff_day(read_day(args), asked), args)
     else:
         from regard.analyses.staffing.interval import staff_interval
 

@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-import argparse
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from regard.analyses.durations import seconds_of
 from regard.analyses.staffing.asked import Asked
 from regard.analyses.staffing.interval import UNSTABLE, figures
+from regard.analyses.staffing.picture import draw_day
+from regard.analyses.staffing.reading import Day
 from regard.analyses.telling import Answer, Sheet, number
 from regard.analytics.arrays import Floats
-from regard.kernel.errors import InvalidInput
-from regard.warehouse.files.chosen import Table, open_table
+
+# The middles of nine equally likely parts of a normal distribution, in standard deviations, and how far its 95% reach.
+PARTS = np.array([-1.593, -0.967, -0.589, -0.282, 0.0, 0.282, 0.589, 0.967, 1.593])
+REACH = 1.96
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Day:
-    """What the file says of each interval; `low` and `high` are None where it has no such columns."""
-
-    names: list[str]
-    calls: Floats
-    handling: Floats
-    low: Floats | None
-    high: Floats | None
-
-
-def staff_day(args: argparse.Namespace, asked: Asked) -> Answer:
-    """The answer for a file of intervals."""
-    day = _read(args)
+def staff_day(day: Day, asked: Asked) -> Answer:
+    """The answer for intervals one after the other."""
     offered = asked.offered(day.calls, day.handling)
     agents = asked.enough(offered)
     served = asked.served(offered, agents)
@@ -49,6 +37,9 @@ def staff_day(args: argparse.Namespace, asked: Asked) -> Answer:
                 one[f"agents_{end}"] = int(found[place])
                 one[f"scheduled_{end}"] = int(asked.scheduled(found)[place])
         intervals.append(one)
+    expected = _expected(asked, day, agents)
+    for place, one in enumerate(intervals if expected is not None else []):
+        one["service_level_expected"] = None if expected is None else float(expected[place])
     hours = asked.per / 3600
     document = {
         "model": asked.model,
@@ -57,6 +48,7 @@ def staff_day(args: argparse.Namespace, asked: Asked) -> Answer:
         "agent_hours": float(agents.sum() * hours),
         "scheduled_hours": float(asked.scheduled(agents).sum() * hours),
         "service_level": _overall(day.calls, served.level(asked.level)),
+        "service_level_expected": None if expected is None else _overall(day.calls, expected),
         "target": {"share": asked.target, "seconds": asked.within, "level": asked.level.ratio},
         "method": f"{asked.method}; each interval by itself, in its long run",
         "source": asked.source,
@@ -66,37 +58,31 @@ def staff_day(args: argparse.Namespace, asked: Asked) -> Answer:
         "Each interval stands by itself: calls left over from the one before are not carried on.",
     ]
     return Answer(
-        document, lines=_lines(document), sheets=[_sheet(intervals, ends["high"] is not None)], notes=notes
+        document,
+        lines=_lines(document),
+        sheets=[_sheet(intervals, ends["high"] is not None)],
+        notes=notes,
+        draw=lambda: draw_day(asked, agents, ends["low"], ends["high"]),
     )
 
 
-def _read(args: argparse.Namespace) -> Day:
-    """The day in the file. Raises: InvalidInput where a row lacks its calls, or says something that cannot be."""
-    with open_table(Path(args.file)) as table:
-        calls = _whole(table, args.calls)
-        if args.aht in table.columns:
-            handling = _whole(table, args.aht)
-        else:
-            handling = np.full(len(calls), seconds_of(args.aht))
-        low, high = (_whole(table, name) if name else None for name in (args.low, args.high))
-        names = [str(place + 1) for place in range(len(calls))]
-        if args.time:
-            names = [one or names[place] for place, one in enumerate(table.texts(args.time)[0])]
-    if (low is not None and (low > calls).any()) or (high is not None and (high < calls).any()):
-        raise InvalidInput(
-            "A forecast's calls must lie between its low and its high end; see the columns given."
-        )
-    return Day(names, calls, handling, low, high)
+def _expected(asked: Asked, day: Day, agents: Floats) -> Floats | None:
+    """The service level to expect of these agents, over all that the forecast leaves open; None where it is not known.
 
-
-def _whole(table: Table, name: str) -> Floats:
-    (values,) = table.numbers(name)
-    if np.isnan(values).any():
-        raise InvalidInput(
-            "The column '%(column)s' is empty in %(n)s rows; write 0 where nobody calls, or leave the rows out.",
-            column=name, n=f"{int(np.isnan(values).sum()):,}",
-        )  # fmt: skip
-    return values
+    More calls than expected cost more than fewer gain, so it lies below that of the forecast itself.
+    """
+    if day.low is None or day.high is None:
+        return None
+    deviation = (day.high - day.low) / (2 * REACH)
+    answered, came = np.zeros(len(day.calls)), np.zeros(len(day.calls))
+    for part in PARTS:
+        calls = np.maximum(day.calls + part * deviation, 0.0)
+        staffed = np.where(calls > 0, np.maximum(agents, 1), agents)
+        level = asked.served(asked.offered(calls, day.handling), staffed).level(asked.level)
+        # A queue that grows without end answers next to nobody in time; and nobody is there where none were planned.
+        answered += calls * np.where(np.isnan(level) | (agents == 0), 0.0, level)
+        came += calls
+    return np.divide(answered, came, out=np.ones(len(came)), where=came > 0)
 
 
 def _overall(calls: Floats, level: Floats) -> float:
@@ -112,7 +98,13 @@ def _lines(document: dict[str, Any]) -> list[str]:
     return [
         f"At most {document['peak_agents']:,} agents at once; {number(document['agent_hours'], 1)} agent hours, "
         f"{number(document['scheduled_hours'], 1)} scheduled.",
-        f"Over the whole time {number(100 * document['service_level'], 1)}% of the calls are answered in time.",
+        f"Over the whole time {number(100 * document['service_level'], 1)}% of the calls are answered in time"
+        + (
+            "."
+            if document["service_level_expected"] is None
+            else f" if the forecast comes true, and {number(100 * document['service_level_expected'], 1)}% on average over all "
+            "that it leaves open."
+        ),
     ]
 
 

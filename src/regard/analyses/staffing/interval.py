@@ -9,8 +9,9 @@ import numpy as np
 
 from regard.analyses.durations import seconds_of
 from regard.analyses.staffing.asked import ERLANG_A, Asked, number_of
+from regard.analyses.staffing.picture import draw_interval
 from regard.analyses.telling import Answer, Sheet, number
-from regard.analytics.queues.offered import Level, Service
+from regard.analytics.queues.offered import Level, Offered, Service
 from regard.kernel.errors import InvalidInput
 
 STABLE, UNSTABLE = "stable", "unstable"
@@ -39,8 +40,27 @@ def staff_interval(args: argparse.Namespace, asked: Asked) -> Answer:
         "source": asked.source,
     }
     return Answer(
-        document, lines=_lines(asked, calls, here), sheets=[_sheet(asked, found, chosen)], notes=asked.notes
+        document,
+        lines=_lines(asked, calls, here),
+        sheets=[_sheet(asked, found, chosen)],
+        notes=asked.notes,
+        draw=lambda: _draw(asked, offered, chosen),
     )
+
+
+def _draw(asked: Asked, offered: Offered, chosen: int) -> str:
+    """The service level of a handful of agents fewer and more."""
+    if not chosen:
+        raise InvalidInput("Nobody calls, so that there is nothing to draw. Leave --svg out.")
+    away = max(4, chosen // 8)
+    agents = np.arange(max(1, chosen - away), chosen + away + 1)
+    many = offered[np.zeros(len(agents), dtype=np.intp)]
+    levels = asked.served(many, agents.astype(np.float64)).level(asked.level)
+    if not np.isfinite(levels).any():
+        raise InvalidInput(
+            "With so few agents the queue grows without end, and there is nothing to draw. Leave --svg out."
+        )
+    return draw_interval(asked, list(zip(agents.tolist(), levels.tolist(), strict=True)), chosen)
 
 
 def figures(asked: Asked, served: Service, place: int) -> dict[str, Any]:

@@ -98,9 +98,63 @@ def test_a_day_of_too_few_says_where_it_is_unstable(
     assert "Unstable in 1 intervals" in capsys.readouterr().out
 
 
+FORECAST = (
+    "time,value,low,high\n2026-03-02T09:00:00+02:00,100,80,120\n2026-03-02T09:30:00+02:00,120,100,160\n"
+)
+
+
+def test_a_forecast_is_staffed_with_what_it_leaves_open(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, document, picture = tmp_path / "f.csv", tmp_path / "f.json", tmp_path / "f.svg"
+    file.write_text(FORECAST)
+    rows = [
+        dict(zip(FORECAST.split()[0].split(","), line.split(","), strict=True))
+        for line in FORECAST.split()[1:]
+    ]
+    document.write_text(json.dumps({"forecast": rows}))
+    found = answer(capsys, "--forecast", str(file), "--aht", "300", "--svg", str(picture))
+    assert answer(capsys, "--forecast", str(document), "--aht", "300") == found
+    assert [one["agents"] for one in found["intervals"]] == [21, 25]
+    assert [one["interval"] for one in found["intervals"]] == [row["time"] for row in rows]
+    for one in found["intervals"]:
+        assert one["agents_low"] < one["agents"] < one["agents_high"]
+        assert one["one_fewer"] < 0.8 <= one["service_level"]
+        assert one["service_level_expected"] < one["service_level"]
+    assert "the band is what the ends" in picture.read_text()
+
+
+def test_what_one_interval_needs_is_drawn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    picture = tmp_path / "i.svg"
+    run(*ASKED, "--svg", str(picture))
+    assert "within 20 seconds" in picture.read_text()
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("time,value,low\n1,2,3\n", "no column 'high'"),
+        ("time,value,low,high\n2026-01-01T00:00,1,1,1\n", "one interval"),
+        ("time,value,low,high\nsoon,1,1,1\nlater,1,1,1\n", "needs times"),
+        ("time,value,low,high\n2026-01-02,1,1,1\n2026-01-01,1,1,1\n", "follow each other"),
+        ("time,value,low,high\n2026-01-01,1,1,1\n2026-01-02,,1,1\n", "empty in 1 rows"),
+    ],
+)
+def test_what_is_no_forecast_is_refused(tmp_path: Path, rows: str, said: str) -> None:
+    file = tmp_path / "f.csv"
+    file.write_text(rows)
+    with pytest.raises(InvalidInput, match=said):
+        run("--forecast", str(file), "--aht", "300")
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
+        ((), "Say what comes"),
+        (("--calls", "9", "--forecast", "f.csv"), "one of the two"),
+        (("--forecast", "f.csv", "--low", "low"), "its own columns"),
+        (("--forecast", "none.json"), "none.json"),
+        (("--calls", "0", "--svg", "x.svg"), "nothing to draw"),
         (("--calls", "many"), "needs a number"),
         (("--calls", "inf"), "needs a number"),
         (("--calls", "-5"), "0 or more"),
