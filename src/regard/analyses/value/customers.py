@@ -22,12 +22,12 @@ from regard.analyses.value.spending import costs, discounted, spend
 from regard.analyses.value.traits import traits_of
 from regard.analyses.value.valued import Model, Valued
 from regard.analytics.buying.bg_bb import BgBb, fit_bg_bb
-from regard.analytics.buying.bg_nbd import fit_bg_nbd
+from regard.analytics.buying.bg_nbd import BgNbd, fit_bg_nbd
 from regard.analytics.buying.histories import Histories, group
-from regard.analytics.buying.pareto_nbd import fit_pareto_nbd
+from regard.analytics.buying.pareto_nbd import ParetoNbd, fit_pareto_nbd
 from regard.analytics.buying.with_traits import WithTraits, fit_with_traits
 from regard.analytics.predicting.columns import Column
-from regard.kernel.errors import InvalidInput
+from regard.kernel.errors import InvalidInput, NotEnoughData
 
 
 def value_customers(args: argparse.Namespace) -> Answer:
@@ -47,7 +47,7 @@ def value_customers(args: argparse.Namespace) -> Answer:
     model = _fit(args.model, kinds)
     if traits is not None and not isinstance(model, (BgBb, WithTraits)):
         traits = replace(traits, without=model.log_likelihood)
-        model = fit_with_traits(kinds, model)
+        model = _told_apart(kinds, model, notes)
     if np.sqrt(np.diag(model.covariance)).max() > 1:
         notes.append(
             "These purchases hardly tell some of the parameters; take single customers' figures with care."
@@ -129,6 +129,19 @@ def _fit(name: str, kinds: Histories) -> Model:
     if name == "pareto-nbd":
         return fit_pareto_nbd(kinds)
     return fit_bg_nbd(kinds, modified=name == "mbg-nbd")
+
+
+def _told_apart(kinds: Histories, model: BgNbd | ParetoNbd, notes: list[str]) -> WithTraits:
+    """The model with traits; where too few leave to tell who does so sooner, with who buys faster only."""
+    try:
+        return fit_with_traits(kinds, model)
+    except NotEnoughData:
+        found = fit_with_traits(kinds, model, leave_alike=True)
+    notes.append(
+        "Too few customers of some trait leave to tell who does so sooner; leaving is taken as alike, and only how often they "
+        "buy is told apart."
+    )
+    return found
 
 
 def _notes(customers: Bought) -> list[str]:

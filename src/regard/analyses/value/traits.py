@@ -117,7 +117,7 @@ def trait_entries(traits: Traits, model: WithTraits) -> dict[str, Any]:
     from scipy.stats import chi2
 
     gain = max(2 * (model.log_likelihood - traits.without), 0.0)
-    freedom = 2 * len(traits.of)
+    freedom = len(model.at) - PARAMETERS
     return {
         "log_likelihood_without": traits.without,
         "chi2": gain,
@@ -156,11 +156,13 @@ def trait_sheet(traits: Traits, model: WithTraits) -> Sheet:
 
 
 def _effects(model: WithTraits) -> list[tuple[float, float, float, float]]:
+    k = len(model.buying)
     errors = np.sqrt(np.diag(model.covariance))[PARAMETERS:]
-    buying, leaving = np.split(errors, 2)
+    none = np.full(k, np.nan)
+    leaving, leaving_errors = (model.leaving, errors[k:]) if len(model.leaving) else (none, none)
     return [
         (float(one), float(two), float(three), float(four))
-        for one, two, three, four in zip(model.buying, buying, model.leaving, leaving, strict=True)
+        for one, two, three, four in zip(model.buying, errors[:k], leaving, leaving_errors, strict=True)
     ]
 
 

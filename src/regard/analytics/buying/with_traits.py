@@ -30,8 +30,9 @@ class WithTraits:
     Args:
         model: of customers whose traits are all 0.
         buying: array (k,), the logarithm by which one more of each trait multiplies the rate of buying.
-        leaving: array (k,), the same of the rate of leaving (Pareto/NBD) or the mean odds of leaving after a purchase.
-        covariance: of `at`, (4 + 2 k, 4 + 2 k).
+        leaving: array (k,), the same of the rate of leaving (Pareto/NBD) or the mean odds of leaving after a purchase;
+            array (0,) where all leave alike.
+        covariance: of `at`, (4 + 2 k, 4 + 2 k), or (4 + k, 4 + k) where all leave alike.
         log_likelihood: of all customers. n: customers.
     """
 
@@ -64,7 +65,7 @@ class WithTraits:
 
     def moved(self, at: Floats) -> WithTraits:
         """The same with other parameters, given as `at`."""
-        buying, leaving = np.split(at[PARAMETERS:], 2)
+        buying, leaving = np.split(at[PARAMETERS:], [len(self.buying)])
         return replace(self, model=self.model.moved(at[:PARAMETERS]), buying=buying, leaving=leaving)
 
     def alive(self, histories: Histories) -> Floats:
@@ -83,6 +84,8 @@ class WithTraits:
         """The model with the parameters of each kind; its formulas take arrays of them as they take numbers."""
         traits = _traits(histories)
         alpha = cast("float", self.model.alpha * np.exp(-traits @ self.buying))
+        if not len(self.leaving):
+            return replace(self.model, alpha=alpha)
         if isinstance(self.model, BgNbd):
             return replace(
                 self.model, alpha=alpha, a=cast("float", self.model.a * np.exp(traits @ self.leaving))
@@ -91,7 +94,9 @@ class WithTraits:
         return replace(self.model, alpha=alpha, beta=beta)
 
 
-def fit_with_traits(histories: Histories, without: BgNbd | ParetoNbd) -> WithTraits:
+def fit_with_traits(
+    histories: Histories, without: BgNbd | ParetoNbd, *, leave_alike: bool = False
+) -> WithTraits:
     """The model under which these histories are likeliest, where traits make a difference.
 
     alpha is alpha0 exp(-buying . traits); with BG/NBD a is a0 exp(leaving . traits), with Pareto/NBD beta is
@@ -100,6 +105,7 @@ def fit_with_traits(histories: Histories, without: BgNbd | ParetoNbd) -> WithTra
     Args:
         histories: with traits, best of mean 0 and variance 1.
         without: the model of these histories without traits, where the search begins.
+        leave_alike: let traits tell who buys faster only, and not who leaves sooner; that takes fewer customers.
 
     Raises: InvalidInput where traits say the same as others; NotEnoughData where the likelihood has no peak.
     Source: Fader and Hardie (2007), Incorporating Time-Invariant Covariates into the Pareto/NBD and BG/NBD Models.
@@ -112,7 +118,7 @@ def fit_with_traits(histories: Histories, without: BgNbd | ParetoNbd) -> WithTra
         )
     unit = float(histories.age.max()) / 10
     scaled = replace(histories, last=histories.last / unit, age=histories.age / unit)
-    start = np.concatenate([without.at, np.zeros(2 * k)])
+    start = np.concatenate([without.at, np.zeros(k if leave_alike else 2 * k)])
     shifts = np.array([1]) if isinstance(without, BgNbd) else np.array([1, 3])
     start[shifts] -= np.log(unit)
     peak = likeliest(_Likelihood(scaled, without), start, histories.n_customers)
@@ -124,7 +130,7 @@ def fit_with_traits(histories: Histories, without: BgNbd | ParetoNbd) -> WithTra
     at = peak.at.copy()
     at[shifts] += np.log(unit)
     height = peak.log_likelihood - float(histories.n @ histories.again) * np.log(unit)
-    buying, leaving = np.split(at[PARAMETERS:], 2)
+    buying, leaving = np.split(at[PARAMETERS:], [k])
     return WithTraits(
         model=without.moved(at[:PARAMETERS]),
         buying=buying,
@@ -147,18 +153,16 @@ class _Likelihood:
         k, n = self.traits.shape[1], self.histories.n
         logs = [np.full(len(n), one) for one in at[:PARAMETERS]]
         logs[1] = logs[1] - self.traits @ at[PARAMETERS : PARAMETERS + k]
-        logs[self.leaving] = (
-            logs[self.leaving] + self.grows * self.traits @ at[PARAMETERS + k : PARAMETERS + 2 * k]
-        )
+        leaving = at[PARAMETERS + k :]
+        if len(leaving):
+            logs[self.leaving] = logs[self.leaving] + self.grows * self.traits @ leaving
         slopes = []
         for place in range(PARAMETERS):
             up, down = (self._of(logs, place, way * STEP) for way in (1, -1))
             slopes.append(n * (up - down) / (2 * STEP))
-        slope = [
-            *(one.sum() for one in slopes),
-            *(-slopes[1] @ self.traits),
-            *(self.grows * slopes[self.leaving] @ self.traits),
-        ]
+        slope = [*(one.sum() for one in slopes), *(-slopes[1] @ self.traits)]
+        if len(leaving):
+            slope += [*(self.grows * slopes[self.leaving] @ self.traits)]
         return float(n @ self._of(logs, 0, 0.0)), floats(slope)
 
     def _of(self, logs: list[Floats], place: int, away: float) -> Floats:

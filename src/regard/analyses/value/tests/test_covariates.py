@@ -12,7 +12,8 @@ import pytest
 
 from regard.analyses.value.command import register
 from regard.analytics.buying.tests.cdnow import purchases
-from regard.kernel.errors import RegardError
+from regard.analytics.buying.with_traits import fit_with_traits
+from regard.kernel.errors import NotEnoughData, RegardError
 
 COLUMNS = ("--customer", "who", "--time", "day")
 
@@ -68,6 +69,25 @@ def test_what_was_known_at_first_tells_who_buys_more(cdnow: Path, capsys: pytest
     assert "Time-Invariant" in found["source"]
     run(*with_traits)
     assert "buys times as often" in capsys.readouterr().out
+
+
+def test_where_too_few_leave_only_buying_is_told_apart(
+    cdnow: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from regard.analyses.value import customers
+
+    def few(kinds: Any, model: Any, *, leave_alike: bool = False) -> Any:
+        if not leave_alike:
+            raise NotEnoughData("too few")
+        return fit_with_traits(kinds, model, leave_alike=True)
+
+    monkeypatch.setattr(customers, "fit_with_traits", few)
+    given = (cdnow, *COLUMNS, "--until", "1997-09-30", "--covariate", "channel")
+    found = told(capsys, *given)["covariates"]
+    assert (found["df"], found["effects"][0]["leaving"]) == (2, None)
+    assert found["effects"][0]["buying_low"] < found["effects"][0]["buying_high"]
+    run(*given)
+    assert "leaving is taken as alike" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

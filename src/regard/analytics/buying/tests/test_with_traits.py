@@ -57,6 +57,17 @@ def test_a_trait_that_says_nothing_changes_nothing(name: str) -> None:
     assert ahead.mean == pytest.approx(found.purchases(kinds, 20.0), abs=1e-8)
 
 
+@pytest.mark.parametrize("name", ["bg-nbd", "pareto-nbd"])
+def test_all_can_be_taken_to_leave_alike(name: str) -> None:
+    kinds = twice(2.0)
+    plain = fit_pareto_nbd(kinds) if name == "pareto-nbd" else fit_bg_nbd(kinds)
+    found = fit_with_traits(kinds, plain, leave_alike=True)
+    assert (len(found.leaving), found.covariance.shape) == (0, (5, 5))
+    assert float(found.buying[0]) == pytest.approx(np.log(2), abs=1e-3 if name == "bg-nbd" else 0.2)
+    assert found.moved(found.at).purchases(kinds, 9.0) == pytest.approx(found.purchases(kinds, 9.0))
+    assert plain.log_likelihood < found.log_likelihood <= fit_with_traits(kinds, plain).log_likelihood + 1e-6
+
+
 def test_the_likelihood_of_single_kinds_adds_up_to_that_of_all() -> None:
     again, last, age, _ = histories()
     kinds, _ = group(again, last, age, per=7)
