@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from regard.analyses.reading import add_rows
-from regard.analyses.telling import add_telling
+from regard.analyses.asking import CONFIDENCE, SEED, Commands, add_command, ask
 
 if TYPE_CHECKING:
     from regard.analyses.drivers.reading import Columns
@@ -18,46 +17,70 @@ EPILOG = """examples:
   regard drivers answers.parquet --outcome csat --weights weight --missing pairwise --svg drivers.svg --picture performance"""
 
 
-def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+OPTIONS = (
+    ask("--outcome", "what the drivers are to go with", required=True, metavar="COL"),
+    ask(
+        "--driver",
+        "a driver; once for each (of a file, every other column of numbers where none is named)",
+        many=True,
+        metavar="COL",
+    ),
+    ask("--weights", "how much each row counts", metavar="COL"),
+    ask("--cluster", "rows with the same value belong together, such as a customer's", metavar="COL"),
+    ask("--segment", "also tell what drivers carry in each of these segments and elsewhere", metavar="COL"),
+    ask(
+        "--dominance",
+        "also tell which driver dominates which: in every set of the others, or in each size of set on average",
+        action="store_true",
+    ),
+    ask(
+        "--ordered",
+        "also tell what one more of each driver adds to the chance of each answer (ordered logit)",
+        action="store_true",
+    ),
+    ask(
+        "--boosting",
+        "also check by boosted trees whether straight lines miss something, with SHAP values",
+        action="store_true",
+    ),
+    ask(
+        "--missing",
+        "rows with gaps: leave them out (the default), take each pair of columns where both are there, or fill the gaps twenty times by lot",
+        choices=("listwise", "pairwise", "impute"),
+        default="listwise",
+    ),
+    ask(
+        "--gap",
+        "a number that stands for no answer in drivers and outcome, such as 99; once for each",
+        many=True,
+        type=float,
+        metavar="VALUE",
+    ),
+    ask("--resamples", "draws of the bootstrap (1000)", type=int, default=1000, metavar="N"),
+    ask("--interval", "which bootstrap interval (bca)", choices=("bca", "percentile"), default="bca"),
+    CONFIDENCE,
+    SEED,
+    ask(
+        "--picture",
+        "what --svg draws: each driver's share, or its share beside how it is doing (importance)",
+        choices=("importance", "performance"),
+        default="importance",
+    ),
+)
+
+
+def register(commands: Commands) -> None:
     """Add the command `drivers`."""
-    parser = commands.add_parser(
+    add_command(
+        commands,
         "drivers",
+        run,
+        OPTIONS,
         help="what goes with an outcome: each driver's share, its interval, and whether it is more than chance",
         description=__doc__,
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        draws=True,
     )
-    add_rows(parser)
-    add = parser.add_argument
-    add("--outcome", required=True, metavar="COL", help="what the drivers are to go with")
-    add("--driver", action="append", default=[], metavar="COL",
-        help="a driver; once for each (of a file, every other column of numbers where none is named)")  # fmt: skip
-    add("--weights", metavar="COL", help="how much each row counts")
-    add("--cluster", metavar="COL", help="rows with the same value belong together, such as a customer's")
-    add(
-        "--segment",
-        metavar="COL",
-        help="also tell what drivers carry in each of these segments and elsewhere",
-    )
-    add("--dominance", action="store_true",
-        help="also tell which driver dominates which: in every set of the others, or in each size of set on average")  # fmt: skip
-    add("--ordered", action="store_true",
-        help="also tell what one more of each driver adds to the chance of each answer (ordered logit)")  # fmt: skip
-    add("--boosting", action="store_true",
-        help="also check by boosted trees whether straight lines miss something, with SHAP values")  # fmt: skip
-    add("--missing", choices=("listwise", "pairwise", "impute"), default="listwise",
-        help="rows with gaps: leave them out (the default), take each pair of columns where both are there, or "
-        "fill the gaps twenty times by lot")  # fmt: skip
-    add("--gap", action="append", default=[], type=float, metavar="VALUE",
-        help="a number that stands for no answer in drivers and outcome, such as 99; once for each")  # fmt: skip
-    add("--resamples", type=int, default=1_000, metavar="N", help="draws of the bootstrap (1000)")
-    add("--interval", choices=("bca", "percentile"), default="bca", help="which bootstrap interval (bca)")
-    add("--confidence", type=float, default=0.95, metavar="SHARE", help="coverage of intervals (0.95)")
-    add("--seed", type=int, default=2, metavar="N", help="start of the random numbers (2)")
-    add_telling(parser, draws=True)
-    add("--picture", choices=("importance", "performance"), default="importance",
-        help="what --svg draws: each driver's share, or its share beside how it is doing (importance)")  # fmt: skip
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

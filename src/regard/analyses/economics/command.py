@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from regard.analyses.reading import add_rows
-from regard.analyses.telling import add_telling
+from regard.analyses.asking import CONFIDENCE, Commands, add_command, ask
 
 EPILOG = """examples:
   regard economics log.csv --customer customer --score nps --amount total --time day
@@ -15,29 +14,37 @@ EPILOG = """examples:
 A row is an answer where it has a score, and a purchase where it has an amount; it may be both."""
 
 
-def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+OPTIONS = (
+    ask("--customer", "who answered or bought", required=True, metavar="COL"),
+    ask(
+        "--score",
+        "how likely they are to recommend, from 0 to 10; empty in rows that are no answer",
+        required=True,
+        metavar="COL",
+    ),
+    ask("--amount", "what they paid; empty in rows that are no purchase", required=True, metavar="COL"),
+    ask("--time", "when", required=True, metavar="COL"),
+    ask("--cost", "what it cost to serve them", metavar="COL"),
+    ask("--margin", "of an amount, the share that is left (1)", type=float, default=1.0, metavar="SHARE"),
+    ask("--discount", "what a later amount loses a year (0.1)", type=float, default=0.1, metavar="SHARE"),
+    ask("--every", "how long a period is (365d)", default="365d", metavar="TIME"),
+    ask("--until", "the last day looked at; the last one of the file if not given", metavar="DATE"),
+    CONFIDENCE,
+)
+
+
+def register(commands: Commands) -> None:
     """Add the command `economics`."""
-    parser = commands.add_parser(
+    add_command(
+        commands,
         "economics",
+        run,
+        OPTIONS,
         help="what promoters, passives and detractors are worth, raw and made alike in tenure and spend",
         description=__doc__,
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        draws=True,
     )
-    add_rows(parser)
-    add = parser.add_argument
-    add("--customer", required=True, metavar="COL", help="who answered or bought")
-    add("--score", required=True, metavar="COL", help="how likely they are to recommend, from 0 to 10; empty in rows that are no answer")  # fmt: skip
-    add("--amount", required=True, metavar="COL", help="what they paid; empty in rows that are no purchase")
-    add("--time", required=True, metavar="COL", help="when")
-    add("--cost", metavar="COL", help="what it cost to serve them")
-    add("--margin", type=float, default=1.0, metavar="SHARE", help="of an amount, the share that is left (1)")
-    add("--discount", type=float, default=0.1, metavar="SHARE", help="what a later amount loses a year (0.1)")
-    add("--every", default="365d", metavar="TIME", help="how long a period is (365d)")
-    add("--until", metavar="DATE", help="the last day looked at; the last one of the file if not given")
-    add("--confidence", type=float, default=0.95, metavar="SHARE", help="coverage of intervals (0.95)")
-    add_telling(parser, draws=True)
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from regard.analyses.reading import add_rows
-from regard.analyses.telling import add_telling
+from regard.analyses.asking import CONFIDENCE, SEED, Commands, add_command, ask
 
 EPILOG = """examples:
   regard effect customers.csv --treatment called --outcome spent --confounder tenure --confounder plan
@@ -17,55 +16,55 @@ EPILOG = """examples:
 DESIGNS = ("random", "adjusted", "did", "interrupted", "synthetic", "instrument")
 
 
-def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+OPTIONS = (
+    ask(
+        "--treatment",
+        "what was done: a column of two values (of an instrument, or numbers)",
+        required=True,
+        metavar="COL",
+    ),
+    ask("--treated", "which of them means treated; guessed for yes/no, true/false and 1/0", metavar="VALUE"),
+    ask("--outcome", "what came of it: numbers, or a column of two values", required=True, metavar="COL"),
+    ask("--yes", "which of an outcome's two values is the yes", metavar="VALUE"),
+    ask(
+        "--confounder",
+        "what may be behind both, known before the treatment; once for each",
+        many=True,
+        metavar="COL",
+    ),
+    ask("--design", "how the treatment came about; adjusted where confounders are named", choices=DESIGNS),
+    ask(
+        "--target",
+        "of whom the effect is told, where the design leaves a choice",
+        choices=("everybody", "treated"),
+        default="everybody",
+    ),
+    ask(
+        "--learner", "what the doubly robust estimate learns by", choices=("lines", "trees"), default="lines"
+    ),
+    ask(
+        "--placebo", "an outcome that the treatment cannot have moved, such as an earlier one", metavar="COL"
+    ),
+    ask("--instrument", "what moves the treatment by lot and the outcome in no other way", metavar="COL"),
+    ask("--unit", "of did and synthetic: who was observed, such as a shop", metavar="COL"),
+    ask("--time", "of did, interrupted and synthetic: when, as numbers or dates", metavar="COL"),
+    CONFIDENCE,
+    SEED,
+)
+
+
+def register(commands: Commands) -> None:
     """Add `regard effect`."""
-    parser = commands.add_parser(
+    add_command(
+        commands,
         "effect",
+        run,
+        OPTIONS,
         help="what a treatment did to an outcome, by which design, and what would have to be hidden to explain it away",
         description=__doc__,
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        draws=True,
     )
-    add_rows(parser)
-    add = parser.add_argument
-    add(
-        "--treatment",
-        required=True,
-        metavar="COL",
-        help="what was done: a column of two values (of an instrument, or numbers)",
-    )
-    add(
-        "--treated",
-        metavar="VALUE",
-        help="which of them means treated; guessed for yes/no, true/false and 1/0",
-    )
-    add("--outcome", required=True, metavar="COL", help="what came of it: numbers, or a column of two values")
-    add("--yes", metavar="VALUE", help="which of an outcome's two values is the yes")
-    add("--confounder", action="append", default=[], metavar="COL",
-        help="what may be behind both, known before the treatment; once for each")  # fmt: skip
-    add(
-        "--design", choices=DESIGNS, help="how the treatment came about; adjusted where confounders are named"
-    )
-    add("--target", choices=("everybody", "treated"), default="everybody",
-        help="of whom the effect is told, where the design leaves a choice")  # fmt: skip
-    add(
-        "--learner",
-        choices=("lines", "trees"),
-        default="lines",
-        help="what the doubly robust estimate learns by",
-    )
-    add(
-        "--placebo",
-        metavar="COL",
-        help="an outcome that the treatment cannot have moved, such as an earlier one",
-    )
-    add("--instrument", metavar="COL", help="what moves the treatment by lot and the outcome in no other way")
-    add("--unit", metavar="COL", help="of did and synthetic: who was observed, such as a shop")
-    add("--time", metavar="COL", help="of did, interrupted and synthetic: when, as numbers or dates")
-    add("--confidence", type=float, default=0.95, metavar="SHARE", help="coverage of intervals (0.95)")
-    add("--seed", type=int, default=2, metavar="N", help="start of the random numbers (2)")
-    add_telling(parser, draws=True)
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

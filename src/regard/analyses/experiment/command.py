@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from regard.analyses.reading import add_rows
-from regard.analyses.telling import add_telling, tell
+from regard.analyses.asking import CONFIDENCE, Commands, add_command, ask
+from regard.analyses.telling import tell
 
 EPILOG = """
   regard experiment visits.csv --variant variant --metric bought
@@ -31,66 +31,139 @@ PLAN = (
 KINDS = ("proportion", "mean", "ratio", "score", "quantile")
 
 
-def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+READING_OPTIONS = (
+    ask("--variant", "which variant a row was dealt", required=True, metavar="COL"),
+    ask(
+        "--metric",
+        "what it is judged by; once for each, all of which are corrected for together",
+        required=True,
+        action="append",
+        metavar="COL",
+    ),
+    ask(
+        "--kind",
+        "of the metrics: proportion for 0 and 1, ratio with --denominator, else mean, where not told; score for ordered answers; quantile for --quantile",
+        choices=KINDS,
+    ),
+    ask(
+        "--denominator",
+        "of a ratio: what the metric's total is divided by the total of; also --metric ABOVE/BELOW",
+        metavar="COL",
+    ),
+    ask("--quantile", "compare this quantile: 0.9; 0.5 with --kind quantile", type=float, metavar="SHARE"),
+    ask("--unit", "who was dealt the variant, where they have several rows: their customer", metavar="COL"),
+    ask("--pre", "the metric before the experiment: takes out what it explains (CUPED)", metavar="COL"),
+    ask("--expected", "how they were to be dealt, a=.5,b=.5; equally if not given", metavar="A=SHARE,…"),
+    ask("--baseline", "the variant that the others are compared with", metavar="NAME"),
+    ask(
+        "--sequential",
+        "the experiment is looked at while it runs: intervals and p hold at every look together",
+        action="store_true",
+    ),
+    ask(
+        "--tightest",
+        "of --sequential: at how many units the intervals are tightest, settled before the first look (5000)",
+        type=float,
+        default=5000,
+        metavar="N",
+    ),
+    ask("--lower-is-better", "of the metrics, less is better", action="store_true"),
+    ask(
+        "--guardrail",
+        "what must not suffer; :lower where less of it is better; once for each",
+        many=True,
+        metavar="COL[:lower]",
+    ),
+    ask(
+        "--margin",
+        "how much of its baseline a guardrail may lose: 0.02 if not given",
+        type=float,
+        default=0.02,
+        metavar="SHARE",
+    ),
+    ask(
+        "--prior",
+        "how large effects usually are, as a share of the baseline, for the chance to win; nothing is known before if not given",
+        type=float,
+        metavar="SHARE",
+    ),
+    ask(
+        "--chances",
+        "after a bandit: the columns with the chance that each unit had of each variant, rows in the order in which units came",
+        metavar="A=COL,…",
+    ),
+    ask(
+        "--correction",
+        "by which correction a difference is told where there are several (benjamini-hochberg)",
+        choices=("benjamini-hochberg", "holm"),
+        default="benjamini-hochberg",
+    ),
+    CONFIDENCE,
+)
+
+PLAN_OPTIONS = (
+    ask("--metric", "of rows from before: what the experiment will be judged by", metavar="COL"),
+    ask("--denominator", "of a ratio: what the metric's total is divided by the total of", metavar="COL"),
+    ask(
+        "--pre", "of these rows: the metric in the time before them, which takes out variance", metavar="COL"
+    ),
+    ask("--unit", "of these rows: who will be dealt a variant, where they have several rows", metavar="COL"),
+    ask(
+        "--baseline",
+        "without rows: the figure as it is; a share, such as 0.1, or with --sd a mean",
+        type=float,
+        metavar="VALUE",
+    ),
+    ask("--sd", "without rows, of a mean: how far units differ", type=float, metavar="VALUE"),
+    ask(
+        "--explained",
+        "without rows: of the variance, what the time before explains",
+        type=float,
+        default=0.0,
+        metavar="SHARE",
+    ),
+    ask("--difference", "the smallest difference that matters", type=float, metavar="VALUE"),
+    ask("--relative", "the same as a share of the baseline: 0.03", type=float, metavar="SHARE"),
+    ask("--units", "instead: how many units there will be in all", type=float, metavar="N"),
+    ask("--days", "instead: for how many days, with --daily", type=float, metavar="N"),
+    ask("--daily", "how many units come a day", type=float, metavar="N"),
+    ask("--variants", "with the baseline (2)", type=int, default=2, metavar="N"),
+    ask("--power", "to tell the difference if it is there (0.8)", type=float, default=0.8, metavar="CHANCE"),
+    CONFIDENCE,
+    ask("--sequential", "the experiment will be looked at while it runs", action="store_true"),
+    ask(
+        "--tightest", "of --sequential: see `regard experiment` (5000)", type=float, default=5000, metavar="N"
+    ),
+)
+
+DEAL_OPTIONS = (
+    ask("--variant", "which variant a row was dealt", required=True, metavar="COL"),
+    ask("--metric", "what it is judged by", required=True, metavar="COL"),
+    ask("--kind", "proportion where all is 0 or 1, else mean, if not told", choices=("proportion", "mean")),
+    ask("--unit", "who was dealt the variant, where they have several rows", metavar="COL"),
+    ask("--floor", "the least share of each variant (0.05)", type=float, default=0.05, metavar="SHARE"),
+    ask("--lower-is-better", "of the metric, less is better", action="store_true"),
+)
+
+
+def register(commands: Commands) -> None:
     """Add `regard experiment`, `regard experiment-plan` and `regard experiment-deal`."""
     _register_reading(commands)
     _register_plan(commands)
     _register_deal(commands)
 
 
-def _register_reading(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser(
+def _register_reading(commands: Commands) -> None:
+    add_command(
+        commands,
         "experiment",
+        run,
+        READING_OPTIONS,
         help="what the variants of an experiment did: difference, interval, p and chance to win",
         description=READING,
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        draws=True,
     )
-    add_rows(parser)
-    add = parser.add_argument
-    add("--variant", required=True, metavar="COL", help="which variant a row was dealt")
-    add("--metric", required=True, action="append", metavar="COL",
-        help="what it is judged by; once for each, all of which are corrected for together")  # fmt: skip
-    add("--kind", choices=KINDS, help="of the metrics: proportion for 0 and 1, ratio with --denominator, else mean, "
-        "where not told; score for ordered answers; quantile for --quantile")  # fmt: skip
-    add(
-        "--denominator",
-        metavar="COL",
-        help="of a ratio: what the metric's total is divided by the total of; also --metric ABOVE/BELOW",
-    )
-    add(
-        "--quantile",
-        type=float,
-        metavar="SHARE",
-        help="compare this quantile: 0.9; 0.5 with --kind quantile",
-    )
-    add(
-        "--unit",
-        metavar="COL",
-        help="who was dealt the variant, where they have several rows: their customer",
-    )
-    add("--pre", metavar="COL", help="the metric before the experiment: takes out what it explains (CUPED)")
-    add("--expected", metavar="A=SHARE,…", help="how they were to be dealt, a=.5,b=.5; equally if not given")
-    add("--baseline", metavar="NAME", help="the variant that the others are compared with")
-    add("--sequential", action="store_true", help="the experiment is looked at while it runs: intervals and p hold "
-        "at every look together")  # fmt: skip
-    add("--tightest", type=float, default=5_000, metavar="N",
-        help="of --sequential: at how many units the intervals are tightest, settled before the first look (5000)")  # fmt: skip
-    add("--lower-is-better", action="store_true", help="of the metrics, less is better")
-    add("--guardrail", action="append", default=[], metavar="COL[:lower]",
-        help="what must not suffer; :lower where less of it is better; once for each")  # fmt: skip
-    add("--margin", type=float, default=0.02, metavar="SHARE",
-        help="how much of its baseline a guardrail may lose: 0.02 if not given")  # fmt: skip
-    add("--prior", type=float, metavar="SHARE",
-        help="how large effects usually are, as a share of the baseline, for the chance to win; nothing is known before "
-        "if not given")  # fmt: skip
-    add("--chances", metavar="A=COL,…", help="after a bandit: the columns with the chance that each unit had of each variant, "
-        "rows in the order in which units came")  # fmt: skip
-    add("--correction", choices=("benjamini-hochberg", "holm"), default="benjamini-hochberg",
-        help="by which correction a difference is told where there are several (benjamini-hochberg)")  # fmt: skip
-    add("--confidence", type=float, default=0.95, metavar="SHARE", help="coverage of intervals (0.95)")
-    add_telling(parser, draws=True)
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -101,57 +174,16 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _register_plan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser(
+def _register_plan(commands: Commands) -> None:
+    add_command(
+        commands,
         "experiment-plan",
+        run_plan,
+        PLAN_OPTIONS,
         help="how many units and days an experiment takes",
         description=PLAN,
         epilog=PLAN_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    add_rows(parser)
-    add = parser.add_argument
-    add("--metric", metavar="COL", help="of rows from before: what the experiment will be judged by")
-    add("--denominator", metavar="COL", help="of a ratio: what the metric's total is divided by the total of")
-    add(
-        "--pre",
-        metavar="COL",
-        help="of these rows: the metric in the time before them, which takes out variance",
-    )
-    add(
-        "--unit",
-        metavar="COL",
-        help="of these rows: who will be dealt a variant, where they have several rows",
-    )
-    add("--baseline", type=float, metavar="VALUE", help="without rows: the figure as it is; a share, such as 0.1, or with "
-        "--sd a mean")  # fmt: skip
-    add("--sd", type=float, metavar="VALUE", help="without rows, of a mean: how far units differ")
-    add("--explained", type=float, default=0.0, metavar="SHARE",
-        help="without rows: of the variance, what the time before explains")  # fmt: skip
-    add("--difference", type=float, metavar="VALUE", help="the smallest difference that matters")
-    add("--relative", type=float, metavar="SHARE", help="the same as a share of the baseline: 0.03")
-    add("--units", type=float, metavar="N", help="instead: how many units there will be in all")
-    add("--days", type=float, metavar="N", help="instead: for how many days, with --daily")
-    add("--daily", type=float, metavar="N", help="how many units come a day")
-    add("--variants", type=int, default=2, metavar="N", help="with the baseline (2)")
-    add(
-        "--power",
-        type=float,
-        default=0.8,
-        metavar="CHANCE",
-        help="to tell the difference if it is there (0.8)",
-    )
-    add("--confidence", type=float, default=0.95, metavar="SHARE", help="coverage of intervals (0.95)")
-    add("--sequential", action="store_true", help="the experiment will be looked at while it runs")
-    add(
-        "--tightest",
-        type=float,
-        default=5_000,
-        metavar="N",
-        help="of --sequential: see `regard experiment` (5000)",
-    )
-    add_telling(parser)
-    parser.set_defaults(run=run_plan)
 
 
 def run_plan(args: argparse.Namespace) -> int:
@@ -162,28 +194,18 @@ def run_plan(args: argparse.Namespace) -> int:
     return 0
 
 
-def _register_deal(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser(
+def _register_deal(commands: Commands) -> None:
+    add_command(
+        commands,
         "experiment-deal",
+        run_deal,
+        DEAL_OPTIONS,
         help="how to deal out the next units of an experiment",
         description=DEAL,
         epilog=DEAL_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        expected=None,
+        baseline=None,
     )
-    add_rows(parser)
-    add = parser.add_argument
-    add("--variant", required=True, metavar="COL", help="which variant a row was dealt")
-    add("--metric", required=True, metavar="COL", help="what it is judged by")
-    add(
-        "--kind",
-        choices=("proportion", "mean"),
-        help="proportion where all is 0 or 1, else mean, if not told",
-    )
-    add("--unit", metavar="COL", help="who was dealt the variant, where they have several rows")
-    add("--floor", type=float, default=0.05, metavar="SHARE", help="the least share of each variant (0.05)")
-    add("--lower-is-better", action="store_true", help="of the metric, less is better")
-    add_telling(parser)
-    parser.set_defaults(run=run_deal, expected=None, baseline=None)
 
 
 def run_deal(args: argparse.Namespace) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from regard.analyses.reading import add_rows
-from regard.analyses.telling import add_telling, tell
+from regard.analyses.asking import Commands, add_command, ask
+from regard.analyses.telling import tell
 
 EPILOG = """
   regard forecast calls.csv --time started_at --every 30m --horizon 7d --zone Europe/Athens --holidays GR
@@ -15,52 +15,51 @@ EPILOG = """
 """
 
 
-def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `regard forecast`."""
-    parser = commands.add_parser(
-        "forecast",
-        help="how much will come, interval by interval",
-        description=__doc__,
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    add_rows(parser)
-    parser.add_argument("--time", required=True, metavar="COLUMN", help="when")
-    parser.add_argument("--value", metavar="COLUMN", help="how much; without it rows are counted")
-    parser.add_argument(
-        "--every", required=True, metavar="TIME", help="length of an interval: 15m, 30m, 1h, 1d, 1w"
-    )
-    parser.add_argument("--horizon", required=True, metavar="TIME", help="how far ahead: 24h, 7d, 8w")
-    parser.add_argument(
+OPTIONS = (
+    ask("--time", "when", required=True, metavar="COLUMN"),
+    ask("--value", "how much; without it rows are counted", metavar="COLUMN"),
+    ask("--every", "length of an interval: 15m, 30m, 1h, 1d, 1w", required=True, metavar="TIME"),
+    ask("--horizon", "how far ahead: 24h, 7d, 8w", required=True, metavar="TIME"),
+    ask(
         "--holidays",
+        "special days: a file with columns date and name, past and to come; or a country such as GR, PL, US-CA",
         metavar="FILE|COUNTRY",
-        help="special days: a file with columns date and name, past and to come; or a country such as GR, PL, US-CA",
-    )
-    parser.add_argument(
+    ),
+    ask(
         "--as",
+        "what rows of one interval come to (sum)",
         dest="gathered",
         choices=("sum", "mean"),
         default="sum",
-        help="what rows of one interval come to (sum)",
-    )
-    parser.add_argument(
+    ),
+    ask(
         "--empty",
+        "what an interval without a row is: zero where rows are counted, a gap where --value is given",
         choices=("zero", "gap"),
-        help="what an interval without a row is: zero where rows are counted, a gap where --value is given",
+    ),
+    ask(
+        "--until",
+        "the rows are complete up to here; of events, the last interval is left out if not given, as it may not be over",
+        metavar="TIME",
+    ),
+    ask("--zone", "such as Europe/Athens (default: the organisation's; UTC for a file)", metavar="ZONE"),
+    ask("--confidence", "of the intervals (0.95)", default="0.95", metavar="SHARE"),
+    ask("--out", "write a row for each interval to this .parquet or .csv", metavar="FILE"),
+)
+
+
+def register(commands: Commands) -> None:
+    """Add `regard forecast`."""
+    add_command(
+        commands,
+        "forecast",
+        run,
+        OPTIONS,
+        help="how much will come, interval by interval",
+        description=__doc__,
+        epilog=EPILOG,
+        draws=True,
     )
-    parser.add_argument(
-        "--until", metavar="TIME", help="the rows are complete up to here; of events, the last interval "
-        "is left out if not given, as it may not be over",
-    )  # fmt: skip
-    parser.add_argument(
-        "--zone", metavar="ZONE", help="such as Europe/Athens (default: the organisation's; UTC for a file)"
-    )
-    parser.add_argument("--confidence", default="0.95", metavar="SHARE", help="of the intervals (0.95)")
-    parser.add_argument(
-        "--out", metavar="FILE", help="write a row for each interval to this .parquet or .csv"
-    )
-    add_telling(parser, draws=True)
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

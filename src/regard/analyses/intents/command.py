@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from regard.analyses.reading import add_rows
-from regard.analyses.telling import add_telling
+from regard.analyses.asking import SEED, Commands, add_command, ask
 
 EPILOG = """examples:
   regard intents train.csv --text message --label intent --test test.csv
@@ -13,34 +12,36 @@ EPILOG = """examples:
   regard intents train.csv --text message --label intent --test test.csv --predict today.csv --out told.csv"""
 
 
-def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+OPTIONS = (
+    ask("--text", "what the customer wrote", required=True, metavar="COL"),
+    ask("--label", "what they wanted: one label for each text", required=True, metavar="COL"),
+    ask("--test", "labelled texts not learnt from, by which it is judged", required=True, metavar="FILE"),
+    ask(
+        "--out-of-scope",
+        "the label of what is nothing known; texts that no other label fits get it",
+        metavar="LABEL",
+    ),
+    ask("--predict", "texts to tell the label of", metavar="FILE"),
+    ask(
+        "--out",
+        "write label, chance and words of each text of --predict to this .parquet or .csv",
+        metavar="FILE",
+    ),
+    SEED,
+)
+
+
+def register(commands: Commands) -> None:
     """Add `regard intents`."""
-    parser = commands.add_parser(
+    add_command(
+        commands,
         "intents",
+        run,
+        OPTIONS,
         help="what customers want, from their words: learnt from examples, with the words that made each verdict",
         description=__doc__,
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    add_rows(parser)
-    add = parser.add_argument
-    add("--text", required=True, metavar="COL", help="what the customer wrote")
-    add("--label", required=True, metavar="COL", help="what they wanted: one label for each text")
-    add("--test", required=True, metavar="FILE", help="labelled texts not learnt from, by which it is judged")
-    add(
-        "--out-of-scope",
-        metavar="LABEL",
-        help="the label of what is nothing known; texts that no other label fits get it",
-    )
-    add("--predict", metavar="FILE", help="texts to tell the label of")
-    add(
-        "--out",
-        metavar="FILE",
-        help="write label, chance and words of each text of --predict to this .parquet or .csv",
-    )
-    add("--seed", type=int, default=2, metavar="N", help="start of the random numbers (2)")
-    add_telling(parser)
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from regard.analyses.reading import add_rows
-from regard.analyses.telling import add_telling
+from regard.analyses.asking import SEED, Commands, add_command, ask
 
 EPILOG = """examples:
   regard predict customers.csv --outcome churned
@@ -14,62 +13,52 @@ EPILOG = """examples:
   regard predict campaign.csv --outcome bought --treatment mailed"""
 
 
-def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+OPTIONS = (
+    ask("--outcome", "what is foretold: a column of two values", required=True, metavar="COL"),
+    ask("--yes", "which of them is the yes; guessed for yes/no, true/false and 1/0", metavar="VALUE"),
+    ask(
+        "--column",
+        "what to foretell from; once for each (of a file, every other column where none is named)",
+        many=True,
+        metavar="COL",
+    ),
+    ask("--without", "a column not to be used; once for each", many=True, metavar="COL"),
+    ask("--keep", "use this column though it was left out for a reason", many=True, metavar="COL"),
+    ask(
+        "--customer", "who each row is; rows of one customer are never on both sides of a test", metavar="COL"
+    ),
+    ask(
+        "--model",
+        "best (default) compares lines and curves and takes lines unless curves are better than chance explains",
+        choices=("best", "logistic", "curved", "boosted"),
+        default="best",
+    ),
+    ask("--boosted", "let boosted trees take part in the comparison (slower)", action="store_true"),
+    ask("--folds", "parts that the rows are cut into (5)", type=int, default=5, metavar="N"),
+    ask("--seeds", "how many times they are cut anew (5)", type=int, default=5, metavar="N"),
+    SEED,
+    ask("--new", "customers to foretell for; it is told where they differ from FILE (drift)", metavar="FILE"),
+    ask("--out", "write chance and reasons of each customer to this .parquet or .csv", metavar="FILE"),
+    ask("--time", "how long each customer was seen; tells how long customers stay", metavar="COL"),
+    ask("--by", "with --time: compare these groups", metavar="COL"),
+    ask("--at", "with --time: the share still there then", many=True, type=float, metavar="TIME"),
+    ask("--treatment", "who was treated by lot; tells whom the treatment moves (uplift)", metavar="COL"),
+    ask("--treated", "which value of it means treated", metavar="VALUE"),
+)
+
+
+def register(commands: Commands) -> None:
     """Add `regard predict`."""
-    parser = commands.add_parser(
+    add_command(
+        commands,
         "predict",
+        run,
+        OPTIONS,
         help="who will leave or buy: calibrated chances with reasons, how long customers stay, whom to treat",
         description=__doc__,
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        draws=True,
     )
-    add_rows(parser)
-    add = parser.add_argument
-    add("--outcome", required=True, metavar="COL", help="what is foretold: a column of two values")
-    add("--yes", metavar="VALUE", help="which of them is the yes; guessed for yes/no, true/false and 1/0")
-    add("--column", action="append", default=[], metavar="COL",
-        help="what to foretell from; once for each (of a file, every other column where none is named)")  # fmt: skip
-    add(
-        "--without", action="append", default=[], metavar="COL", help="a column not to be used; once for each"
-    )
-    add(
-        "--keep",
-        action="append",
-        default=[],
-        metavar="COL",
-        help="use this column though it was left out for a reason",
-    )
-    add(
-        "--customer",
-        metavar="COL",
-        help="who each row is; rows of one customer are never on both sides of a test",
-    )
-    add("--model", choices=("best", "logistic", "curved", "boosted"), default="best",
-        help="best (default) compares lines and curves and takes lines unless curves are better than chance explains")  # fmt: skip
-    add("--boosted", action="store_true", help="let boosted trees take part in the comparison (slower)")
-    add("--folds", type=int, default=5, metavar="N", help="parts that the rows are cut into (5)")
-    add("--seeds", type=int, default=5, metavar="N", help="how many times they are cut anew (5)")
-    add("--seed", type=int, default=2, metavar="N", help="start of the random numbers (2)")
-    add(
-        "--new",
-        metavar="FILE",
-        help="customers to foretell for; it is told where they differ from FILE (drift)",
-    )
-    add("--out", metavar="FILE", help="write chance and reasons of each customer to this .parquet or .csv")
-    add("--time", metavar="COL", help="how long each customer was seen; tells how long customers stay")
-    add("--by", metavar="COL", help="with --time: compare these groups")
-    add(
-        "--at",
-        action="append",
-        default=[],
-        type=float,
-        metavar="TIME",
-        help="with --time: the share still there then",
-    )
-    add("--treatment", metavar="COL", help="who was treated by lot; tells whom the treatment moves (uplift)")
-    add("--treated", metavar="VALUE", help="which value of it means treated")
-    add_telling(parser, draws=True)
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
