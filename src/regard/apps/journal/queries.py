@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -222,10 +222,10 @@ def find_quarantined(quarantine_id: int) -> QuarantineRow | None:
     return _quarantined(row) if row else None
 
 
-def list_replayed_lines(*, file: str, source: str) -> list[tuple[int | None, str]]:
-    """The lines of a file that came back from quarantine, each with the id it came back as."""
-    rows = Quarantine.objects.filter(state="replayed", file=file, source=source)
-    return list(rows.values_list("line", "replayed_as"))
+def list_replayed_as(ids: Iterable[str], *, source: str) -> list[QuarantineRow]:
+    """The lines of files that came back from quarantine as one of these interactions (hexadecimal)."""
+    rows = Quarantine.objects.filter(state="replayed", source=source, replayed_as__in=list(ids))
+    return [_quarantined(row) for row in rows.exclude(file="")]
 
 
 def _quarantined(row: Quarantine) -> QuarantineRow:

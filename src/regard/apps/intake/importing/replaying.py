@@ -172,16 +172,12 @@ def _number(connection: duckdb.DuckDBPyConnection, row: QuarantineRow, known: Im
     """Give the corrected row the id it has as one more of the equal rows of its file: all of them count.
 
     An import numbers equal rows by their order. Taken are the numbers of those that the import brought in, and of other
-    lines that came back; the same line set aside twice, by two imports of its file, keeps its number.
+    lines of the file that came back, also where it had grown or was called otherwise; an equal row of an unrelated file
+    is the same row, come again. The same line set aside twice, by two imports of its file, keeps its number.
     """
     made = f"regexp_matches(message_id, '{MADE}')"
     if connection.execute(f"SELECT count(*) FROM {KEPT} WHERE {made}").fetchone() == (0,):
         return
-    taken = {
-        bytes.fromhex(id_)
-        for line, id_ in queries.list_replayed_lines(file=row.file, source=row.source)
-        if line != row.line
-    }
     staged = [str(path) for path in list_staged(settings.REGARD.staged_dir, known.key)]
     ordinal = 0
     while True:
@@ -189,7 +185,7 @@ def _number(connection: duckdb.DuckDBPyConnection, row: QuarantineRow, known: Im
         message = f"regexp_replace(message_id, '{MADE}', {number})"
         ids = f"SELECT unhex(md5(source || chr(31) || {message})) AS id FROM {KEPT} WHERE {made}"
         found = {bytes(id_) for (id_,) in connection.execute(ids).fetchall()}
-        if not found & taken and not _stands_in(connection, staged, ids):
+        if not _came_back(connection, found, row, known) and not _stands_in(connection, staged, ids):
             break
         ordinal += 1
     connection.execute(
@@ -199,6 +195,31 @@ def _number(connection: duckdb.DuckDBPyConnection, row: QuarantineRow, known: Im
             CASE WHEN {made} THEN unhex(md5(source || chr(31) || {message})) ELSE interaction_id END
                 AS interaction_id) FROM {KEPT}"""
     )
+
+
+def _came_back(
+    connection: duckdb.DuckDBPyConnection, ids: set[bytes], row: QuarantineRow, known: ImportRow
+) -> bool:
+    """Whether another line of the same file came back as one of these."""
+    others = queries.list_replayed_as((one.hex() for one in ids), source=row.source)
+    return any(
+        _are_of_one_file(connection, import_of(other), known)
+        for other in others
+        if (other.file, other.line) != (row.file, row.line)
+    )
+
+
+def _are_of_one_file(connection: duckdb.DuckDBPyConnection, one: ImportRow | None, other: ImportRow) -> bool:
+    """Whether two imports brought rows in common, as a file and what it grew to do; yes where that is not known any more."""
+    if one is None or one.key == other.key:
+        return True
+    both = [
+        [str(path) for path in list_staged(settings.REGARD.staged_dir, each.key)] for each in (one, other)
+    ]
+    if not all(both):
+        return True
+    shared = "SELECT 1 FROM read_parquet($1) SEMI JOIN read_parquet($2) USING (interaction_id) LIMIT 1"
+    return bool(connection.execute(shared, both).fetchall())
 
 
 def _stands_in(connection: duckdb.DuckDBPyConnection, staged: list[str], ids: str) -> bool:

@@ -186,6 +186,38 @@ def test_a_grown_or_renamed_file_sets_its_old_bad_rows_aside_once(tmp_path: Path
     assert len(queries.list_quarantine()) == 2, "what came back is not set aside again"
 
 
+def test_equal_rows_of_a_file_that_grew_under_another_name_all_count_once_corrected(tmp_path: Path) -> None:
+    bad, good = (f"u9,,2026-05-01,survey.answered,nps,{score},,\n" for score in (11, 10))
+    path = write(tmp_path, 5)
+    path.write_text(path.read_text() + bad)
+    import_files([path], source="survey")
+    grown = write(tmp_path, 6, name="renamed.csv")
+    grown.write_text(grown.read_text() + bad + bad)
+    import_files([grown], source="survey")
+    items = queries.list_quarantine()
+    assert [item.file for item in items] == ["answers.csv", "renamed.csv"]
+    for item in items:
+        assert "1 taken in" in replay(item.id, {"score": "10"})
+    right = write(tmp_path, 6, name="right.csv")
+    right.write_text(right.read_text() + good + good)
+    [report] = import_files([right], source="survey")
+    assert (report.n_new, report.n_known) == (0, 8), "the corrected file holds the same rows"
+
+
+def test_rows_of_two_files_of_one_name_corrected_alike_count_as_in_two_right_files(tmp_path: Path) -> None:
+    """An equal row of another file is the same row, come again: it counts once, as it does where nothing was wrong."""
+    for number, folder in enumerate(("old", "new")):
+        (tmp_path / folder).mkdir()
+        path = write(tmp_path / folder, 5, first=20 * number)
+        bad = f"u9,,2026-05-01,survey.answered,nps,{11 + number},,\n"
+        path.write_text(path.read_text() + "u8,,2026-04-01,survey.answered,nps,3,,\n" * number + bad)
+        import_files([path], source="survey")
+    first, second = queries.list_quarantine()
+    assert (first.file, second.file, first.line == second.line) == ("answers.csv", "answers.csv", False)
+    assert "1 taken in" in replay(first.id, {"score": "10"})
+    assert "0 taken in, 1 already known" in replay(second.id, {"score": "10"})
+
+
 def test_a_file_of_answers_on_another_scale_is_refused_before_any_of_it_enters(tmp_path: Path) -> None:
     path = tmp_path / "tens.csv"
     rows = "".join(f"u{i},2026-05-01,csat,{1 + i % 10}\n" for i in range(100))
