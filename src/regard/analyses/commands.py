@@ -15,7 +15,9 @@ ANALYSES: tuple[str, ...] = (
     "intents",
     "journeys",
     "predict",
+    "sentiment",
     "staffing",
+    "topics",
     "value",
 )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +22,53 @@ def write_columns(path: Path, columns: Mapping[str, NDArray[Any]]) -> None:
 
     Raises: InvalidInput for another end, or where the file cannot be written.
     """
-    form = FORMATS.get(path.suffix.lower())
-    if form is None:
-        raise InvalidInput("'%(given)s' must end in .parquet or .csv.", given=path.name)
+    form = _form(path)
     given = dict(columns)
     with duckdb.connect() as connection:
         connection.register("written", given)
-        try:
-            connection.execute(f"COPY (SELECT * FROM written) TO {quote(str(path))} ({form})")
-        except duckdb.IOException:
-            raise InvalidInput(
-                "The rows cannot be written to '%(given)s'; does its folder exist?", given=path
-            ) from None
+        _copy(connection, path, form)
+
+
+class Batches:
+    """Rows that come batch by batch and are kept on disk until all are there."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._has_table = False
+
+    def add(self, columns: Mapping[str, NDArray[Any]]) -> None:
+        """Add equally long columns, the same each time."""
+        self._connection.register("batch", dict(columns))
+        how = "INSERT INTO written" if self._has_table else "CREATE TABLE written AS"
+        self._connection.execute(f"{how} SELECT * FROM batch")
+        self._connection.unregister("batch")
+        self._has_table = True
+
+
+@contextmanager
+def write_batches(path: Path) -> Iterator[Batches]:
+    """Columns given batch by batch, written to `path` at the end, in the memory of few batches.
+
+    Raises: InvalidInput for another end than .parquet or .csv, before any batch, or where the file cannot be written.
+    """
+    form = _form(path)
+    with tempfile.TemporaryDirectory() as folder, duckdb.connect(str(Path(folder) / "rows")) as connection:
+        connection.execute("SET memory_limit = '512MB'; SET threads = 1")
+        yield Batches(connection)
+        _copy(connection, path, form)
+
+
+def _form(path: Path) -> str:
+    form = FORMATS.get(path.suffix.lower())
+    if form is None:
+        raise InvalidInput("'%(given)s' must end in .parquet or .csv.", given=path.name)
+    return form
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, path: Path, form: str) -> None:
+    try:
+        connection.execute(f"COPY (SELECT * FROM written) TO {quote(str(path))} ({form})")
+    except duckdb.IOException:
+        raise InvalidInput(
+            "The rows cannot be written to '%(given)s'; does its folder exist?", given=path
+        ) from None

@@ -1,0 +1,373 @@
+"""Learns the weights of `regard sentiment` and says how well each language is told.
+
+    python scripts/learn_sentiment.py FOLDER
+
+FOLDER holds XED (Ohman and others 2020, CC BY 4.0, film subtitles labelled with emotions) as en-annotated, neu_en, el-projections,
+pl-projections and ru-projections .csv.gz with the columns text and emotions. A fifth of the texts, chosen by their MD5, is never
+learnt from; the figures printed are those of the very weights that are written. English is seeded by the word list of
+vaderSentiment (MIT), which needs to be installed, every language by src/regard/analytics/words/lexica;
+languages are told apart by XED and by the catalogues that Django (BSD) comes with.
+"""
+
+from __future__ import annotations
+
+import csv
+import gettext
+import gzip
+import hashlib
+import json
+import re
+import sys
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_matrix, vstack
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import f1_score
+from sklearn.preprocessing import normalize
+
+from regard.analytics.words.calibration import calibration_error
+from regard.analytics.words.clauses import lexicon, tell_clauses
+from regard.analytics.words.grams import BITS, find_grams
+from regard.analytics.words.language import OTHERS, spread, tell_languages
+from regard.analytics.words.models import (
+    EMOTIONS,
+    FEELING,
+    FIRST_EMOTION,
+    N_COLUMNS,
+    POLARITY,
+    chances_of,
+    packed,
+    unpacked,
+)
+from regard.analytics.words.tokens import cut_tokens
+
+WEIGHTS = Path(__file__).resolve().parent.parent / "src/regard/analytics/words/weights"
+FILES = {
+    "en": ("en-annotated", "neu_en"),
+    "el": ("el-projections",),
+    "pl": ("pl-projections",),
+    "ru": ("ru-projections",),
+}
+# XED's numbers of emotions are places in EMOTIONS, from 1; surprise is neither good nor bad.
+GOOD, BAD = {2, 5, 8}, {1, 3, 4, 6}
+KEPT = 20_000
+COMMON = 220
+NAMING = set(
+    "amount bill computer cry detail fire interest mine move name system front side top bottom serious "
+    "call home house location man men money night people person room time car boss job phone problem λεφτά σπίτι δουλειά πρόβλημα "
+    "ώρα χρόνο czas domu dom pieniądze problem pracy время дом деньги работа бастиан джульетта ник".split()
+)
+MARGIN, MARGIN_EMOTIONS = 5.0, 3.0
+SEED_WEIGHT, FEELING_SEED_WEIGHT = 1.5, 0.4
+FOLDS = 5
+# Subtitles are spoken: what is written more formally counts this often in telling languages apart.
+FORMAL = 5
+# Where nothing can be measured, words of the list alone decide; so steep that one in a short sentence does.
+UNMEASURED_SLOPE, UNMEASURED_FEELING = 6.0, (1.5, -2.0)
+SIGNS = {1: "🙂😀😊👍❤😍🎉😄", -1: "🙁😡😠👎😢😞💔😤"}
+
+
+def read(folder, language):
+    """Texts and the set of emotions of each, {0} for none; each text once."""
+    seen = {}
+    for name in FILES[language]:
+        with gzip.open(folder / f"{name}.csv.gz", "rt", encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                seen.setdefault(row["text"], {int(one) for one in row["emotions"].split(",")})
+    return list(seen), list(seen.values())
+
+
+def held_out(texts):
+    """Which texts are never learnt from: those whose MD5 begins with a byte below 52."""
+    return np.array([hashlib.md5(one.encode()).digest()[0] < 52 for one in texts])
+
+
+def valence(emotions):
+    """1, -1, 0 for none, None for mixed feelings and for surprise alone."""
+    good, bad = bool(emotions & GOOD), bool(emotions & BAD)
+    return 0 if emotions == {0} else 1 if good and not bad else -1 if bad and not good else None
+
+
+def matrix(texts, language):
+    """Hashed grams of each text, brought to length 1."""
+    tokens = cut_tokens(texts)
+    found = find_grams(tokens, tell_clauses(tokens, np.full(len(texts), language)))
+    rows = tokens.text[found.token]
+    return normalize(csr_matrix((found.value, (rows, found.place)), shape=(len(texts), 1 << BITS)))
+
+
+def seeds(language):
+    """Words with what they are worth, from -1 to 1, each alone and after a negator."""
+    worth = dict.fromkeys(lexicon(language)["negative"], -1.0)
+    worth |= dict.fromkeys(lexicon(language)["positive"], 1.0)
+    worth |= {sign: float(side) for side, signs in SIGNS.items() for sign in signs}
+    if language == "en":
+        import vaderSentiment
+
+        path = Path(vaderSentiment.__file__).parent / "vader_lexicon.txt"
+        for line in path.read_text(encoding="utf-8").splitlines():
+            word, value, *_ = line.split("\t")
+            if word.isalpha():
+                worth.setdefault(word, float(value) / 4)
+    negator = lexicon(language)["negators"][0]
+    turned = {f"{negator} {word}": -0.5 * value for word, value in worth.items() if word.isalpha()}
+    return {**worth, **turned}
+
+
+def fit(x, y, weight, margin):
+    """Weights and offset of a logistic regression; both kinds count as much."""
+    model = LogisticRegression(
+        C=margin, solver="liblinear", class_weight="balanced", max_iter=500, random_state=2
+    )
+    model.fit(x, y, sample_weight=weight)
+    return model.coef_[0], float(model.intercept_[0])
+
+
+def left_out(x, y, seeded, margin):
+    """The score of each row by what was learnt without its fold."""
+    folds = np.random.default_rng(2).permutation(len(y)) % FOLDS
+    scores = np.empty(len(y))
+    for fold in range(FOLDS):
+        inside = folds != fold
+        weights, _ = fit(*joined(x[inside], y[inside], seeded), margin)
+        scores[~inside] = x[~inside] @ weights
+    return scores
+
+
+def joined(x, y, seeded):
+    """Rows with the seeds below them, and what each counts."""
+    if seeded is None:
+        return x, y, np.ones(len(y))
+    sx, sy, sw = seeded
+    return vstack([x, sx]).tocsr(), np.concatenate([y, sy]), np.concatenate([np.ones(len(y)), sw])
+
+
+def line(score, truth):
+    """Slope and offset of the log odds that scores stand for (Platt 1999)."""
+    model = LogisticRegression(C=1e6).fit(np.reshape(score, (-1, 1)), truth)
+    return float(model.coef_[0, 0]), float(model.intercept_[0])
+
+
+def best_threshold(chances, truth):
+    """From which chance on telling an emotion gives the best F1."""
+    steps = np.arange(0.1, 0.7, 0.02)
+    return float(steps[int(np.argmax([f1_score(truth, chances >= one) for one in steps]))])
+
+
+def learn(language, texts, emotions, by_strength):
+    """A model as it is written, from texts to learn from; `by_strength`: the line of feeling by strength."""
+    values = [valence(one) for one in emotions]
+    worth = seeds(language)
+    # Words for things are neither: once as good, once as bad.
+    things = lexicon(language)["neutral"]
+    sx = matrix([*worth, *things, *things], language)
+    sv = np.array([*worth.values(), *[1.0] * len(things), *[-1.0] * len(things)])
+    seeded = (sx, sv > 0, SEED_WEIGHT * np.abs(sv))
+    # A word for a thing says little of whether a sentence feels.
+    trust = np.where(np.arange(len(sv)) < len(worth), 1.0, 0.25)
+    seeded_feeling = (
+        sx,
+        np.arange(len(sv)) < len(worth),
+        np.where(np.abs(sv) >= 0.4, FEELING_SEED_WEIGHT, 0.0) * trust,
+    )
+    x = matrix(texts, language) if texts else sx[:0]
+    known = np.array([one in (1, -1) for one in values], dtype=bool)
+    good = np.array([one == 1 for one in values], dtype=bool)
+    feels = np.array([one != {0} for one in emotions], dtype=bool)
+    has_neutral = bool((~feels).any())
+    weights, _ = fit(*joined(x[known], good[known], seeded), MARGIN)
+    strength = np.abs(weights)
+    if has_neutral:
+        strength = np.maximum(strength, np.abs(fit(*joined(x, feels, seeded_feeling), MARGIN)[0]))
+    counts = np.sqrt(np.asarray((vstack([x, sx]) > 0).sum(axis=0)).ravel())
+    places = np.sort(np.argsort(-strength * counts)[:KEPT])
+    places = places[strength[places] > 0]
+    few = sx[:, places]
+    return refit(
+        x[:, places],
+        places,
+        (few, *seeded[1:]),
+        (few, *seeded_feeling[1:]),
+        known,
+        good,
+        feels,
+        emotions,
+        has_neutral,
+        by_strength,
+    )
+
+
+def refit(x, places, seeded, seeded_feeling, known, good, feels, emotions, has_neutral, by_strength):
+    """All weights on the grams that are kept."""
+    weights = np.zeros((len(places), N_COLUMNS))
+    slopes, offsets, thresholds = np.ones(N_COLUMNS), np.zeros(N_COLUMNS), np.ones(len(EMOTIONS))
+    weights[:, POLARITY], _ = fit(*joined(x[known], good[known], seeded), MARGIN)
+    if known.any():
+        scores = left_out(x[known], good[known], seeded, MARGIN)
+        slopes[POLARITY], offsets[POLARITY] = line(scores, good[known])
+    if has_neutral:
+        by_strength = strength_line(
+            x[~feels] @ weights[:, POLARITY], scores, slopes[POLARITY], offsets[POLARITY]
+        )
+        weights[:, FEELING], _ = fit(*joined(x, feels, seeded_feeling), MARGIN)
+        slopes[FEELING], offsets[FEELING] = line(left_out(x, feels, seeded_feeling, MARGIN), feels)
+    else:
+        slopes[FEELING], offsets[FEELING] = by_strength
+    if not known.any():
+        slopes[POLARITY] = UNMEASURED_SLOPE
+        slopes[FEELING], offsets[FEELING] = UNMEASURED_FEELING
+    for place in range(len(EMOTIONS)) if len(emotions) else ():
+        column, truth = FIRST_EMOTION + place, np.array([place + 1 in one for one in emotions])
+        weights[:, column], _ = fit(x, truth, np.ones(len(truth)), MARGIN_EMOTIONS)
+        scores = left_out(x, truth, None, MARGIN_EMOTIONS)
+        slopes[column], offsets[column] = line(scores, truth)
+        thresholds[place] = best_threshold(
+            1 / (1 + np.exp(-slopes[column] * scores - offsets[column])), truth
+        )
+    measured = bool(len(emotions))
+    written = packed(places, weights, slopes, offsets, thresholds, [not has_neutral, measured, measured])
+    return written, by_strength
+
+
+def log_odds(model, texts, language):
+    """What a model says of whole texts."""
+    x = matrix(texts, language)
+    keep = np.flatnonzero(model.row < len(model.weights) - 1)
+    return model.log_odds(x[:, keep] @ model.weights[model.row[keep]])
+
+
+def judge(model, language, texts, emotions):
+    """How well it tells texts that were held out; prints a row of the table in docs/sentiment.md."""
+    found = log_odds(model, texts, language)
+    values = [valence(one) for one in emotions]
+    truth = np.array([9 if one is None else one for one in values])
+    feels = np.isin(truth, (1, -1))
+    positive = found[:, POLARITY] > 0
+    two = f1_score(truth[feels] > 0, positive[feels], average="macro")
+    chances = chances_of(found)
+    three = None
+    if (truth == 0).any():
+        told = chances.argmax(axis=1) - 1
+        three = round(float(f1_score(truth[truth < 9], told[truth < 9], average="macro")), 3)
+        error = calibration_error(chances.max(axis=1)[truth < 9], (told == truth)[truth < 9])
+    else:
+        chance = 1 / (1 + np.exp(-np.abs(found[feels, POLARITY])))
+        error = calibration_error(chance, positive[feels] == (truth[feels] > 0))
+    given = 1 / (1 + np.exp(-found[:, FIRST_EMOTION:]))
+    f1 = [
+        f1_score([place + 1 in one for one in emotions], given[:, place] >= model.thresholds[place])
+        for place in range(len(EMOTIONS))
+    ]
+    print(
+        f"| {language} | {feels.sum():,} | {(truth == 0).sum():,} | {two:.3f} | {three or '–'} | {error:.1%} | {np.mean(f1):.3f} |"
+    )
+    return {
+        "n": int((truth < 9).sum()), "n_neutral": int((truth == 0).sum()), "macro_f1_of_two": round(float(two), 3),
+        "macro_f1": three, "calibration_error": round(float(error), 3), "emotions_macro_f1": round(float(np.mean(f1)), 3),
+    }  # fmt: skip
+
+
+def strength_line(neutral, feeling, slope, offset):
+    """How feeling follows from how strongly positive or negative words are, for languages without neutral texts."""
+    strength = np.abs(slope * np.concatenate([neutral, feeling]) + offset)
+    return line(strength, np.arange(len(strength)) >= len(neutral))
+
+
+def frequent(texts):
+    """The words that stand in most texts, apart from those that customers name things by."""
+    tokens = cut_tokens(texts)
+    words = Counter()
+    for text in np.split(np.arange(len(tokens.text)), np.flatnonzero(np.diff(tokens.text)) + 1):
+        words.update({tokens.word(one).lower() for one in text})
+    return [word for word, _ in words.most_common(COMMON) if word[0].isalpha() and word not in NAMING]
+
+
+def learn_languages(folder):
+    """Write how runs of letters are spread and which words are common; say how often a held-out text's language is told."""
+    kept, tests, common = {}, {}, {}
+    for language in FILES:
+        texts, _ = read(folder, language)
+        out = held_out(texts)
+        tests[language] = [one for one, left in zip(texts, out, strict=True) if left]
+        inside = [one for one, left in zip(texts, out, strict=True) if not left]
+        small = set(frequent(inside)) | (set(ENGLISH_STOP_WORDS) - NAMING if language == "en" else set())
+        common[language] = sorted(small - set(seeds(language)))
+        kept |= spread_of(language, [*inside, *part(catalogue(language), False) * FORMAL])
+    for name, languages in OTHERS.items():
+        kept |= spread_of(name, [text for one in languages for text in part(catalogue(one), False)])
+        tests |= {f"{one} (catalogue)": part(catalogue(one), True) for one in languages}
+    tests |= {f"{one} (catalogue)": part(catalogue(one), True) for one in (*FILES, "hy")}
+    np.savez_compressed(WEIGHTS / "languages.npz", **kept)
+    (WEIGHTS / "common.json").write_text(json.dumps(common, ensure_ascii=False) + "\n", encoding="utf-8")
+    for language, texts in tests.items():
+        told = Counter(tell_languages(texts).tolist()).most_common(2)
+        print(
+            f"{language}: "
+            + ", ".join(f"{n / len(texts):.1%} {one}" for one, n in told)
+            + f" of {len(texts):,}"
+        )
+
+
+def spread_of(name, texts):
+    """How runs of letters are spread in these texts, as it is written."""
+    reading = spread(texts)
+    step = float(np.abs(reading.chances).max() / 127)
+    return {
+        name: np.rint(reading.chances / step).astype(np.int8),
+        f"{name}_step": step,
+        f"{name}_mean": reading.mean,
+    }
+
+
+def catalogue(language):
+    """What Django (BSD) says in a language: its sentences of three words and more."""
+    import django
+
+    found = set()
+    for path in sorted(Path(django.__file__).parent.rglob("django.mo")):
+        if path.parts[-3] != ("de" if language == "en" else language):
+            continue
+        with path.open("rb") as file:
+            words = gettext.GNUTranslations(file)._catalog
+        for key, said in words.items():
+            text = (key if isinstance(key, str) else key[0]) if language == "en" else said
+            text = re.sub(r"%\(\w+\)\w|%\w|&\w+;|\{\w*\}|<[^>]+>", " ", text)
+            if key and len(text.split()) > 2:
+                found.add(" ".join(text.split()))
+    return sorted(found)
+
+
+def part(texts, is_held_out):
+    """Those held out, or the others."""
+    return [one for one, out in zip(texts, held_out(texts), strict=True) if out == is_held_out]
+
+
+def main() -> None:
+    """Learn, judge, write."""
+    folder = Path(sys.argv[1])
+    WEIGHTS.mkdir(exist_ok=True)
+    learn_languages(folder)
+    print("| language | feeling | neutral | F1 of 2 | F1 of 3 | chances off by | emotions' F1 |")
+    by_strength, figures = (1.0, 0.0), {}
+    for language in (*FILES, "hy"):
+        texts, emotions = read(folder, language) if language in FILES else ([], [])
+        out = held_out(texts).astype(bool) if texts else np.empty(0, bool)
+        inside = [one for one, left in zip(texts, out, strict=True) if not left]
+        kept = [one for one, left in zip(emotions, out, strict=True) if not left]
+        written, found_strength = learn(language, inside, kept, by_strength)
+        np.savez_compressed(WEIGHTS / f"{language}.npz", **written)
+        by_strength = found_strength if language == "en" else by_strength
+        if language in FILES:
+            tests = [one for one, left in zip(texts, out, strict=True) if left]
+            truths = [one for one, left in zip(emotions, out, strict=True) if left]
+            figures[language] = judge(unpacked(written), language, tests, truths)
+    text = json.dumps(figures, indent=2) + "\n"
+    (WEIGHTS / "measured.json").write_text(text, encoding="utf-8")
+    print(f"{sum(one.stat().st_size for one in WEIGHTS.iterdir()):,} bytes")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""How customers feel, told from their words: `regard sentiment`."""

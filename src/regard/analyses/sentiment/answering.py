@@ -1,0 +1,59 @@
+"""The answer of `regard sentiment` without scores: told batch by batch, so that a million comments fit."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import ExitStack
+from pathlib import Path
+
+from regard.analyses.reading import given_rows
+from regard.analyses.sentiment.document import document_of, notes_of, sentences, sheets
+from regard.analyses.sentiment.picture import draw
+from regard.analyses.sentiment.tally import Tally
+from regard.analyses.sentiment.writing import columns_of
+from regard.analyses.telling import Answer
+from regard.analyses.texts import check_words, counting, text_batches
+from regard.analytics.words.aspects import Aspects
+from regard.analytics.words.language import check_languages
+from regard.analytics.words.sentiment import tell_feelings
+from regard.kernel.errors import InvalidInput
+from regard.warehouse.files.written import write_batches
+
+
+def answer(args: argparse.Namespace) -> Answer:
+    """The answer that `args` ask for."""
+    languages = chosen_languages(args)
+    if args.predict:
+        raise InvalidInput(
+            "--predict goes with --score COL; without it name the file itself: regard sentiment FILE."
+        )
+    if args.scale:
+        raise InvalidInput("--scale says what --score COL counts; give both or neither.")
+    tally, aspects = Tally(), Aspects(args.aspects)
+    with ExitStack() as stack:
+        rows = stack.enter_context(write_batches(Path(args.out))) if args.out else None
+        table = stack.enter_context(given_rows(args, [args.text]))
+        check_words(table, args.text)
+        done = stack.enter_context(counting("telling how customers feel", len(table)))
+        for (texts,) in text_batches(table, args.text):
+            found = tell_feelings(texts, languages)
+            words = found.words()
+            if rows is not None:
+                rows.add(columns_of(found, words, tally.n))
+            tally.add(texts, found, words)
+            aspects.add(found)
+            done(texts)
+        title = table.title
+    told = aspects.told()
+    return Answer(
+        document_of(tally, told),
+        lines=sentences(tally, title, args),
+        sheets=sheets(tally, told),
+        notes=notes_of(tally),
+        draw=lambda: draw(tally, told),
+    )
+
+
+def chosen_languages(args: argparse.Namespace) -> tuple[str, ...]:
+    """The languages that `--languages` lists. Raises: InvalidInput for one that is not known."""
+    return check_languages([one.strip() for one in args.languages.split(",") if one.strip()])
