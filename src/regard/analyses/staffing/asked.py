@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -12,12 +13,16 @@ from regard.analyses.durations import seconds_of
 from regard.analytics.arrays import Floats
 from regard.analytics.queues import erlang_a as patient
 from regard.analytics.queues import erlang_c as endless
+from regard.analytics.queues import over_time as through
+from regard.analytics.queues import side_by_side as chats
 from regard.analytics.queues.fewest_agents import fewest_agents
 from regard.analytics.queues.offered import Level, Offered, Service
 from regard.kernel.errors import InvalidInput
 
 ERLANG_A = "erlang-a"
 ERLANG_C = "erlang-c"
+MOST_AGENTS = 1_000_000
+STANDING = "each interval by itself, in its long run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,8 @@ class Asked:
         shrinkage: the share of paid time that is not at the phone.
         most_occupancy: 1 where none was asked for.
         agents: how many there are; None where that is the question.
+        at_once, slower: how many chats an agent has side by side, and how much slower each further one makes them.
+        carries: whether an interval begins with the queue of the one before.
         notes: what to keep in mind.
     """
 
@@ -44,17 +51,25 @@ class Asked:
     shrinkage: float
     most_occupancy: float
     agents: int | None
+    at_once: int = 1
+    slower: float = 0.0
+    carries: bool = False
     notes: tuple[str, ...] = ()
 
     @property
     def method(self) -> str:
         """The model and what the service level counts, by name."""
-        return f"{patient.METHOD if self.model == ERLANG_A else endless.METHOD}; {self.level.ratio}"
+        found = patient.METHOD if self.model == ERLANG_A else endless.METHOD
+        if self.at_once > 1:
+            found = f"{chats.METHOD}{', exponential patience' * (self.model == ERLANG_A)}"
+        return f"{found}; {through.METHOD if self.carries else STANDING}; {self.level.ratio}"
 
     @property
     def source(self) -> str:
         """Where the model is published."""
-        return patient.SOURCE if self.model == ERLANG_A else endless.SOURCE
+        found = patient.SOURCE if self.model == ERLANG_A else endless.SOURCE
+        found = chats.SOURCE if self.at_once > 1 else found
+        return f"{found}; {through.SOURCE}" if self.carries else found
 
     def offered(self, calls: Floats | float, handling: Floats | float) -> Offered:
         """What comes, of calls in an interval and their handling time in seconds."""
@@ -64,19 +79,34 @@ class Asked:
         """The fewest agents that do what is asked; or those that there are."""
         if self.agents is not None:
             return np.where(offered.load > 0, float(self.agents), 0.0)
-        return fewest_agents(
-            offered,
-            target=self.target,
-            within=self.within,
-            level=self.level,
-            most_occupancy=self.most_occupancy,
-            gives_up=self.model == ERLANG_A,
-        )
+        wanted: dict[str, Any] = {
+            "target": self.target, "within": self.within, "level": self.level, "most_occupancy": self.most_occupancy,
+        }  # fmt: skip
+        beside: dict[str, Any] = {"at_once": self.at_once, "slower": self.slower}
+        if self.at_once > 1:
+            alone = chats.fewest_side_by_side(offered, **wanted, **beside)
+        else:
+            alone = fewest_agents(offered, **wanted, gives_up=self.model == ERLANG_A)
+        if not self.carries:
+            return alone
+        return through.fewest_over_time(offered, seconds=self.per, begin=alone, **wanted, **beside)
 
     def served(self, offered: Offered, agents: Floats) -> Service:
         """How they serve."""
+        if self.at_once > 1:
+            return chats.side_by_side(
+                offered, agents, at_once=self.at_once, slower=self.slower, within=self.within
+            )
         queue = patient.erlang_a if self.model == ERLANG_A else endless.erlang_c
         return queue(offered, agents, within=self.within)
+
+    def served_in_turn(self, offered: Offered, agents: Floats) -> Service:
+        """How they serve intervals one after the other, with what each leaves to the next where that is asked for."""
+        if not self.carries:
+            return self.served(offered, agents)
+        return through.over_time(
+            offered, agents, seconds=self.per, within=self.within, at_once=self.at_once, slower=self.slower
+        )
 
     def scheduled(self, agents: Floats) -> Floats:
         """How many must be scheduled so that so many are at the phone."""
@@ -118,6 +148,9 @@ def asked_of(args: argparse.Namespace) -> Asked:
         shrinkage=_share(args.shrinkage, "--shrinkage", -math.inf, 1, below=True),
         most_occupancy=busy,
         agents=_agents(args.agents) if args.agents is not None else None,
+        at_once=_agents(args.at_once, "--at-once") if args.at_once else 1,
+        slower=_slower(args),
+        carries=args.carry_over,
         notes=notes,
     )
 
@@ -142,8 +175,20 @@ def _share(text: str, what: str, above: float, most: float, *, below: bool = Fal
     return value
 
 
-def _agents(text: str) -> int:
-    value = number_of(text, "--agents")
-    if value < 1 or value != math.floor(value):
-        raise InvalidInput("--agents needs a whole number from 1 on, not '%(given)s'.", given=text)
+def _agents(text: str, what: str = "--agents") -> int:
+    value = number_of(text, what)
+    if not 1 <= value <= MOST_AGENTS or value != math.floor(value):
+        raise InvalidInput("%(what)s needs a whole number from 1 on, not '%(given)s'.", what=what, given=text)
     return int(value)
+
+
+def _slower(args: argparse.Namespace) -> float:
+    if args.slower is None:
+        return 0.0
+    value = number_of(args.slower, "--slower")
+    if not args.at_once or not 0 <= value <= 1:
+        raise InvalidInput(
+            "--slower goes with --at-once and needs a share from 0 to 1, not '%(given)s'; 1: two chats take twice as long.",
+            given=args.slower,
+        )
+    return value

@@ -11,6 +11,8 @@ EPILOG = """
   regard staffing --calls 120 --per 30m --aht 300 --target 0.8/20 --patience 120
   regard staffing --calls 120 --per 30m --aht 300 --agents 24
   regard staffing tomorrow.csv --calls forecast --low low --high high --time start --per 30m --aht 300
+  regard staffing --calls 90 --per 30m --aht 480 --target 0.8/30 --at-once 3 --slower 0.3
+  regard staffing tomorrow.csv --calls forecast --per 30m --aht 300 --carry-over
   regard staffing --forecast next-week.csv --aht 300 --target 0.8/20 --shrinkage 0.3 --svg week.svg
 """
 
@@ -65,6 +67,13 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         default="offered",
         help="what answered in time is a share of: calls offered (default), calls answered, or calls offered "
         "but for those that hung up before the time",
+    )
+    parser.add_argument(
+        "--carry-over", action="store_true", help="each interval begins with the queue of the one before it"
+    )
+    parser.add_argument("--at-once", metavar="K", help="chats that an agent has side by side")
+    parser.add_argument(
+        "--slower", metavar="SHARE", help="by which each further chat makes all of an agent's longer: 0.3"
     )
     parser.add_argument("--time", metavar="COLUMN", help="of a file, the column that names the interval")
     parser.add_argument("--low", metavar="COLUMN", help="of a file, the low end of the forecast of calls")

@@ -12,18 +12,21 @@ from regard.analyses.staffing.picture import draw_day
 from regard.analyses.staffing.reading import Day
 from regard.analyses.telling import Answer, Sheet, number
 from regard.analytics.arrays import Floats
+from regard.analytics.queues.offered import Offered
 
 # The middles of nine equally likely parts of a normal distribution, in standard deviations, and how far its 95% reach.
 PARTS = np.array([-1.593, -0.967, -0.589, -0.282, 0.0, 0.282, 0.589, 0.967, 1.593])
 REACH = 1.96
+# So many intervals before are played again for one fewer.
+MEMORY = 4
 
 
 def staff_day(day: Day, asked: Asked) -> Answer:
     """The answer for intervals one after the other."""
     offered = asked.offered(day.calls, day.handling)
     agents = asked.enough(offered)
-    served = asked.served(offered, agents)
-    fewer = asked.served(offered, np.where(offered.load > 0, np.maximum(agents - 1, 1), 0)).level(asked.level)
+    served = asked.served_in_turn(offered, agents)
+    fewer = _one_fewer(asked, offered, agents)
     ends = {
         name: None if calls is None else asked.enough(asked.offered(calls, day.handling))
         for name, calls in (("low", day.low), ("high", day.high))
@@ -50,13 +53,14 @@ def staff_day(day: Day, asked: Asked) -> Answer:
         "service_level": _overall(day.calls, served.level(asked.level)),
         "service_level_expected": None if expected is None else _overall(day.calls, expected),
         "target": {"share": asked.target, "seconds": asked.within, "level": asked.level.ratio},
-        "method": f"{asked.method}; each interval by itself, in its long run",
+        "method": asked.method,
         "source": asked.source,
     }
-    notes = [
-        *asked.notes,
-        "Each interval stands by itself: calls left over from the one before are not carried on.",
-    ]
+    kept = "Each interval stands by itself; with --carry-over it begins with the queue of the one before."
+    carried = (
+        "Each interval begins with the queue of the one before; one fewer is one fewer in that interval only."
+    )
+    notes = [*asked.notes, carried if asked.carries else kept]
     return Answer(
         document,
         lines=_lines(document),
@@ -64,6 +68,21 @@ def staff_day(day: Day, asked: Asked) -> Answer:
         notes=notes,
         draw=lambda: draw_day(asked, agents, ends["low"], ends["high"]),
     )
+
+
+def _one_fewer(asked: Asked, offered: Offered, agents: Floats) -> Floats:
+    """The service level of each interval with one agent fewer in it."""
+    fewer = np.where(offered.load > 0, np.maximum(agents - 1, 1), 0.0)
+    if not asked.carries:
+        return asked.served(offered, fewer).level(asked.level)
+    found = np.ones(len(agents))
+    for place in range(len(agents)):
+        # What comes before is as planned, and what comes after does not matter.
+        here = slice(max(place - MEMORY, 0), place + 1)
+        changed = agents[here].copy()
+        changed[-1] = fewer[place]
+        found[place] = asked.served_in_turn(offered[here], changed).level(asked.level)[-1]
+    return found
 
 
 def _expected(asked: Asked, day: Day, agents: Floats) -> Floats | None:
@@ -78,7 +97,7 @@ def _expected(asked: Asked, day: Day, agents: Floats) -> Floats | None:
     for part in PARTS:
         calls = np.maximum(day.calls + part * deviation, 0.0)
         staffed = np.where(calls > 0, np.maximum(agents, 1), agents)
-        level = asked.served(asked.offered(calls, day.handling), staffed).level(asked.level)
+        level = asked.served_in_turn(asked.offered(calls, day.handling), staffed).level(asked.level)
         # A queue that grows without end answers next to nobody in time; and nobody is there where none were planned.
         answered += calls * np.where(np.isnan(level) | (agents == 0), 0.0, level)
         came += calls

@@ -21,6 +21,8 @@ def staff_interval(args: argparse.Namespace, asked: Asked) -> Answer:
     """The answer for so many calls in one interval."""
     if args.low or args.high or args.time:
         raise InvalidInput("--low, --high and --time name columns; give the file that has them.")
+    if asked.carries:
+        raise InvalidInput("--carry-over is for intervals that follow each other: give a file or --forecast.")
     calls = number_of(args.calls, "--calls")
     offered = asked.offered(calls, seconds_of(args.aht))
     chosen = int(asked.enough(offered)[0])

@@ -124,6 +124,36 @@ def test_a_forecast_is_staffed_with_what_it_leaves_open(
     assert "the band is what the ends" in picture.read_text()
 
 
+def test_agents_with_several_chats_are_fewer_but_not_as_many_times_fewer(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    asked = ("--calls", "90", "--aht", "480")
+    alone = answer(capsys, *asked)["agents"]
+    found = answer(capsys, *asked, "--at-once", "3", "--slower", "0.3")
+    assert alone / 3 < found["agents"] < alone
+    assert found["one_fewer"]["service_level"] < 0.8 <= found["service_level"]
+    assert "side" in found["method"] or "several" in found["method"]
+    held_up = answer(capsys, *asked, "--at-once", "2", "--slower", "1", "--patience", "90")
+    assert held_up["agents"] <= answer(capsys, *asked, "--patience", "90")["agents"] + 1
+
+
+def test_a_queue_is_carried_over_to_the_next_interval(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "day.csv"
+    file.write_text("start,n\n09:00,60\n09:30,150\n10:00,60\n")
+    given = (str(file), "--calls", "n", "--aht", "300", "--time", "start")
+    steady, carried = answer(capsys, *given), answer(capsys, *given, "--carry-over")
+    assert [one["agents"] for one in steady["intervals"]] == [14, 30, 14]
+    agents = [one["agents"] for one in carried["intervals"]]
+    assert agents[0] <= 14 <= agents[2]
+    for one in carried["intervals"]:
+        assert one["one_fewer"] < 0.8 <= one["service_level"]
+    assert "uniformisation" in carried["method"]
+    short = answer(capsys, *given, "--agents", "21", "--carry-over")["intervals"]
+    assert short[2]["service_level"] < 0.8  # though 21 would be plenty by then
+
+
 def test_what_one_interval_needs_is_drawn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     picture = tmp_path / "i.svg"
     run(*ASKED, "--svg", str(picture))
@@ -150,6 +180,10 @@ def test_what_is_no_forecast_is_refused(tmp_path: Path, rows: str, said: str) ->
 @pytest.mark.parametrize(
     ("given", "said"),
     [
+        (("--calls", "9", "--carry-over"), "follow each other"),
+        (("--calls", "9", "--at-once", "1.5"), "whole number"),
+        (("--calls", "9", "--slower", "0.3"), "goes with --at-once"),
+        (("--calls", "9", "--at-once", "3", "--slower", "2"), "share from 0 to 1"),
         ((), "Say what comes"),
         (("--calls", "9", "--forecast", "f.csv"), "one of the two"),
         (("--forecast", "f.csv", "--low", "low"), "its own columns"),
