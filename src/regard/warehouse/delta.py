@@ -65,6 +65,7 @@ REWRITING = WriterProperties(
     max_row_group_size=8_192,
     column_properties={"interaction_id": PLAIN},
 )
+COMMITS_SINCE = 8  # maintaining makes two or three at once
 QUIETLY = PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False)
 
 Made = TypeVar("Made")
@@ -185,9 +186,15 @@ class DeltaFolder:
                 commit_properties=CommitProperties(app_transactions=[Transaction(application, position)]),
                 post_commithook_properties=QUIETLY,
             )
-            return int(self._delta.history(1)[0]["operationMetrics"]["num_added_rows"])
+            return self._n_appended()
 
         return self.commit(attempt)
+
+    def _n_appended(self) -> int:
+        """How many rows the newest append added; maintaining beside may have committed since."""
+        newest = self._delta.history(COMMITS_SINCE)
+        appends = (one for one in newest if one.get("operationParameters", {}).get("mode") == "Append")
+        return int(next(appends)["operationMetrics"]["num_added_rows"])
 
     def overwrite(
         self, relation: Any, *, predicate: str | None = None, mark: tuple[str, int] | None = None

@@ -27,7 +27,7 @@ from regard.apps.journal.projection.run import Run
 from regard.apps.journal.queries import SegmentRow
 from regard.apps.journal.recent import KEEP
 from regard.kernel.errors import Temporary
-from regard.warehouse.log import Log
+from regard.warehouse.keeper import Keeper
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +59,7 @@ class Projector:
         self._maintained_at = now()
         self._beside = ThreadPoolExecutor(1, thread_name_prefix="maintaining")
         self._maintaining: Future[None] | None = None
+        self._keeper: Keeper | None = None
 
     def run_once(self) -> int:
         """Project one batch; returns how many segments it had, 0 where nothing waits.
@@ -105,6 +106,8 @@ class Projector:
         wait = 0.0
         while not stop.wait(wait):
             wait = self._turn(wait)
+        if self._keeper is not None:
+            self._keeper.stop()
         self._beside.shutdown()
         self.stop()
 
@@ -126,10 +129,11 @@ class Projector:
         self._note_maintained(run)
 
     def _maintain_beside(self) -> None:
-        """The same in a thread beside, unless the last time is not over: where both write, maintaining gives way."""
+        """The same in a process beside, unless the last time is not over: where both write, maintaining gives way."""
         run = self.begin()
         if self._maintaining is None or self._maintaining.done():
-            self._maintaining = self._beside.submit(_maintain, run.log, self.now())
+            self._keeper = self._keeper or Keeper(run.log.url)
+            self._maintaining = self._beside.submit(_maintain, self._keeper, self.now())
         self._note_maintained(run)
 
     def _note_maintained(self, run: Run) -> None:
@@ -223,9 +227,9 @@ class Projector:
             self._failures.pop(first, None)
 
 
-def _maintain(log: Log, now: datetime) -> None:
+def _maintain(keeper: Keeper, now: datetime) -> None:
     try:
-        log.maintain(now)
+        keeper.maintain(now)
     except Exception:
         logger.exception("maintenance_failed")  # The files stay as they are until the next time.
 
