@@ -7,8 +7,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from regard.analyses.reading import given_rows
-from regard.analyses.sentiment.document import document_of, notes_of, sentences, sheets
+from regard.analyses.sentiment.document import document_of, notes_of, sentences
 from regard.analyses.sentiment.picture import draw
+from regard.analyses.sentiment.sheets import sheets
 from regard.analyses.sentiment.tally import Tally
 from regard.analyses.sentiment.writing import columns_of
 from regard.analyses.telling import Answer

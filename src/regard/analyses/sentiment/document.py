@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from regard.analyses.sentiment.tally import Tally
-from regard.analyses.telling import Sheet, between, number
+from regard.analyses.telling import between
 from regard.analytics.arrays import EstimateArrays
 from regard.analytics.means.mean import mean_arrays
 from regard.analytics.shares.wilson import share
@@ -48,13 +48,13 @@ def document_of(tally: Tally, aspects: AspectScores) -> dict[str, Any]:
         "n_without_words": tally.n_wordless,
         **_shares(total),
         **figure("score", _mean(tally.score)),
-        "languages": [_language(tally, one) for one in spoken(tally)],
-        "emotions": _emotions(tally),
+        "languages": [language_entry(tally, one) for one in spoken(tally)],
+        "emotions": emotions_entries(tally),
         "effort": {
             "n": int(effort[0]), **figure("mean", _mean(effort)),
             **figure("hard", share(int(effort[3]), int(effort[0])) if effort[0] else None), "measured": UNMEASURED,
         },
-        "aspects": [_aspect(aspects, at) for at in range(len(aspects.words))],
+        "aspects": [aspect_entry(aspects, at) for at in range(len(aspects.words))],
         "examples": [
             {"sentiment": CLASSES[side + 1], "text": one.text, "score": one.score, "words": list(one.words)}
             for side, kept in sorted(tally.examples.items()) for one in kept
@@ -106,51 +106,6 @@ def said_share(one: Estimate) -> str:
     return f"{one.value:.1%} ({between(100 * (one.low or 0), 100 * (one.high or 0), 1)})"
 
 
-def sheets(tally: Tally, aspects: AspectScores) -> list[Sheet]:
-    """Languages, aspects, emotions and examples."""
-    rows = []
-    for one in spoken(tally):
-        entry = _language(tally, one)
-        judged = (
-            entry["measured"]
-            if isinstance(entry["measured"], str)
-            else number(entry["measured"]["macro_f1_of_two"])
-        )
-        cells = [f"{entry[name]:.1%}" if entry[name] is not None else "–" for name in CLASSES]
-        rows.append([one, f"{entry['n']:,}", *cells, number(entry["score"], 2), judged])
-    heads = ["language", "n", "negative", "neutral", "positive", "score", "held-out F1"]
-    listed = [Sheet(heads, rows, numeric=range(1, 7))]
-    if aspects.words:
-        told = [_aspect(aspects, at) for at in range(len(aspects.words))]
-        lines = [
-            [one["aspect"], f"{one['n']:,}", number(one["score"], 2), between(one["score_low"], one["score_high"], 2),
-             f"{one['negative']:.1%}"]
-            for one in told
-        ]  # fmt: skip
-        listed.append(
-            Sheet(
-                ["aspect", "n", "score", "95% interval", "negative"], lines, "What it is about", range(1, 5)
-            )
-        )
-    emotions = [
-        [one["emotion"], f"{one['n']:,}", said_share(share(one["n"], one["of"]))]
-        for one in _emotions(tally)
-        if one["of"]
-    ]
-    if emotions:
-        listed.append(Sheet(["emotion", "n", "share"], emotions, "Emotions", (1, 2)))
-    examples = [
-        [one.text, number(one.score, 2), ", ".join(one.words)]
-        for _, kept in sorted(tally.examples.items())
-        for one in kept
-    ]
-    if examples:
-        listed.append(
-            Sheet(["text", "score", "words that made it"], examples, "The unhappiest and the happiest", (1,))
-        )
-    return listed
-
-
 def notes_of(tally: Tally) -> list[str]:
     """What to keep in mind."""
     notes = [
@@ -166,7 +121,7 @@ def notes_of(tally: Tally) -> list[str]:
     return notes
 
 
-def _language(tally: Tally, one: str) -> dict[str, Any]:
+def language_entry(tally: Tally, one: str) -> dict[str, Any]:
     counts = tally.verdicts[one]
     score = tally.scores.get(one)
     return {
@@ -186,7 +141,7 @@ def _shares(counts: Any) -> dict[str, float | None]:
     return found
 
 
-def _emotions(tally: Tally) -> list[dict[str, Any]]:
+def emotions_entries(tally: Tally) -> list[dict[str, Any]]:
     total = np.sum(list(tally.emotions.values()), axis=0)
     n = int(total[-1])
     found = [
@@ -201,7 +156,7 @@ def _emotions(tally: Tally) -> list[dict[str, Any]]:
     return sorted(found, key=lambda one: -one["n"])
 
 
-def _aspect(aspects: AspectScores, at: int) -> dict[str, Any]:
+def aspect_entry(aspects: AspectScores, at: int) -> dict[str, Any]:
     score, n = _one(aspects.score, at), int(aspects.score.n[at])
     return {
         "aspect": aspects.words[at], "n": n, **figure("score", score),

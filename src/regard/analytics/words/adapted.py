@@ -13,7 +13,8 @@ from regard.analytics.words.calibration import Scaling, Whole, fit_scaling
 from regard.analytics.words.clauses import tell_clauses
 from regard.analytics.words.grams import BITS, find_grams
 from regard.analytics.words.models import CLASSES
-from regard.analytics.words.sentiment import CITED, Feelings, shared, tell_feelings
+from regard.analytics.words.sentences import shared
+from regard.analytics.words.sentiment import CITED, Feelings, tell_feelings
 from regard.analytics.words.tokens import Flags
 from regard.kernel.errors import NotEnoughData
 

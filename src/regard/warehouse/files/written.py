@@ -12,7 +12,7 @@ import duckdb
 from numpy.typing import NDArray
 
 from regard.kernel.errors import InvalidInput
-from regard.warehouse.files.tables import quote
+from regard.warehouse.files.tables import identifier, quote
 
 FORMATS = {".parquet": "FORMAT parquet, COMPRESSION zstd", ".csv": "FORMAT csv, HEADER"}
 
@@ -40,7 +40,12 @@ class Batches:
         """Add equally long columns, the same each time."""
         self._connection.register("batch", dict(columns))
         how = "INSERT INTO written" if self._has_table else "CREATE TABLE written AS"
-        self._connection.execute(f"{how} SELECT * FROM batch")
+        # Words would come as an enumeration of those of this batch, which the next one does not fit.
+        listed = ", ".join(
+            f"{identifier(name)}{'::VARCHAR' * (values.dtype.kind in 'UO')} AS {identifier(name)}"
+            for name, values in columns.items()
+        )
+        self._connection.execute(f"{how} SELECT {listed} FROM batch")
         self._connection.unregister("batch")
         self._has_table = True
 

@@ -9,7 +9,7 @@ import duckdb
 import numpy as np
 import pytest
 
-from regard.analyses.sentiment.adapting import classes_of
+from regard.analyses.sentiment.scored import classes_of
 from regard.analyses.sentiment.tests.test_sentiment import run, write
 from regard.kernel.errors import RegardError
 
