@@ -121,6 +121,15 @@ def asked_of(args: argparse.Namespace) -> Asked:
         )
     if args.forecast and (args.file or args.low or args.high or args.time):
         raise InvalidInput("A forecast brings its own columns: leave FILE, --low, --high and --time out.")
+    if (args.hours or args.backlog) and not args.due:
+        raise InvalidInput(
+            "--hours and --backlog are for work that may wait: say how long with --due, such as 3d."
+        )
+    if args.due and (not (args.file or args.forecast) or args.patience or args.at_once or args.carry_over):
+        raise InvalidInput(
+            "--due is for work that may wait, told interval by interval in a file or --forecast; it knows no --patience, "
+            "--at-once or --carry-over."
+        )
     share, slash, seconds = args.target.partition("/")
     if not slash:
         raise InvalidInput(

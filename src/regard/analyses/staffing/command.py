@@ -13,6 +13,7 @@ EPILOG = """
   regard staffing tomorrow.csv --calls forecast --low low --high high --time start --per 30m --aht 300
   regard staffing --calls 90 --per 30m --aht 480 --target 0.8/30 --at-once 3 --slower 0.3
   regard staffing tomorrow.csv --calls forecast --per 30m --aht 300 --carry-over
+  regard staffing claims.csv --calls claims --per 1d --aht 900 --due 3d --hours hours --backlog 120
   regard staffing --forecast next-week.csv --aht 300 --target 0.8/20 --shrinkage 0.3 --svg week.svg
 """
 
@@ -75,6 +76,15 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.add_argument(
         "--slower", metavar="SHARE", help="by which each further chat makes all of an agent's longer: 0.3"
     )
+    parser.add_argument(
+        "--due", metavar="TIME", help="work that may wait so long after the interval it came in: 3d"
+    )
+    parser.add_argument(
+        "--hours",
+        metavar="HOURS",
+        help="of work that may wait, what one person works in an interval (8); or a column",
+    )
+    parser.add_argument("--backlog", metavar="N", help="of work that may wait, what is open at the beginning")
     parser.add_argument("--time", metavar="COLUMN", help="of a file, the column that names the interval")
     parser.add_argument("--low", metavar="COLUMN", help="of a file, the low end of the forecast of calls")
     parser.add_argument("--high", metavar="COLUMN", help="of a file, its high end")
@@ -89,17 +99,17 @@ def run(args: argparse.Namespace) -> int:
     from regard.analyses.staffing.asked import asked_of
 
     asked = asked_of(args)
-    if args.forecast:
+    if args.forecast or args.file:
+        from regard.analyses.staffing.backlog import staff_backlog
         from regard.analyses.staffing.day import staff_day
-        from regard.analyses.staffing.reading import read_forecast
+        from regard.analyses.staffing.reading import read_day, read_forecast
 
-        day, every = read_forecast(args)
-        tell(staff_day(day, replace(asked, per=every)), args)
-    elif args.file:
-        from regard.analyses.staffing.day import staff_day
-        from regard.analyses.staffing.reading import read_day
-
-        tell(staff_day(read_day(args), asked), args)
+        if args.forecast:
+            day, every = read_forecast(args)
+            asked = replace(asked, per=every)
+        else:
+            day = read_day(args)
+        tell(staff_backlog(args, asked, day) if args.due else staff_day(day, asked), args)
     else:
         from regard.analyses.staffing.interval import staff_interval
 

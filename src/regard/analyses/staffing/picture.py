@@ -24,6 +24,14 @@ def draw_day(asked: Asked, agents: Floats, low: Floats | None, high: Floats | No
     return bands(title, "hours from the first interval", unit, [line], steps=True)
 
 
+def draw_backlog(asked: Asked, items: Floats) -> str:
+    """What is open after each interval."""
+    days = floats(np.arange(1, len(items) + 1) * asked.per / (24 * HOUR))
+    return bands(
+        "What waits to be done", "days from the first interval", "open items", [Band("open", days, items)]
+    )
+
+
 def draw_interval(asked: Asked, levels: Sequence[Any], chosen: int) -> str:
     """The service level that so many agents reach; (agents, level), and the number that was chosen."""
     known = [(n, level) for n, level in levels if np.isfinite(level)]

@@ -58,6 +58,14 @@ def _whole(table: Table, name: str) -> Floats:
     return values
 
 
+def read_column(args: argparse.Namespace, name: str) -> Floats:
+    """One more column of the file."""
+    if not args.file:
+        raise InvalidInput("'%(given)s' is no number, and a column needs a file.", given=name)
+    with open_table(Path(args.file)) as table:
+        return _whole(table, name)
+
+
 def read_forecast(args: argparse.Namespace) -> tuple[Day, float]:
     """What `regard forecast` wrote, by --out or --json, and the seconds of its intervals.
 
