@@ -52,8 +52,13 @@ def answer(followed: Followed, args: argparse.Namespace) -> Answer:
             "No group has 5 customers who bought and were seen for another whole period. Give a longer time, or a shorter "
             "period with --every."
         )
-    matched = _by_group(followed, weights, discount, args) if there.sum() > 1 else dict.fromkeys(GROUPS)
-    told = _Told(raw, matched, float((weights > 0).mean()) if there.sum() > 1 else 0.0)
+    if there.sum() < 2:
+        raise NotEnoughData(
+            f"All customers who can be followed are {GROUPS[int(there.argmax())]}, so that nobody is there to compare them with. "
+            "Give the answers of others too."
+        )
+    matched = _by_group(followed, weights, discount, args)
+    told = _Told(raw, matched, float((weights > 0).mean()))
     return Answer(
         _document(followed, told, discount, args),
         lines=_lines(followed, told),

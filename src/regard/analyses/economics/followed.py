@@ -126,6 +126,8 @@ def _check(score: Floats, amount: Floats, cost: Floats, args: argparse.Namespace
         raise NotEnoughData(
             f"The column '{args.amount}' holds no amount above 0. Name the column of what was paid."
         )
+    if np.isnan(cost).all():
+        raise NotEnoughData(f"The column '{args.cost}' is empty in every row. Leave --cost out, or fill it.")
     check_size(args.amount, amount)
     check_size(args.cost, cost)
 

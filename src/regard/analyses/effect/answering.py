@@ -6,12 +6,18 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from regard.analyses.effect.comparing import compare
 from regard.analyses.effect.found import Found, sentence, told
 from regard.analyses.effect.reading import Given, read_given
+from regard.analyses.sizes import check_size
 from regard.analyses.telling import Answer
+from regard.analytics.effects.given import Effect
 from regard.kernel.errors import InvalidInput
 
+# An interval that is narrower than this, as a share of the outcome, is none.
+NONE = 1e-9
 NEEDED = {
     "did": ("unit", "time"),
     "synthetic": ("unit", "time"),
@@ -24,8 +30,10 @@ def answer(args: argparse.Namespace) -> Answer:
     """The answer that `args` ask for."""
     _check(args)
     given = read_given(args)
+    check_size(args.outcome, given.outcome)
     found = _by(args.design)(given, args)
     one = found.headline
+    _check_scatter(given, one, args)
     document: dict[str, Any] = {
         **found.counts,
         "treatment": args.treatment,
@@ -47,6 +55,16 @@ def answer(args: argparse.Namespace) -> Answer:
     return Answer(
         document, [sentence(found, args.treatment, args.outcome)], found.sheets, found.notes, found.draw
     )
+
+
+def _check_scatter(given: Given, found: Effect, args: argparse.Namespace) -> None:
+    """Refuse an outcome that the design foretells to the last digit. Raises: InvalidInput."""
+    known = given.outcome[np.isfinite(given.outcome)]
+    if found.high - found.low <= NONE * (abs(found.value) + float(known.std())):
+        raise InvalidInput(
+            f"'{args.outcome}' is foretold to the last digit (perfectly collinear): it is the same in every row, or '{args.treatment}' "
+            "or the time in other words. Nothing is left to tell an effect from chance by; name another outcome."
+        )
 
 
 def _check(args: argparse.Namespace) -> None:

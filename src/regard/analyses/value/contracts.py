@@ -24,7 +24,7 @@ from regard.analyses.value.renewed import Renewed, renewed
 from regard.analytics.arrays import Floats
 from regard.analytics.buying.shifted_beta_geometric import Sbg, fit_bdw, fit_sbg
 from regard.analytics.distributions.normal import normal_quantile
-from regard.kernel.errors import InvalidInput
+from regard.kernel.errors import InvalidInput, NotEnoughData
 
 DAY = 86_400
 YEAR = "365d"
@@ -62,6 +62,10 @@ def value_contracts(args: argparse.Namespace) -> Answer:
     with given_rows(args, columns) as table:
         (who,), (when,) = table.texts(args.customer), table.times(args.time)
         paid, spent = (table.numbers(one)[0] if one else None for one in (args.amount, column))
+    if paid is not None and not (paid > 0).any():
+        raise NotEnoughData(
+            f"The column '{args.amount}' holds no amount above 0. Leave --amount out, or name another."
+        )
     check_size(args.amount, paid)
     check_size(column or "", spent)
     left = None if paid is None else paid * (margin - share)

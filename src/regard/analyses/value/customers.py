@@ -116,6 +116,10 @@ def _read(args: argparse.Namespace) -> tuple[Bought, list[Column]]:
         paid = table.numbers(args.amount)[0] if args.amount else None
         spent = table.numbers(cost)[0] if cost else None
         known = read_columns(table, args.covariate)
+    if paid is not None and not (paid > 0).any():
+        raise NotEnoughData(
+            f"The column '{args.amount}' holds no amount above 0. Leave --amount out, or name another."
+        )
     for name, values in ((args.amount, paid), (cost, spent), *((one.name, one.numbers) for one in known)):
         check_size(name, values)
     way = (args.every or "year") if args.model == "bg-bb" else WEEKS

@@ -14,6 +14,7 @@ from regard.kernel.errors import InvalidInput, NotEnoughData
 Codes = NDArray[np.int64]
 LARGEST = 1e12
 LEAST = 10
+FEWEST_CUSTOMERS = 5
 MOST_GROUPS = 2_000
 MOST_DIMENSIONS = 12
 
@@ -73,6 +74,8 @@ def check_answers(answers: Answers, name: str) -> None:
                 f"There are {n} answers {when}, and a change needs at least {LEAST} in each period. "
                 "Take longer periods, or give more rows."
             )
+    if answers.customers is not None:
+        _check_customers(answers)
     if np.abs(scores).max() >= LARGEST:
         raise InvalidInput(
             f"The column '{name}' reaches {np.abs(scores).max():.3g}; values have to stay below {LARGEST:.0e}. "
@@ -82,6 +85,17 @@ def check_answers(answers: Answers, name: str) -> None:
         raise InvalidInput(
             f"The column '{name}' comes to {scores[0]:g} in every row, so that nothing changed. Choose another column."
         )
+
+
+def _check_customers(answers: Answers) -> None:
+    assert answers.customers is not None, "they were given"
+    for when, chosen in (("before", ~answers.is_after), ("after", answers.is_after)):
+        n = len(np.unique(answers.customers[chosen]))
+        if n < FEWEST_CUSTOMERS:
+            raise NotEnoughData(
+                f"All answers {when} are of {n} customer{'s' * (n > 1)}, and how far customers differ takes at least "
+                f"{FEWEST_CUSTOMERS} in each period. Correct the column of customers, or leave it out."
+            )
 
 
 def check_dimensions(answers: Answers, dimensions: Sequence[Dimension]) -> None:

@@ -140,6 +140,7 @@ BAD = {
     "nothing paid": (many(paid="0"), "no amount above 0"),
     "infinite": (many(paid="inf"), "'inf'"),
     "huge": (many(paid="3e12"), "'paid' reaches"),
+    "one kind": (many(), "are promoters, so that nobody"),
     "nobody": (many(who=""), "both a customer and a time"),
     "one day": (many(day="2023-01-01"), "Nobody is seen"),
 }

@@ -306,6 +306,23 @@ def test_an_instrument_without_an_honest_answer_is_refused(tmp_path: Path, row: 
         run(file, "--design", "instrument", "--instrument", "z", "--treatment", "t", "--outcome", "y")
 
 
+@pytest.mark.parametrize("outcome", ["5", "{t}", "{week}", "{t}e13"])
+@pytest.mark.parametrize("design", ["did", "interrupted"])
+def test_an_outcome_without_scatter_is_refused(tmp_path: Path, design: str, outcome: str) -> None:
+    file = tmp_path / "given.csv"
+    units = range(8) if design == "did" else range(1)
+    rows = [
+        f"u{unit},{week},{t},{outcome.format(t=t, week=week)}"
+        for unit in units
+        for week in range(30)
+        for t in [int(week > 15 and (design != "did" or unit > 3))]
+    ]
+    file.write_text("\n".join(["unit,week,t,y", *rows, ""]))
+    with pytest.raises(RegardError, match=r"to the last digit|'y' reaches|the same in every period"):
+        run(file, "--design", design, "--time", "week", "--treatment", "t", "--outcome", "y",
+            *(("--unit", "unit") if design == "did" else ()))  # fmt: skip
+
+
 def test_a_time_that_is_no_number_is_named(tmp_path: Path) -> None:
     file = tmp_path / "given.csv"
     rows = [f"{i},{int(i > 15)},{i * 7 % 11}" for i in range(30)]

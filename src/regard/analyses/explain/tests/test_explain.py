@@ -245,3 +245,24 @@ def test_a_group_of_one_period_is_told_as_such(tmp_path: Path, capsys: pytest.Ca
     assert (groups["new"]["only"], groups["old"]["only"]) == ("after", None)
     assert (groups["new"]["before"], groups["new"]["rate"]) == (None, 0)
     assert found["by"][0]["mix"] + found["by"][0]["rate"] == pytest.approx(found["delta"])
+
+
+def test_answers_of_one_customer_tell_no_interval(tmp_path: Path) -> None:
+    file = tmp_path / "one.csv"
+    file.write_text(rows(*(f"{i % 2},{i % 11},{'ab'[i % 3 > 0]},same" for i in range(120))))
+    with pytest.raises(RegardError, match="All answers before are of 1 customer,"):
+        run(
+            file,
+            *(
+                "--metric",
+                "mean",
+                "--score",
+                "score",
+                "--period",
+                "period",
+                "--by",
+                "shop",
+                "--cluster",
+                "other",
+            ),
+        )

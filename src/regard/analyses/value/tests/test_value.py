@@ -125,6 +125,8 @@ def test_without_amounts_only_purchases_are_told(cdnow: str, capsys: pytest.Capt
         ("who,day,paid\na,2025-01-01,inf\n", ("--amount", "paid"), "inf"),
         ("who,day,paid\na,2025-01-01,3e12\n", ("--amount", "paid"), "'paid' reaches"),
         ("who,day\na,-0044-03-15\n", (), "before 1800"),
+        ("who,day,paid\na,2025-01-01,\n", ("--amount", "paid"), "no amount above 0"),
+        ("who,day,paid\na,2025-01-01,-3\n", ("--amount", "paid", "--model", "sbg"), "no amount above 0"),
         ("who,day\na,9999-12-31\n", ("--model", "bg-bb"), "before 1800 or after 2199"),
     ],
 )
