@@ -34,4 +34,5 @@ class Valued:
 
     def ahead_of(self, units: float) -> str:
         """A time as people read it."""
-        return f"{units:g} {self.customers.counted.unit}"
+        unit = self.customers.counted.unit
+        return f"{units:g} {unit.replace('s', '', 1) if units == 1 else unit}"

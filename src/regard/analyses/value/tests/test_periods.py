@@ -71,7 +71,7 @@ def test_gifts_give_the_published_model(
     assert found["log_likelihood"] == pytest.approx(-33_225.6, abs=0.05)
     assert found["held_out"]["periods"] == 1
     assert found["held_out"]["actual"] == 2
-    assert "in 1 years held out" in picture.read_text()
+    assert "in 1 year held out" in picture.read_text()
     assert (
         out.read_text()
         .splitlines()[0]
