@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import csv
+import gzip
+import hashlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +15,12 @@ import duckdb
 import pytest
 
 from regard.analyses.sentiment.command import register
+from regard.analyses.sentiment.document import measured
+from regard.analytics.words.agreement import agreement
+from regard.analytics.words.sentiment import tell_feelings
 from regard.kernel.errors import RegardError
 
+REAL = Path(os.environ.get("REGARD_REAL_DATA", "nowhere"))
 COMMENTS = [
     "The driver was friendly and very helpful.",
     "What a terrible, awful mess. I waited for hours.",
@@ -144,3 +151,45 @@ def test_a_file_in_one_language_that_is_not_known_says_so(
 ) -> None:
     assert run(write(tmp_path / "a.csv", ["Wo bleibt mein Paket, ich warte schon"]), "--text", "words") == 0
     assert "none is in a language that is known here" in capsys.readouterr().out
+
+
+@pytest.mark.long
+@pytest.mark.skipif(
+    not REAL.exists(), reason="REGARD_REAL_DATA names no folder with xed_emotions and cfpb_narratives_1000"
+)
+def test_real_complaints_are_told_as_negative(capsys: pytest.CaptureFixture[str]) -> None:
+    assert (
+        run(REAL / "cfpb_narratives_1000" / "cfpb_narratives_1000.csv", "--text", "narrative", "--json") == 0
+    )
+    document = json.loads(capsys.readouterr().out)
+    assert document["negative"] > 0.8
+    assert document["positive"] < 0.06
+
+
+@pytest.mark.long
+@pytest.mark.skipif(
+    not REAL.exists(), reason="REGARD_REAL_DATA names no folder with xed_emotions and cfpb_narratives_1000"
+)
+@pytest.mark.parametrize("language", ["el", "pl", "ru"])
+def test_real_sentences_that_were_never_learnt_from_are_told_as_is_said(language: str) -> None:
+    """Sentences whose MD5 begins with a byte below 52 (see scripts/learn_sentiment.py); F1 of positive and negative."""
+    texts, truth = [], []
+    with gzip.open(
+        REAL / "xed_emotions" / f"{language}-projections.csv.gz", "rt", encoding="utf-8", newline=""
+    ) as file:
+        for row in csv.DictReader(file):
+            emotions = set(row["emotions"].split(","))
+            good, bad = bool(emotions & {"2", "5", "8"}), bool(emotions & {"1", "3", "4", "6"})
+            if (
+                good != bad
+                and hashlib.md5(row["text"].encode()).digest()[0] < 52
+                and row["text"] not in texts
+            ):
+                texts.append(row["text"])
+                truth.append("good" if good else "bad")
+    chances = tell_feelings(texts, [language]).chances
+    found = ["good" if one > 0 else "bad" for one in chances[:, 2] - chances[:, 0]]
+    said = measured()[language]
+    assert len(texts) == pytest.approx(said["n"], abs=5)
+    # Sentences are told one by one here and as one text there.
+    assert agreement(truth, found).macro_f1 == pytest.approx(said["macro_f1_of_two"], abs=0.02)

@@ -178,3 +178,32 @@ def test_empty_scores_and_times_and_halves_on_nps_are_refused(tmp_path: Path) ->
     ):
         with pytest.raises(RegardError, match=said):
             run(file, "--text", "words", *more)
+
+
+def test_a_score_that_is_always_the_same_tells_no_difference(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts, _ = made(60)
+    document = told(
+        capsys,
+        write(tmp_path / "a.csv", {"words": texts, "score": [7] * 60}),
+        "--topics",
+        3,
+        "--score",
+        "score",
+    )
+    assert {one["difference"] for one in document["topics"]} == {0.0}
+    assert {one["p_adjusted"] for one in document["topics"]} <= {None, 1.0}
+
+
+@pytest.mark.parametrize("score", ["inf", "1e400", "-inf"])
+def test_an_infinite_score_is_refused(tmp_path: Path, score: str) -> None:
+    file = write(tmp_path / "a.csv", {"words": made(60)[0], "score": [score, *[7] * 59]})
+    with pytest.raises(RegardError, match="needs a number"):
+        run(file, "--text", "words", "--topics", 3, "--score", "score")
+
+
+def test_two_rows_are_refused(tmp_path: Path) -> None:
+    file = write(tmp_path / "a.csv", {"words": ["blue sky", "green field"]})
+    with pytest.raises(RegardError, match="Give more texts"):
+        run(file, "--text", "words")
