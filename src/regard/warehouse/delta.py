@@ -61,7 +61,7 @@ APPENDING = WriterProperties(
 )
 REWRITING = WriterProperties(
     compression="ZSTD",
-    compression_level=3,
+    compression_level=1,
     max_row_group_size=8_192,
     column_properties={"interaction_id": PLAIN},
 )

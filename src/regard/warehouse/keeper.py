@@ -17,7 +17,7 @@ from regard.warehouse.log import Log
 
 logger = logging.getLogger(__name__)
 
-NICE = 10  # A tenth of the share of those who have something to do.
+NICE = 19  # the last to be asked
 DONE = "done\n"
 
 
