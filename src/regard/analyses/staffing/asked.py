@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from regard.analyses.durations import seconds_of
+from regard.analyses.staffing.together import check_together
 from regard.analytics.arrays import Floats
 from regard.analytics.queues import erlang_a as patient
 from regard.analytics.queues import erlang_c as endless
@@ -115,21 +116,7 @@ class Asked:
 
 def asked_of(args: argparse.Namespace) -> Asked:
     """The question that the arguments ask. Raises: InvalidInput where one of them cannot be."""
-    if bool(args.calls) == bool(args.forecast):
-        raise InvalidInput(
-            "Say what comes: --calls, or --forecast with what `regard forecast` wrote; one of the two."
-        )
-    if args.forecast and (args.file or args.low or args.high or args.time):
-        raise InvalidInput("A forecast brings its own columns: leave FILE, --low, --high and --time out.")
-    if (args.hours or args.backlog) and not args.due:
-        raise InvalidInput(
-            "--hours and --backlog are for work that may wait: say how long with --due, such as 3d."
-        )
-    if args.due and (not (args.file or args.forecast) or args.patience or args.at_once or args.carry_over):
-        raise InvalidInput(
-            "--due is for work that may wait, told interval by interval in a file or --forecast; it knows no --patience, "
-            "--at-once or --carry-over."
-        )
+    check_together(args)
     share, slash, seconds = args.target.partition("/")
     if not slash:
         raise InvalidInput(

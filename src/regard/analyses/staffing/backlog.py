@@ -35,7 +35,8 @@ def staff_backlog(args: argparse.Namespace, asked: Asked, day: Day) -> Answer:
     needed = asked.agents if asked.agents is not None else _people(work, hours, due)
     worked = work_off(work, hours, needed, due)
     fewer = work_off(work, hours, needed - 1, due) if needed > 1 else None
-    document = {
+    intervals = _intervals(day, worked)
+    document: dict[str, Any] = {
         "model": "backlog",
         "agents": needed,
         "scheduled": int(asked.scheduled(np.array([float(needed)]))[0]),
@@ -51,14 +52,14 @@ def staff_backlog(args: argparse.Namespace, asked: Asked, day: Day) -> Answer:
             for end, calls in (("low", day.low), ("high", day.high))
             if calls is not None
         },
-        "intervals": _intervals(day, worked),
+        "intervals": intervals,
         "method": METHOD,
         "source": SOURCE,
     }
     return Answer(
         document,
         lines=_lines(document, asked),
-        sheets=[_sheet(document["intervals"], asked)],
+        sheets=[_sheet(intervals, asked)],
         notes=_notes(worked),
         draw=lambda: draw_backlog(asked, worked.open / day.handling),
     )

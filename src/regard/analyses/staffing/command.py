@@ -14,6 +14,7 @@ EPILOG = """
   regard staffing --calls 90 --per 30m --aht 480 --target 0.8/30 --at-once 3 --slower 0.3
   regard staffing tomorrow.csv --calls forecast --per 30m --aht 300 --carry-over
   regard staffing claims.csv --calls claims --per 1d --aht 900 --due 3d --hours hours --backlog 120
+  regard staffing --skills skills.toml --per 30m --target 0.8/20 --shrinkage 0.3
   regard staffing --forecast next-week.csv --aht 300 --target 0.8/20 --shrinkage 0.3 --svg week.svg
 """
 
@@ -39,7 +40,6 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     parser.add_argument(
         "--aht",
-        required=True,
         metavar="SECONDS",
         help="handling time of a call, talk and wrap-up; or a column of it",
     )
@@ -85,6 +85,11 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         help="of work that may wait, what one person works in an interval (8); or a column",
     )
     parser.add_argument("--backlog", metavar="N", help="of work that may wait, what is open at the beginning")
+    parser.add_argument(
+        "--skills",
+        metavar="FILE",
+        help="TOML that tells several skills and the groups of agents who know them",
+    )
     parser.add_argument("--time", metavar="COLUMN", help="of a file, the column that names the interval")
     parser.add_argument("--low", metavar="COLUMN", help="of a file, the low end of the forecast of calls")
     parser.add_argument("--high", metavar="COLUMN", help="of a file, its high end")
@@ -99,7 +104,11 @@ def run(args: argparse.Namespace) -> int:
     from regard.analyses.staffing.asked import asked_of
 
     asked = asked_of(args)
-    if args.forecast or args.file:
+    if args.skills:
+        from regard.analyses.staffing.skills import staff_skills
+
+        tell(staff_skills(args, asked), args)
+    elif args.forecast or args.file:
         from regard.analyses.staffing.backlog import staff_backlog
         from regard.analyses.staffing.day import staff_day
         from regard.analyses.staffing.reading import read_day, read_forecast
