@@ -18,6 +18,9 @@ LOOK_LIMIT_SECONDS = 30
 FREE_BYTES = 200_000_000
 RETRY_SECONDS = 2.0
 
+# Its name, what kind it is, what it says, and its value.
+Figure = tuple[str, str, str, float]
+
 
 class Health:
     """What was last seen of the stores, looked at twice a second, and the answers made from it."""
@@ -109,8 +112,19 @@ class Health:
 
     def figures(self) -> str:
         """All figures in Prometheus' text format."""
-        lag, writer = self._lag(), self.writer
-        rows: list[tuple[str, str, str, float]] = [
+        lines = [
+            line
+            for name, kind, text, value in (*self._of_projector(), *self._of_writer())
+            for line in (f"# HELP {name} {text}.", f"# TYPE {name} {kind}", f"{name} {value:g}")
+        ]
+        by_reason = "regard_quarantine_open_by_reason"
+        lines += [f"# HELP {by_reason} Items set aside and open, by reason.", f"# TYPE {by_reason} gauge"]
+        lines += [f'{by_reason}{{reason="{name}"}} {n}' for name, n in self.quarantine.items()]
+        return "\n".join(lines) + "\n"
+
+    def _of_projector(self) -> list[Figure]:
+        lag = self._lag()
+        return [
             ("regard_lag_segments", "gauge", "Segments that wait for the projector", lag["segments"]),
             (
                 "regard_lag_interactions",
@@ -124,33 +138,18 @@ class Health:
             ("regard_quarantine_open", "gauge", "Items set aside", sum(self.quarantine.values())),
             ("regard_up_seconds", "counter", "Since the web process began", time.monotonic() - self.begun),
         ]
-        if writer is not None:
-            rows += [
-                ("regard_taken_total", "counter", "Interactions stored since start", writer.n_stored),
-                ("regard_known_total", "counter", "Interactions sent again since start", writer.n_known),
-                (
-                    "regard_commits_total",
-                    "counter",
-                    "Commits of the tracking API since start",
-                    writer.n_commits,
-                ),
-                (
-                    "regard_commits_failed_total",
-                    "counter",
-                    "Commits that failed since start",
-                    writer.n_failed,
-                ),
-                ("regard_recent_ids", "gauge", "Ids kept in memory", len(writer.recent)),
-            ]
-        lines = [
-            line
-            for name, kind, text, value in rows
-            for line in (f"# HELP {name} {text}.", f"# TYPE {name} {kind}", f"{name} {value:g}")
+
+    def _of_writer(self) -> list[Figure]:
+        writer = self.writer
+        if writer is None:
+            return []
+        return [
+            ("regard_taken_total", "counter", "Interactions stored since start", writer.n_stored),
+            ("regard_known_total", "counter", "Interactions sent again since start", writer.n_known),
+            ("regard_commits_total", "counter", "Commits of the tracking API since start", writer.n_commits),
+            ("regard_commits_failed_total", "counter", "Commits that failed since start", writer.n_failed),
+            ("regard_recent_ids", "gauge", "Ids kept in memory", len(writer.recent)),
         ]
-        by_reason = "regard_quarantine_open_by_reason"
-        lines += [f"# HELP {by_reason} Items set aside and open, by reason.", f"# TYPE {by_reason} gauge"]
-        lines += [f'{by_reason}{{reason="{name}"}} {n}' for name, n in self.quarantine.items()]
-        return "\n".join(lines) + "\n"
 
 
 async def _answer(send: Send, status: int, body: bytes, content_type: bytes) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -26,44 +27,30 @@ UNBALANCED = 0.25
 REAL = 0.05
 
 
+@dataclass(slots=True)
+class _Adjusted:
+    """The estimates that take confounders into account, with what shows how far they may; empty where none are named."""
+
+    effects: list[Effect] = field(default_factory=list)
+    entry: dict[str, Any] = field(default_factory=dict)
+    balance: list[dict[str, Any]] = field(default_factory=list)
+    sources: Sequence[str] = ()
+
+
 def compare(given: Given, args: argparse.Namespace) -> Found:
     """The effect where treated and untreated rows are compared."""
     rows = given.rows()
-    target = THE_TREATED if args.target == "treated" else EVERYBODY
     plain = difference_in_means(rows, confidence=args.confidence)
     lot = _lot(rows)
-    effects, sheets = [plain], []
-    entry: dict[str, Any] = {"difference": told(plain)}
-    sources = [regression.SOURCE, sensitivity.SOURCE]
-    adjusted: list[Effect] = []
-    balance: list[dict[str, Any]] = []
-    if rows.names:
-        linear, classical = by_regression(rows, confidence=args.confidence)
-        entry["regression"] = {**told(linear), "se_classical": classical, "se_hc2": linear.se}
-        near = overlap_of(rows)
-        matched = by_matching(rows, confidence=args.confidence)
-        robust = doubly_robust(
-            rows, target=target, learner=args.learner, confidence=args.confidence, seed=args.seed
-        )
-        weighted = by_weighting(rows, near, target=target, confidence=args.confidence)
-        adjusted = [
-            linear,
-            by_interactions(rows, confidence=args.confidence),
-            weighted,
-            robust,
-            matched.effect,
-        ]
-        balance = balance_of(rows, near, matched, target)
-        entry |= {"overlap": overlap_told(near), "balance": balance}
-        sheets = [balance_sheet(balance)]
-        sources += [overlap.SOURCE, weighting.SOURCE, matching.SOURCE]
-    effects += adjusted
-    headline = _headline(args.design, plain, adjusted)
+    adjusted = _adjusted(rows, args) if rows.names else _Adjusted()
+    effects = [plain, *adjusted.effects]
+    headline = _headline(args.design, plain, adjusted.effects)
+    entry: dict[str, Any] = {"difference": told(plain), **adjusted.entry}
     entry |= {"estimates": [told(one) for one in effects], "p_by_lot": lot}
     entry |= _shaken(rows, given, headline, args)
     return Found(
         design=args.design or ("adjusted" if rows.names else ASSOCIATION),
-        verdict=_verdict(args, rows, lot, balance, entry),
+        verdict=_verdict(args, rows, lot, adjusted.balance, entry),
         headline=headline,
         counts={
             "n": len(rows),
@@ -73,10 +60,33 @@ def compare(given: Given, args: argparse.Namespace) -> Found:
         },
         entry=entry,
         method=headline.method,
-        source="; ".join(sources),
-        sheets=[effects_sheet(effects), *sheets],
+        source="; ".join((regression.SOURCE, sensitivity.SOURCE, *adjusted.sources)),
+        sheets=[effects_sheet(effects), *([balance_sheet(adjusted.balance)] if rows.names else [])],
         notes=_notes(rows, given, entry),
         draw=partial(_picture, effects, args),
+    )
+
+
+def _adjusted(rows: Rows, args: argparse.Namespace) -> _Adjusted:
+    target = THE_TREATED if args.target == "treated" else EVERYBODY
+    linear, classical = by_regression(rows, confidence=args.confidence)
+    near = overlap_of(rows)
+    matched = by_matching(rows, confidence=args.confidence)
+    robust = doubly_robust(
+        rows, target=target, learner=args.learner, confidence=args.confidence, seed=args.seed
+    )
+    weighted = by_weighting(rows, near, target=target, confidence=args.confidence)
+    interacted = by_interactions(rows, confidence=args.confidence)
+    balance = balance_of(rows, near, matched, target)
+    return _Adjusted(
+        effects=[linear, interacted, weighted, robust, matched.effect],
+        entry={
+            "regression": {**told(linear), "se_classical": classical, "se_hc2": linear.se},
+            "overlap": overlap_told(near),
+            "balance": balance,
+        },
+        balance=balance,
+        sources=(overlap.SOURCE, weighting.SOURCE, matching.SOURCE),
     )
 
 

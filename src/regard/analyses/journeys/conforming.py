@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from regard.analyses.durations import said_seconds
 from regard.analyses.telling import Beside, Sheet, number
 from regard.analytics.journeys import conformance as conformance_
 from regard.analytics.journeys.conformance import Conformance
 
 SHOWN = 20
+HEADS = ("otherwise", "what", "times", "cases", "share", "time after", "amount", "mean case", "its amount")
 
 
 def told_conformance(found: Conformance) -> Beside:
     """What goes otherwise than designed, the most frequent first."""
-    n = len(found.conforms)
-    entry = {
+    return Beside("conformance", _entry(found), _sheet(found), conformance_.METHOD, conformance_.SOURCE)
+
+
+def _entry(found: Conformance) -> dict[str, Any]:
+    """What programs read."""
+    return {
         "conforming_share": found.share,
         "n_conforming": int(found.conforms.sum()),
         "mean_case_seconds": found.seconds,
@@ -24,7 +31,7 @@ def told_conformance(found: Conformance) -> Beside:
                 "activity": one.activity,
                 "n": one.n,
                 "n_cases": one.n_cases,
-                "share_of_cases": one.n_cases / n,
+                "share_of_cases": one.n_cases / len(found.conforms),
                 "seconds": one.seconds,
                 "amount": one.amount,
                 "mean_case_seconds": one.case_seconds,
@@ -33,6 +40,10 @@ def told_conformance(found: Conformance) -> Beside:
             for one in found.deviations
         ],
     }
+
+
+def _sheet(found: Conformance) -> Sheet:
+    n = len(found.conforms)
     rows = [
         [
             one.kind,
@@ -50,16 +61,4 @@ def told_conformance(found: Conformance) -> Beside:
     title = f"As designed: {found.conforms.sum():,} of {n:,} cases ({found.share:.1%})" + (
         f", {said_seconds(found.seconds)} each" if found.conforms.any() else ""
     )
-    heads = [
-        "otherwise",
-        "what",
-        "times",
-        "cases",
-        "share",
-        "time after",
-        "amount",
-        "mean case",
-        "its amount",
-    ]
-    sheet = Sheet(heads, rows, title=title, numeric=range(2, len(heads)))
-    return Beside("conformance", entry, sheet, conformance_.METHOD, conformance_.SOURCE)
+    return Sheet(HEADS, rows, title=title, numeric=range(2, len(HEADS)))

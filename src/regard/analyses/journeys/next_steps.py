@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,7 @@ from regard.analytics.journeys.ahead import Ahead, ahead
 from regard.analytics.journeys.log import EventLog
 
 SHOWN = 20
+END = "(end)"
 
 
 def asked_ahead(journeys: Journeys, args: argparse.Namespace) -> Beside:
@@ -28,9 +31,14 @@ def finished(log: EventLog, done: list[str]) -> NDArray[np.bool_] | None:
 
 
 def _ahead(log: EventLog, found: Ahead) -> Beside:
-    names = (*log.names, "(end)")
     order = [one for one in np.argsort(-found.n, kind="stable").tolist() if found.n[one]]
-    entry = {
+    return Beside("ahead", _entry(log, found, order), _sheet(log, found, order), ahead_.METHOD, ahead_.SOURCE)
+
+
+def _entry(log: EventLog, found: Ahead, order: Sequence[int]) -> dict[str, Any]:
+    """What programs read, the most frequent activity first."""
+    names = (*log.names, END)
+    return {
         "n_finished": found.n_finished,
         "held_out": {
             "hit_share": found.hit.value,
@@ -55,6 +63,10 @@ def _ahead(log: EventLog, found: Ahead) -> Beside:
             for one in order
         ],
     }
+
+
+def _sheet(log: EventLog, found: Ahead, order: Sequence[int]) -> Sheet:
+    names = (*log.names, END)
     rows = [
         [
             log.names[one],
@@ -70,5 +82,4 @@ def _ahead(log: EventLog, found: Ahead) -> Beside:
     if not np.isnan(found.always):
         title += f"; of the latest {found.hit.value:.0%} of steps foretold, {found.always:.0%} by always saying the most frequent"
     heads = ["last", "times", "likeliest next", "chance", "time left", "80% of cases"]
-    sheet = Sheet(heads, rows, title=title + ")", numeric=(1, 3, 4, 5))
-    return Beside("ahead", entry, sheet, ahead_.METHOD, ahead_.SOURCE)
+    return Sheet(heads, rows, title=title + ")", numeric=(1, 3, 4, 5))

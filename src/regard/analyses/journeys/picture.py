@@ -40,28 +40,19 @@ def graph(names: Sequence[str], follows: Follows) -> str:
     height = HEAD + len(found.rows) * (HIGH + GAP) - GAP + 48
     total = (follows.n * follows.mean)[edges]
     slow = set(np.argsort(-total, kind="stable")[:SLOWEST].tolist()) if total.any() else set()
-    lines, words = [], []
     taken = [
         (x - wide / 2, y - HIGH / 2, x + wide / 2, y + HIGH / 2)
         for (_, kind), (x, y) in spots.items()
         if kind < 0
     ]
+    most = max((weight for _, _, weight in weights), default=1.0)
+    lines, words = [], []
     for place, (a, b, weight) in enumerate(weights):
         kind = "slow" if place in slow else "way"
-        points = _passed(found, spots, place, a, b)
-        width = 1 + 5 * weight / max(one for _, _, one in weights)
-        path, places = _path(points, found.down[place], a == b, wide)
-        lines.append(
-            f'<path class="{kind}" stroke-width="{width:.1f}" marker-end="url(#{kind}-tip)" d="{path}"/>'
-        )
+        path, places = _path(_passed(found, spots, place, a, b), found.down[place], a == b, wide)
+        lines.append(_way(kind, path, 1 + 5 * weight / most))
         said = f"{int(weight):,} · {said_seconds(follows.median[edges[place]])}"
-        middle = _free(places, said, taken)
-        words.append(
-            f'<rect class="ground" x="{middle[0] - 3 * len(said) - 2:.0f}" y="{middle[1] - 11:.0f}" '
-            f'width="{6 * len(said) + 4}" height="15" rx="3"/>'
-            f'<text class="said{" slowsaid" if kind == "slow" else ""}" x="{middle[0]:.0f}" y="{middle[1]:.0f}" '
-            f'text-anchor="middle">{said}</text>'
-        )
+        words.append(_words(kind, said, _free(places, said, taken)))
     boxes = [
         _box(names[step], _counted(follows, step), spots[(place, -1)], wide)
         for place, step in enumerate(steps)
@@ -75,6 +66,20 @@ def graph(names: Sequence[str], follows: Follows) -> str:
         f'<text x="16" y="{height - 12}">times · median time until the next; coloured: most time passes here</text>',
     ]
     return framed("What follows upon what", height, parts)
+
+
+def _way(kind: str, path: str, width: float) -> str:
+    return f'<path class="{kind}" stroke-width="{width:.1f}" marker-end="url(#{kind}-tip)" d="{path}"/>'
+
+
+def _words(kind: str, said: str, middle: Point) -> str:
+    """What is said of an edge, on a ground of its own."""
+    return (
+        f'<rect class="ground" x="{middle[0] - 3 * len(said) - 2:.0f}" y="{middle[1] - 11:.0f}" '
+        f'width="{6 * len(said) + 4}" height="15" rx="3"/>'
+        f'<text class="said{" slowsaid" if kind == "slow" else ""}" x="{middle[0]:.0f}" y="{middle[1]:.0f}" '
+        f'text-anchor="middle">{said}</text>'
+    )
 
 
 def _chosen(n_names: int, follows: Follows) -> tuple[list[int], list[int]]:

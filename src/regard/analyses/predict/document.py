@@ -20,9 +20,8 @@ TOO_GOOD = 0.99
 
 def document_of(found: Foretold, args: argparse.Namespace) -> dict[str, Any]:
     """What programs read."""
-    given, told = found.given, found.reliability
+    given = found.given
     score, base = found.brier
-    order = np.argsort(-found.size, kind="stable")
     return {
         "n": given.n,
         "outcome": args.outcome,
@@ -37,18 +36,40 @@ def document_of(found: Foretold, args: argparse.Namespace) -> dict[str, Any]:
         "brier_skill": 1 - score / base,
         "folds": args.folds,
         "seeds": args.seeds,
-        "models": [
-            {
-                "model": one.kind,
-                "auc": one.auc.mean(),
-                "auc_by_seed": one.auc,
-                "brier": one.brier.mean(),
-                "auc_above_logistic": above[0],
-                "se": above[1],
-                "p": above[2],
-            }
-            for one, above in zip(found.choice.judged, found.choice.above, strict=True)
+        "models": _models(found),
+        **_reliability(found),
+        "columns": [
+            {"column": given.columns[at].name, "mean_size_log_odds": found.size[at], "share": found.shares[at]}
+            for at in np.argsort(-found.size, kind="stable")
         ],
+        "left_out": given.left_out,
+        "suspicious": given.suspicious,
+        "method": f"{models.METHODS[found.model.kind]}; chances foretold to rows left out of fitting; {judging.METHOD}",
+        "source": f"{models.SOURCES[found.model.kind]}; {judging.SOURCE}",
+    }  # fmt: skip
+
+
+def _models(found: Foretold) -> list[dict[str, Any]]:
+    """Every kind of model that was compared, beside the simplest."""
+    return [
+        {
+            "model": one.kind,
+            "auc": one.auc.mean(),
+            "auc_by_seed": one.auc,
+            "brier": one.brier.mean(),
+            "auc_above_logistic": above[0],
+            "se": above[1],
+            "p": above[2],
+        }
+        for one, above in zip(found.choice.judged, found.choice.above, strict=True)
+    ]
+
+
+def _reliability(found: Foretold) -> dict[str, Any]:
+    """How far the chances can be trusted: the line through them, and group by group."""
+    told = found.reliability
+    came_true = [told.came_true.at(at) for at in range(len(told.foretold))]
+    return {
         "calibration": {
             "intercept": told.intercept,
             "slope": told.slope,
@@ -58,17 +79,9 @@ def document_of(found: Foretold, args: argparse.Namespace) -> dict[str, Any]:
         },
         "reliability": [
             {"foretold": foretold, "came_true": one.value, "low": one.low, "high": one.high, "n": one.n}
-            for foretold, one in ((told.foretold[at], told.came_true.at(at)) for at in range(len(told.foretold)))
+            for foretold, one in zip(told.foretold, came_true, strict=True)
         ],
-        "columns": [
-            {"column": given.columns[at].name, "mean_size_log_odds": found.size[at], "share": found.shares[at]}
-            for at in order
-        ],
-        "left_out": given.left_out,
-        "suspicious": given.suspicious,
-        "method": f"{models.METHODS[found.model.kind]}; chances foretold to rows left out of fitting; {judging.METHOD}",
-        "source": f"{models.SOURCES[found.model.kind]}; {judging.SOURCE}",
-    }  # fmt: skip
+    }
 
 
 def sentence(found: Foretold) -> str:

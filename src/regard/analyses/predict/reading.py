@@ -47,15 +47,7 @@ class Given:
 def read_given(args: argparse.Namespace) -> Given:
     """The columns that `args` name. Raises: InvalidInput, NotEnoughData with the reason."""
     aside = [one for one in (args.outcome, args.customer, args.treatment) if one]
-    roles = [*aside, *args.column]
-    if len(set(roles)) < len(roles):
-        raise InvalidInput(
-            "A column is named twice. It is one thing only: outcome, customer, treatment or column."
-        )
-    if not args.file and not args.column:
-        raise InvalidInput("Of the hub, name what to foretell from: --column COL, once for each.")
-    wanted = [*roles, *(one for one in (args.time, args.by) if one)]
-    with given_rows(args, wanted) as table:
+    with given_rows(args, _wanted(args, aside)) as table:
         unknown = [name for name in args.without if name not in table.columns]
         if unknown and args.file:
             table.texts(unknown[0])
@@ -76,7 +68,30 @@ def read_given(args: argparse.Namespace) -> Given:
         treatment = _treatment(table, args)[known] if args.treatment else None
         title = table.title
     used = [column[known] for column in columns]
-    noticed = find_leaks(used, outcome[known])
+    kept, left_out, suspicious = _kept(used, outcome[known], args)
+    return Given(
+        title, int(known.sum()), int((~known).sum()), outcome[known], yes, kept, left_out, suspicious,
+        who, None if who is None else _places(who), time, group, treatment,
+    )  # fmt: skip
+
+
+def _wanted(args: argparse.Namespace, aside: Sequence[str]) -> list[str]:
+    """The columns that are named. Raises: InvalidInput where one is to be two things, or the hub is told none."""
+    roles = [*aside, *args.column]
+    if len(set(roles)) < len(roles):
+        raise InvalidInput(
+            "A column is named twice. It is one thing only: outcome, customer, treatment or column."
+        )
+    if not args.file and not args.column:
+        raise InvalidInput("Of the hub, name what to foretell from: --column COL, once for each.")
+    return [*roles, *(one for one in (args.time, args.by) if one)]
+
+
+def _kept(
+    used: list[Column], outcome: Floats, args: argparse.Namespace
+) -> tuple[list[Column], dict[str, str], dict[str, str]]:
+    """The columns to foretell from, those left out with why, and those that are suspicious."""
+    noticed = find_leaks(used, outcome)
     left_out = {name: why for name, why in noticed.left_out.items() if name not in args.keep}
     _refuse_named(args.column, left_out)
     kept = [column for column in used if column.name not in left_out]
@@ -85,10 +100,7 @@ def read_given(args: argparse.Namespace) -> Given:
             "No column is left to foretell from: " + "; ".join(f"'{a}' {b}" for a, b in left_out.items())
         )
     check_numbers(kept)
-    return Given(
-        title, int(known.sum()), int((~known).sum()), outcome[known], yes, kept, left_out, dict(noticed.suspicious),
-        who, None if who is None else _places(who), time, group, treatment,
-    )  # fmt: skip
+    return kept, left_out, dict(noticed.suspicious)
 
 
 def _refuse_named(named: Sequence[str], left_out: dict[str, str]) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from regard.analyses.bands import Band, bands
 from regard.analyses.pictures import round_ends, ticks
@@ -28,6 +30,20 @@ MOST_POINTS = 200
 REAL = 0.05
 
 
+@dataclass(slots=True)
+class _Told:
+    """What is told of how long customers stay, as it grows: of everybody, then of each group."""
+
+    entry: dict[str, Any]
+    rows: list[list[str]]
+    lines: list[str]
+    curves: SurvivalCurves
+    names: Sequence[str]
+    sheets: list[Sheet]
+    method: str = METHOD
+    source: str = KAPLAN_MEIER
+
+
 def staying(given: Given, args: argparse.Namespace) -> Aside:
     """The share still there after each time, and whether groups differ."""
     time, left = given.time, given.outcome > 0.5
@@ -35,59 +51,68 @@ def staying(given: Given, args: argparse.Namespace) -> Aside:
     known = ~np.isnan(time)
     if not left[known].any():
         raise NotEnoughData(f"Nobody with a time in '{args.time}' left. Give rows of both kinds.")
-    curve = kaplan_meier(time[known], left[known])
     moments = _moments(args.at, time[known])
+    told = _of_everybody(time[known], left[known], moments, args.time)
+    if given.group is not None:
+        _add_groups(told, given.group, known, time, left, moments, args.by)
+    heads = ["group", "customers", "left", *(f"still there at {at:g}" for at in moments), "half left by"]
+    table = Sheet(heads, told.rows, title="How long customers stay", numeric=range(1, len(heads)))
+    return Aside(
+        "survival", told.entry, told.method, told.source, told.lines, [table, *told.sheets],
+        _notes(told.entry, args), partial(_picture, told.curves, told.names, args),
+    )  # fmt: skip
+
+
+def _of_everybody(time: Floats, left: NDArray[np.bool_], moments: Sequence[float], column: str) -> _Told:
+    curve = kaplan_meier(time, left)
     entry: dict[str, Any] = {
-        "n": int(known.sum()),
-        "n_events": int(left[known].sum()),
-        "time": args.time,
+        "n": len(time),
+        "n_events": int(left.sum()),
+        "time": column,
         "at": _at(curve, moments)[0],
         **_median(curve)[0],
         "curve": _points(curve),
     }
-    rows = [_row("all", curve, 0, entry["at"], entry)]
     seen = [one for one in entry["at"] if one["survival"] is not None]
     if not seen:
         raise NotEnoughData(
-            f"Nobody was seen for {min(moments):g}; '{args.time}' goes up to {time[known].max():g}. Ask for an earlier time with --at."
+            f"Nobody was seen for {min(moments):g}; '{column}' goes up to {time.max():g}. Ask for an earlier time with --at."
         )
     told = ", ".join(f"{one['survival']:.1%} after {one['time']:g}" for one in seen)
-    lines, method, source = [f"Still there: {told} ({args.time})."], METHOD, KAPLAN_MEIER
-    sheets, curves, names = [], curve, ["all"]
-    if given.group is not None:
-        names, codes = groups_of(given.group, known, args.by)
-        which = known & (codes >= 0)
-        curves = kaplan_meier_arrays(time[which], left[which], group=codes[which], n_groups=len(names))
-        entry["groups"] = [
-            {
-                "group": name,
-                "n": int(curves.n[at]),
-                "n_events": int(curves.n_events[at]),
-                "at": here,
-                **median,
-            }
-            for at, (name, here, median) in enumerate(
-                zip(names, _at(curves, moments), _median(curves), strict=True)
-            )
-        ]
-        rows += [_row(one["group"], curves, at, one["at"], one) for at, one in enumerate(entry["groups"])]
-        rank, model = (
-            log_rank_among(curves),
-            against_largest(codes[which], time[which], left[which], len(names)),
-        )
-        entry["log_rank"] = {"chi2": rank.chi2, "df": rank.df, "p": rank.p}
-        entry["cox"] = hazards(names, model)
-        lines.append(compared(names, rank, model, args.by))
-        sheets.append(hazard_sheet(entry["cox"], args.by))
-        method, source = (
-            f"{METHOD}; log-rank; {cox.METHOD}",
-            f"{KAPLAN_MEIER}; {among_groups.SOURCE}; {cox.SOURCE}",
-        )
-    heads = ["group", "customers", "left", *(f"still there at {at:g}" for at in moments), "half left by"]
-    table = Sheet(heads, rows, title="How long customers stay", numeric=range(1, len(heads)))
-    return Aside(
-        "survival", entry, method, source, lines, [table, *sheets], _notes(entry, args), partial(_picture, curves, names, args)
-    )  # fmt: skip
+    rows = [_row("all", curve, 0, entry["at"], entry)]
+    return _Told(entry, rows, [f"Still there: {told} ({column})."], curve, ["all"], [])
+
+
+def _add_groups(
+    told: _Told,
+    group: NDArray[np.object_],
+    known: NDArray[np.bool_],
+    time: Floats,
+    left: NDArray[np.bool_],
+    moments: Sequence[float],
+    column: str,
+) -> None:
+    names, codes = groups_of(group, known, column)
+    which = known & (codes >= 0)
+    curves = kaplan_meier_arrays(time[which], left[which], group=codes[which], n_groups=len(names))
+    of_each = zip(names, _at(curves, moments), _median(curves), strict=True)
+    groups = [
+        {"group": name, "n": int(curves.n[at]), "n_events": int(curves.n_events[at]), "at": here, **median}
+        for at, (name, here, median) in enumerate(of_each)
+    ]
+    rank = log_rank_among(curves)
+    model = against_largest(codes[which], time[which], left[which], len(names))
+    told.entry |= {
+        "groups": groups,
+        "log_rank": {"chi2": rank.chi2, "df": rank.df, "p": rank.p},
+        "cox": hazards(names, model),
+    }
+    told.rows += [_row(one["group"], curves, at, one["at"], one) for at, one in enumerate(groups)]
+    told.lines.append(compared(names, rank, model, column))
+    told.sheets.append(hazard_sheet(told.entry["cox"], column))
+    told.curves, told.names = curves, names
+    told.method = f"{METHOD}; log-rank; {cox.METHOD}"
+    told.source = f"{KAPLAN_MEIER}; {among_groups.SOURCE}; {cox.SOURCE}"
 
 
 def _moments(asked: Sequence[float], time: Floats) -> list[float]:

@@ -127,6 +127,10 @@ def sheets(valued: Valued) -> list[Sheet]:
     tables = [Sheet(["parameter", "value", "95% interval"], rows, numeric=(1, 2))]
     if valued.traits and isinstance(valued.model, WithTraits):
         tables.append(trait_sheet(valued.traits, valued.model))
+    return [*tables, _means_sheet(valued)]
+
+
+def _means_sheet(valued: Valued) -> Sheet:
     customers, place = valued.customers, valued.place
     alive, mean = valued.model.alive(valued.kinds)[place], valued.ahead.mean[place]
     later = valued.model.purchases(valued.kinds, customers.time_later)[place]
@@ -135,15 +139,8 @@ def sheets(valued: Valued) -> list[Sheet]:
         chosen = (customers.again >= first) & (customers.again <= last)
         if not chosen.any():
             continue
-        name = (
-            f"{first}"
-            if first == last
-            else f"{first} to {last:g}"
-            if last < math.inf
-            else f"{first} and more"
-        )
         row = [
-            name,
+            _range(first, last),
             f"{int(chosen.sum()):,}",
             f"{100 * alive[chosen].mean():.0f}%",
             number(mean[chosen].mean(), 2),
@@ -161,10 +158,13 @@ def sheets(valued: Valued) -> list[Sheet]:
     ]
     columns += ["worth"] if valued.amounts is not None else []
     columns += ["expected, held out", "made, held out"] if customers.time_later else []
-    tables.append(
-        Sheet(columns, found, title="Means by how often they bought again", numeric=range(1, len(columns)))
-    )
-    return tables
+    return Sheet(columns, found, title="Means by how often they bought again", numeric=range(1, len(columns)))
+
+
+def _range(first: int, last: float) -> str:
+    if first == last:
+        return f"{first}"
+    return f"{first} to {last:g}" if last < math.inf else f"{first} and more"
 
 
 def write_customers(path: Path, valued: Valued) -> None:

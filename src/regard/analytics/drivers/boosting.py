@@ -65,7 +65,6 @@ def boosting_check(
     Raises: NotEnoughData below 50 customers.
     Source: Friedman (2001), Annals of Statistics 29, 1189-1232.
     """
-    from sklearn.ensemble import HistGradientBoostingRegressor
     from threadpoolctl import threadpool_limits
 
     x, y = floats(drivers), floats(outcome)
@@ -82,12 +81,7 @@ def boosting_check(
         )
 
     def trees(rows: NDArray[np.bool_]) -> Predict:
-        model = HistGradientBoostingRegressor(
-            max_iter=150, learning_rate=0.06, max_leaf_nodes=8, min_samples_leaf=max(5, min(20, len(y) // 20)),
-            early_stopping=False, random_state=seed,
-        )  # fmt: skip
-        predict: Predict = model.fit(x[rows], y[rows], sample_weight=weight[rows]).predict
-        return predict
+        return _trees(x[rows], y[rows], weight[rows], least=max(5, min(20, len(y) // 20)), seed=seed)
 
     # Threads that wait for each other by spinning are slower than none on a busy machine.
     with threadpool_limits(1):
@@ -108,6 +102,18 @@ def boosting_check(
         gain_se=float(gain.std(ddof=1) / np.sqrt(FOLDS)),
         shap=np.abs(values).mean(axis=0),
     )
+
+
+def _trees(x: Floats, y: Floats, weight: Floats, *, least: int, seed: int) -> Predict:
+    """How trees grown on these rows foretell; no leaf has fewer rows than `least`."""
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
+    model = HistGradientBoostingRegressor(
+        max_iter=150, learning_rate=0.06, max_leaf_nodes=8, min_samples_leaf=least, early_stopping=False,
+        random_state=seed,
+    )  # fmt: skip
+    predict: Predict = model.fit(x, y, sample_weight=weight).predict
+    return predict
 
 
 def sampled_shap(

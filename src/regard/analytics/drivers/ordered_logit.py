@@ -65,16 +65,7 @@ def ordered_effects(
     """
     x, y = floats(drivers), floats(outcome)
     levels, answer = np.unique(y, return_inverse=True)
-    if not 2 <= len(levels) <= MOST_LEVELS:
-        raise InvalidInput(
-            f"An ordered outcome has 2 to {MOST_LEVELS} different answers, and this one has {len(levels)}. "
-            "Leave the ordered model out, or put answers together."
-        )
-    size = x.shape[1] + len(levels) - 1
-    if len(y) <= size:
-        raise NotEnoughData(
-            f"There are {len(y)} complete rows, and the ordered model needs more than {size}."
-        )
+    _check(len(y), x.shape[1], len(levels))
     weight = np.ones(len(y)) if weights is None else floats(weights)
     centre, scale = x.mean(axis=0), x.std(axis=0)
     standard = (x - centre) / scale
@@ -82,21 +73,10 @@ def ordered_effects(
     inverse = np.linalg.inv(hessian)
     if weights is not None or customers is not None:
         scores = _scores(standard, answer, len(levels), found) * weight[:, None]
-        if customers is not None:
-            places = np.unique(customers, return_inverse=True)[1]
-            scores = np.column_stack([np.bincount(places, weights=column) for column in scores.T])
-        inverse = inverse @ (scores.T @ scores * len(scores) / (len(scores) - 1)) @ inverse
+        inverse = _sandwiched(inverse, scores, customers)
     cuts = len(levels) - 1
     effects = _effects(standard, found, cuts, weight) / scale[:, None]
-    slope = np.stack(
-        [
-            (_effects(standard, found + move, cuts, weight) - _effects(standard, found - move, cuts, weight))[
-                :, -1
-            ]
-            for move in STEP * np.eye(len(found))
-        ],
-        axis=1,
-    ) / (2 * STEP * scale[:, None])
+    slope = _slope_of_top(standard, found, cuts, weight) / scale[:, None]
     se = np.sqrt(np.einsum("pi,ij,pj->p", slope, inverse, slope))
     reach = critical(confidence) * se
     top = effects[:, -1]
@@ -114,6 +94,34 @@ def ordered_effects(
         mean=effects @ levels,
         log_likelihood=float((weight * np.log(_chances(standard, found, cuts, answer)[0])).sum()),
     )
+
+
+def _check(rows: int, drivers: int, levels: int) -> None:
+    if not 2 <= levels <= MOST_LEVELS:
+        raise InvalidInput(
+            f"An ordered outcome has 2 to {MOST_LEVELS} different answers, and this one has {levels}. "
+            "Leave the ordered model out, or put answers together."
+        )
+    size = drivers + levels - 1
+    if rows <= size:
+        raise NotEnoughData(f"There are {rows} complete rows, and the ordered model needs more than {size}.")
+
+
+def _sandwiched(inverse: Floats, scores: Floats, customers: NDArray[np.int64] | None) -> Floats:
+    """The variance that holds also if the model is not quite right, rows of one customer taken together."""
+    if customers is not None:
+        places = np.unique(customers, return_inverse=True)[1]
+        scores = np.column_stack([np.bincount(places, weights=column) for column in scores.T])
+    return floats(inverse @ (scores.T @ scores * len(scores) / (len(scores) - 1)) @ inverse)
+
+
+def _slope_of_top(x: Floats, found: Floats, cuts: int, weight: Floats) -> Floats:
+    """How the effect on the highest answer moves with each parameter, (p, cuts + p), by small steps."""
+    moved = [
+        _effects(x, found + move, cuts, weight)[:, -1] - _effects(x, found - move, cuts, weight)[:, -1]
+        for move in STEP * np.eye(len(found))
+    ]
+    return floats(np.stack(moved, axis=1) / (2 * STEP))
 
 
 def _logistic(z: Floats) -> Floats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -16,12 +17,16 @@ from regard.apps.dashboards import words
 from regard.apps.dashboards.comparing import MAX_ROWS, Beside, lead_of, read_beside
 from regard.apps.dashboards.home import PARTS, Context, PartKind
 from regard.apps.dashboards.readings import Ask, HubReadings
+from regard.apps.dashboards.tiles import Tile
 from regard.apps.organisation.policy import Part, below
 from regard.apps.organisation.queries import list_units
 from regard.kernel.periods import Period
 from regard.webkit.comparisons import Contender, make_comparison
 from regard.webkit.measures import MEASURES
 from regard.webkit.navigation import find_address
+
+if TYPE_CHECKING:
+    from regard.metrics.readings import Result
 
 
 def read_peers(context: Context) -> Beside | None:
@@ -41,16 +46,12 @@ def read_peers(context: Context) -> Beside | None:
     }
     if len(peers) < 2:
         return read_beside(lead, "unit", context.window, context.readings, context.unit_titles)
-    wide = replace(
-        context.sight, units=frozenset(key for keys in peers.values() for key in keys), reads_answers=False
-    )
-    readings = HubReadings(
-        context.hub, sight=wide, settings=context.settings, now=context.now, source=context.window.source
-    )
-    from regard.metrics.dimensions import Gathered
+    return _compare(context, lead, own, peers)
 
-    gathered = Gathered("peer", "unit", tuple(sorted(peers.items())))
-    result = readings.ask(Ask(lead.metric, context.window.period, by=("peer",), gathered=(gathered,)))
+
+def _compare(context: Context, lead: Tile, own: str, peers: Mapping[str, tuple[str, ...]]) -> Beside | None:
+    """The reader's own unit beside its peers, each with all that lies below it."""
+    result = _read_wide(context, lead, peers)
     found = [reading for reading in result.readings if reading.group.get("peer") in peers]
     sides = standings([reading.estimate for reading in found], result.total.estimate)
     behind = _behind(lead.metric, result.period or context.window.period, context)
@@ -77,6 +78,22 @@ def read_peers(context: Context) -> Beside | None:
         currency=lead.currency,
     )
     return Beside(lead.title, chart, max(0, len(contenders) - MAX_ROWS), is_own_open=True)
+
+
+def _read_wide(context: Context, lead: Tile, peers: Mapping[str, tuple[str, ...]]) -> Result:
+    """The figures of whole units, as somebody who may see all of them but no single answer."""
+    from regard.metrics.dimensions import Gathered
+
+    units = frozenset(key for keys in peers.values() for key in keys)
+    readings = HubReadings(
+        context.hub,
+        sight=replace(context.sight, units=units, reads_answers=False),
+        settings=context.settings,
+        now=context.now,
+        source=context.window.source,
+    )
+    gathered = Gathered("peer", "unit", tuple(sorted(peers.items())))
+    return readings.ask(Ask(lead.metric, context.window.period, by=("peer",), gathered=(gathered,)))
 
 
 def _behind(metric: str, period: Period, context: Context) -> str:

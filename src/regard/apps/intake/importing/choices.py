@@ -111,11 +111,7 @@ def choices_of(mapping: Mapping, columns: tuple[str, ...]) -> Choices:
     for column, values in mapping.missing.items():
         if column in found:
             found[column] = replace(found[column], missing=(*found[column].missing, *values))
-    ratings = [one for one in found.values() if one.role in RATINGS]
-    shared = (
-        set(ratings[0].missing).intersection(*(one.missing for one in ratings)) if len(ratings) > 1 else ()
-    )
-    blank = tuple(value for value in ratings[0].missing if value in shared) if ratings else ()
+    blank = _shared_blanks([one for one in found.values() if one.role in RATINGS])
     return Choices(
         columns={name: _without(one, blank) if one.role in RATINGS else one for name, one in found.items()},
         whole={
@@ -128,6 +124,14 @@ def choices_of(mapping: Mapping, columns: tuple[str, ...]) -> Choices:
         region=mapping.region or "",
         zone=mapping.zone or "",
     )
+
+
+def _shared_blanks(ratings: list[Choice]) -> tuple[str, ...]:
+    """The values that mean no answer in every one of several ratings."""
+    if len(ratings) < 2:
+        return ()
+    shared = set(ratings[0].missing).intersection(*(one.missing for one in ratings))
+    return tuple(value for value in ratings[0].missing if value in shared)
 
 
 def mapping_of(choices: Choices, before: Mapping) -> Mapping:

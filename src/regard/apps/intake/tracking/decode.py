@@ -155,6 +155,22 @@ def _told_sql(names: Sequence[str]) -> str:
 
 def _rows_sql(forms: Sequence[Rule], currency: str) -> str:
     """The query that gives the rows: first what the line says, then what follows from it."""
+    # Nothing that a sender can write may make the query fail: it answers for everybody's items of the batch.
+    minor = f"TRY(round_even(amount * {_scale_sql('currency')}, 0)::BIGINT)"
+    return f"""
+        SELECT {INCOMING.cast_list}, is_browser,
+            CASE WHEN is_browser AND {BROWSER_MAY_NOT} THEN 'browser_may_not'
+                WHEN told_amount IS NOT NULL AND amount_minor IS NULL THEN 'amount_unreadable'
+                WHEN told_score IS NOT NULL AND score IS NULL THEN 'score_unreadable'
+                WHEN told_time IS NOT NULL AND occurred_at IS NULL THEN 'time_unreadable' END AS refusal,
+            further, is_suspect, allowed
+        FROM (SELECT * EXCLUDE (amount, currency, words), {redacted_sql("words")} AS text,
+                {minor} AS amount_minor, CASE WHEN amount IS NOT NULL THEN currency END AS currency
+            FROM ({_said_sql(forms, currency)}))"""
+
+
+def _said_sql(forms: Sequence[Rule], currency: str) -> str:
+    """What each line says, under the names of the rows."""
     names = sorted({name for form in forms for field in LISTS for name in getattr(form, field)} | {*ALWAYS})
     first = {field: _first_of(forms, field) for field in LISTS}
     words = sorted({name for form in forms for name in form.text})
@@ -166,7 +182,7 @@ def _rows_sql(forms: Sequence[Rule], currency: str) -> str:
     )
     email = f"coalesce(traits ->> '$.email', {_said('traits')} ->> '$.email', p.email)"
     phone = f"coalesce(traits ->> '$.phone', {_said('traits')} ->> '$.phone', p.phone)"
-    said = f"""
+    return f"""
         SELECT seq, position, j.k AS source, j.m AS message_id,
             unhex(md5(j.k || chr(31) || j.m)) AS interaction_id,
             nullif(j.e.userId, '') AS user_id, nullif(j.e.anonymousId, '') AS anonymous_id,
@@ -191,18 +207,6 @@ def _rows_sql(forms: Sequence[Rule], currency: str) -> str:
             allowed IS NOT NULL OR coalesce({suspect_sql("properties", words)}, false) AS is_suspect, allowed,
             {further_sql(forms)} AS further, coalesce(is_browser, false) AS is_browser
         FROM ({_told_sql(names)}) t"""
-    # Nothing that a sender can write may make the query fail: it answers for everybody's items of the batch.
-    minor = f"TRY(round_even(amount * {_scale_sql('currency')}, 0)::BIGINT)"
-    return f"""
-        SELECT {INCOMING.cast_list}, is_browser,
-            CASE WHEN is_browser AND {BROWSER_MAY_NOT} THEN 'browser_may_not'
-                WHEN told_amount IS NOT NULL AND amount_minor IS NULL THEN 'amount_unreadable'
-                WHEN told_score IS NOT NULL AND score IS NULL THEN 'score_unreadable'
-                WHEN told_time IS NOT NULL AND occurred_at IS NULL THEN 'time_unreadable' END AS refusal,
-            further, is_suspect, allowed
-        FROM (SELECT * EXCLUDE (amount, currency, words), {redacted_sql("words")} AS text,
-                {minor} AS amount_minor, CASE WHEN amount IS NOT NULL THEN currency END AS currency
-            FROM ({said}))"""
 
 
 def _first_of(forms: Sequence[Rule], field: str) -> str:
