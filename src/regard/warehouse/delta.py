@@ -49,8 +49,8 @@ KEEP_REMOVED_FILES = "interval 30 minutes"
 KEEP_LOG = "interval 10 minutes"
 ATTEMPTS = 6
 
-# Appends write small row groups, as one import opens a file a month at once. Rewriting makes smaller ones still: in a
-# month that is sorted by kind, a customer's rows stand in one row group of each kind, which is read as a whole.
+# Appends write small row groups, as one import opens a file a month at once; joined they stand as they came. Sorting
+# makes smaller ones still: of a month by kind, a customer's rows stand in one row group of each kind, read as a whole.
 # What hardly ever repeats is written as it is: a dictionary of it takes longer than all other columns, and more space.
 PLAIN = ColumnProperties(dictionary_enabled=False)
 APPENDING = WriterProperties(
@@ -224,7 +224,7 @@ class DeltaFolder:
             partition_filters=[(column, "=", partition)] if partition is not None else None,
             target_size=below_bytes,
             max_concurrent_tasks=1,
-            writer_properties=REWRITING,
+            writer_properties=APPENDING,
             post_commithook_properties=QUIETLY,
         )
 
