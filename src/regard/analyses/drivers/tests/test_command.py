@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
-import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from regard.analyses.drivers.command import register
+from regard.analyses.tests.running import Command
 from regard.kernel.errors import RegardError
 
 HEAD = "satisfaction,delivery,price,staff,customer,weight,remark"
 NAMED = ("--driver", "delivery", "--driver", "price", "--driver", "staff")
 
 
-def run(*arguments: object) -> int:
-    parser = argparse.ArgumentParser()
-    register(parser.add_subparsers())
-    args = parser.parse_args(["drivers", *(str(one) for one in arguments)])
-    status: int = args.run(args)
-    return status
+COMMAND = Command("drivers")
+run, told = COMMAND.run, COMMAND.told
 
 
 @pytest.fixture
@@ -38,12 +31,6 @@ def survey(tmp_path: Path) -> Path:
     file = tmp_path / "survey.csv"
     file.write_text("\n".join(rows) + "\n")
     return file
-
-
-def told(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, Any]:
-    assert run(*arguments, "--json") == 0
-    document: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return document
 
 
 def test_the_document_holds_what_is_promised(survey: Path, capsys: pytest.CaptureFixture[str]) -> None:

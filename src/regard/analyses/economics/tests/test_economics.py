@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
-import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from regard.analyses.economics.command import register
+from regard.analyses.tests.running import Command
 from regard.kernel.errors import RegardError
 
 COLUMNS = ("--customer", "who", "--score", "nps", "--amount", "paid", "--time", "day")
 HEAD = "who,nps,paid,day,service"
 
 
-def run(*given: object) -> None:
-    parser = argparse.ArgumentParser()
-    register(parser.add_subparsers())
-    args = parser.parse_args(["economics", *(str(one) for one in given)])
-    assert args.run(args) == 0
-
-
-def told(capsys: pytest.CaptureFixture[str], *given: object) -> dict[str, Any]:
-    run(*given, "--json")
-    found: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return found
+COMMAND = Command("economics")
+run, told = COMMAND.run, COMMAND.told
 
 
 @pytest.fixture

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
-import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from regard.analyses.effect.command import register
+from regard.analyses.tests.running import Command
 from regard.analytics.effects.tests.simulated import NSW, TRUE, confounded
 from regard.kernel.errors import RegardError
 
@@ -20,18 +17,8 @@ TRAINING = [
 ]
 
 
-def run(*arguments: object) -> int:
-    parser = argparse.ArgumentParser()
-    register(parser.add_subparsers())
-    args = parser.parse_args(["effect", *(str(one) for one in arguments)])
-    status: int = args.run(args)
-    return status
-
-
-def told(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, Any]:
-    assert run(*arguments, "--json") == 0
-    document: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return document
+COMMAND = Command("effect")
+run, told = COMMAND.run, COMMAND.told
 
 
 @pytest.fixture

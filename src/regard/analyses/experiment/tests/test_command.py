@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
-import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from regard.analyses.experiment.command import register
+from regard.analyses.tests.running import Command
 from regard.kernel.errors import RegardError
 
 HEAD = "variant,customer,bought,revenue,before,orders,csat,complained,said"
 N = 2_400
 
 
-def run(*arguments: object) -> None:
-    parser = argparse.ArgumentParser()
-    register(parser.add_subparsers())
-    args = parser.parse_args(["experiment", *(str(one) for one in arguments)])
-    assert args.run(args) == 0
-
-
-def told(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, Any]:
-    run(*arguments, "--json")
-    document: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return document
+COMMAND = Command("experiment")
+run, told = COMMAND.run, COMMAND.told
 
 
 @pytest.fixture(scope="module")

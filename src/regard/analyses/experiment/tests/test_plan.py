@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
-import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from regard.analyses.experiment.command import register
+from regard.analyses.tests.running import Command
 from regard.kernel.errors import RegardError
 
-
-def run(*arguments: object) -> None:
-    parser = argparse.ArgumentParser()
-    register(parser.add_subparsers())
-    args = parser.parse_args(["experiment-plan", *(str(one) for one in arguments)])
-    assert args.run(args) == 0
-
-
-def told(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, Any]:
-    run(*arguments, "--json")
-    document: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return document
+COMMAND = Command("experiment-plan")
+run, told = COMMAND.run, COMMAND.told
 
 
 @pytest.fixture

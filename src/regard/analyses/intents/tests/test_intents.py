@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import argparse
 import csv
 import gzip
-import json
 import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from regard.analyses.intents.command import register
+from regard.analyses.tests.running import Command
 from regard.analytics.words.tests.test_intents import made
 from regard.kernel.errors import RegardError
 
 REAL = Path(os.environ.get("REGARD_REAL_DATA", "nowhere")) / "multidogo"
 
 
-def run(*arguments: object) -> int:
-    parser = argparse.ArgumentParser()
-    register(parser.add_subparsers())
-    args = parser.parse_args(["intents", *(str(one) for one in arguments)])
-    status: int = args.run(args)
-    return status
+COMMAND = Command("intents")
+run = COMMAND.run
 
 
 def write(file: Path, pairs: list[tuple[str, str]]) -> Path:
@@ -44,9 +38,7 @@ def test(tmp_path: Path) -> Path:
 
 
 def told(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, Any]:
-    assert run(*arguments, "--text", "words", "--label", "wanted", "--json") == 0
-    document: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return document
+    return COMMAND.told(capsys, *arguments, "--text", "words", "--label", "wanted")
 
 
 def test_figures_stand_with_their_n_and_interval(

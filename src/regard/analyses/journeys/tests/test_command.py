@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
-import json
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
 
-from regard.analyses.journeys.command import register
+from regard.analyses.tests.running import Command
 from regard.analytics.journeys.tests.running_example import as_csv
 from regard.kernel.errors import RegardError
 
 COLUMNS = ("--case", "case", "--activity", "activity", "--time", "time")
 
 
-def run(*given: object) -> None:
-    parser = argparse.ArgumentParser()
-    register(parser.add_subparsers())
-    args = parser.parse_args(["journeys", *(str(one) for one in given)])
-    assert args.run(args) == 0
-
-
-def told(capsys: pytest.CaptureFixture[str], *given: object) -> dict[str, Any]:
-    run(*given, "--json")
-    found: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return found
+COMMAND = Command("journeys")
+run, told = COMMAND.run, COMMAND.told
 
 
 @pytest.fixture

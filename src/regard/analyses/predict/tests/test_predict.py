@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 from pathlib import Path
@@ -11,19 +10,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from regard.analyses.predict.command import register
+from regard.analyses.tests.running import Command
 from regard.kernel.errors import RegardError
 
 REAL = Path(os.environ.get("REGARD_REAL_DATA", "nowhere")) / "ibm_telco_churn" / "Telco-Customer-Churn.csv"
 PLANS = ("monthly", "yearly", "family")
 
 
-def run(*arguments: object) -> int:
-    parser = argparse.ArgumentParser()
-    register(parser.add_subparsers())
-    args = parser.parse_args(["predict", *(str(one) for one in arguments)])
-    status: int = args.run(args)
-    return status
+COMMAND = Command("predict")
+run = COMMAND.run
 
 
 def rows(n: int, seed: int, shift: float = 0.0) -> list[str]:
@@ -54,9 +49,7 @@ def customers(tmp_path: Path) -> Path:
 
 
 def told(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, Any]:
-    assert run(*arguments, "--seeds", 1, "--folds", 3, "--json") == 0
-    document: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return document
+    return COMMAND.told(capsys, *arguments, "--seeds", 1, "--folds", 3)
 
 
 def test_chances_are_judged_and_leaks_are_named(customers: Path, capsys: pytest.CaptureFixture[str]) -> None:
