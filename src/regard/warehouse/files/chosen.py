@@ -213,7 +213,7 @@ def open_table(path: Path) -> Iterator[Table]:
     with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         try:
-            connection.execute(f"CREATE VIEW given AS SELECT * FROM {_reader(form, Path(folder))}")
+            _view(connection, _reader(form, Path(folder)))
             described = connection.execute("DESCRIBE given").fetchall()
             table = Table(connection, {row[0]: row[1] for row in described}, path.name)
             if not len(table):
@@ -222,6 +222,17 @@ def open_table(path: Path) -> Iterator[Table]:
             first = str(error).splitlines()[0]
             raise NotATable(f"The file '{path.name}' cannot be read as a table: {first}") from None
         yield table
+
+
+def _view(connection: duckdb.DuckDBPyConnection, reader: str) -> None:
+    """Let `given` be what `reader` reads, with one thread where cells hold lines of their own."""
+    try:
+        connection.execute(f"CREATE VIEW given AS SELECT * FROM {reader}")
+        connection.execute("SELECT count(*) FROM given")
+    except duckdb.Error as error:
+        if "parallel=false" not in str(error):
+            raise
+        connection.execute(f"CREATE OR REPLACE VIEW given AS SELECT * FROM {reader[:-1]}, parallel = false)")
 
 
 def _reader(form: FileForm, folder: Path) -> str:

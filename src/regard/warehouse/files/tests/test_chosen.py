@@ -112,3 +112,13 @@ def test_times_that_nobody_lived_in_are_refused(tmp_path: Path, odd: str) -> Non
         pytest.raises(InvalidInput, match=f"'day' holds times before 1800 .* 1 rows, such as '{odd}'"),
     ):
         table.times("day")
+
+
+def test_cells_with_lines_of_their_own_are_read(tmp_path: Path) -> None:
+    said = [f"first line {at}\nsecond line" if at % 3 else f"one line {at}" for at in range(3000)]
+    path = write(
+        tmp_path, "notes.csv", "id,note\n" + "".join(f'{at},"{one}"\n' for at, one in enumerate(said))
+    )
+    with open_table(path) as table:
+        assert table.texts("note")[0].tolist() == said
+        assert table.numbers("id")[0].tolist() == list(range(3000))
