@@ -96,7 +96,7 @@ def _add_groups(
     which = known & (codes >= 0)
     curves = kaplan_meier_arrays(time[which], left[which], group=codes[which], n_groups=len(names))
     of_each = zip(names, _at(curves, moments), _median(curves), strict=True)
-    groups = [
+    groups: list[dict[str, Any]] = [
         {"group": name, "n": int(curves.n[at]), "n_events": int(curves.n_events[at]), "at": here, **median}
         for at, (name, here, median) in enumerate(of_each)
     ]

@@ -70,7 +70,7 @@ def ordered_effects(
     centre, scale = x.mean(axis=0), x.std(axis=0)
     standard = (x - centre) / scale
     found, hessian = _fitted(standard, answer, len(levels), weight)
-    inverse = np.linalg.inv(hessian)
+    inverse = floats(np.linalg.inv(hessian))
     if weights is not None or customers is not None:
         scores = _scores(standard, answer, len(levels), found) * weight[:, None]
         inverse = _sandwiched(inverse, scores, customers)

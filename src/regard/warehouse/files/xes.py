@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
@@ -95,4 +96,4 @@ def printable(text: str) -> str:
 def _opened(path: Path) -> IO[bytes]:
     with path.open("rb") as file:
         is_packed = file.read(2) == b"\x1f\x8b"
-    return gzip.open(path, "rb") if is_packed else path.open("rb")  # type: ignore[return-value]
+    return io.BufferedReader(gzip.open(path, "rb")) if is_packed else path.open("rb")

@@ -51,8 +51,8 @@ def test_donors_agree_with_lifetimes() -> None:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import pandas as pd  # type: ignore[import-untyped]
-        from lifetimes import BetaGeoBetaBinomFitter  # type: ignore[import-untyped]
+        import pandas as pd
+        from lifetimes import BetaGeoBetaBinomFitter
     model, kinds = fit_bg_bb(donors()), donors()
     peer = BetaGeoBetaBinomFitter()
     peer.params_ = pd.Series(model.parameters)

@@ -47,7 +47,7 @@ def test_sums_over_cdnow_are_those_of_lifetimes() -> None:
 def test_figures_agree_with_lifetimes(parameters: tuple[float, float, float, float]) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from lifetimes import ParetoNBDFitter  # type: ignore[import-untyped]
+        from lifetimes import ParetoNBDFitter
 
         kinds, _ = cdnow()
         few = Histories(kinds.again[::160], kinds.last[::160], kinds.age[::160], kinds.n[::160])

@@ -90,8 +90,10 @@ def test_the_season_is_taken_off() -> None:
     np.testing.assert_allclose(found, weekly, atol=1e-9)
 
 
-def told(seed: int, n: int, season: int, **planted: float) -> Course:
-    return course(made(seed, n, season, **planted))  # type: ignore[arg-type]
+def told(
+    seed: int, n: int, season: int, *, each: int = 20, shift: float = 0.0, strange: int | None = None
+) -> Course:
+    return course(made(seed, n, season, each=each, shift=shift, strange=strange))
 
 
 @pytest.mark.parametrize("season", [0, 7])

@@ -62,17 +62,19 @@ def bandit(generator: np.random.Generator, rates: tuple[float, ...]) -> tuple[Fl
     """Variant, hit and chances of each unit, dealt batch by batch by Thompson's shares."""
     many = len(rates)
     hits, n = np.zeros(many), np.zeros(many)
-    rows = []
+    variants, hits_of, shares_of = [], [], []
     for _ in range(BATCHES):
         # Shares by draws: the quadrature is exact, but a simulation deals thousands of batches.
         best = generator.beta(hits + 1, n - hits + 1, (400, many)).argmax(axis=1)
         shares = 0.05 + (1 - 0.05 * many) * np.bincount(best, minlength=many) / 400
         variant = generator.choice(many, SIZE, p=shares)
         hit = (generator.random(SIZE) < np.array(rates)[variant]).astype(float)
-        rows.append((variant, hit, np.tile(shares, (SIZE, 1))))
+        variants.append(variant)
+        hits_of.append(hit)
+        shares_of.append(np.tile(shares, (SIZE, 1)))
         hits += np.bincount(variant, hit, many)
         n += np.bincount(variant, minlength=many)
-    return tuple(np.concatenate(part) for part in zip(*rows, strict=True))  # type: ignore[return-value]
+    return np.concatenate(variants), np.concatenate(hits_of), np.concatenate(shares_of)
 
 
 def read(runs: int, seed: int, rates: tuple[float, ...]) -> dict[str, float]:
