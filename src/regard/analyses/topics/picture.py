@@ -10,12 +10,15 @@ from regard.analyses.topics.impact import impact_of
 from regard.analyses.topics.tally import Tally
 from regard.analytics.shares.wilson import share
 
+# So many of the words that name a topic fit beside its dot.
+NAMED_BY = 2
+
 
 def draw(tally: Tally) -> str:
     """Topics with the difference of their score from that of all others; with their share where there is no score."""
     impact, rows = impact_of(tally), []
-    for at, name in enumerate(tally.names):
-        n = int(tally.counts[at])
+    for at, full in enumerate(tally.names):
+        name, n = ", ".join(full.split(", ")[:NAMED_BY]), int(tally.counts[at])
         if impact is None:
             one = share(n, tally.n)
             ends = (100 * (one.low or 0.0), 100 * (one.high or 0.0))
