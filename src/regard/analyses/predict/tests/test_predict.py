@@ -232,6 +232,13 @@ def test_negative_times_are_refused(tmp_path: Path) -> None:
         run(file, "--outcome", "y", "--time", "a")
 
 
+def test_times_as_long_as_identifiers_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "given.csv"
+    file.write_text(table(*(f"{i % 2},{i + 1}e12,{i * 7 % 5}" for i in range(60))))
+    with pytest.raises(RegardError, match="'a' reaches"):
+        run(file, "--outcome", "y", "--time", "a", "--column", "b")
+
+
 def test_a_time_that_nobody_was_seen_for_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "given.csv"
     file.write_text(table(*(f"{i % 2},3,{i * 7 % 5}" for i in range(60))))
