@@ -43,6 +43,19 @@ def document(told: Foretold) -> dict[str, Any]:
             for one in found.models
         ],
         "chosen": found.chosen,
+        **_to_come(told),
+        "special_days": [
+            {"name": name, "effect": size, "n": n, "unit": "times" if found.effects.times else "added"}
+            for name, size, n in _effects(told)
+        ],
+        "method": f"{METHOD}; {conformal.METHOD}",
+        "source": SOURCE,
+    }
+
+
+def _to_come(told: Foretold) -> dict[str, Any]:
+    """The intervals and the days to come."""
+    return {
         "forecast": [
             {"time": one.time, "value": one.value, "low": one.low, "high": one.high} for one in told.rows
         ],
@@ -55,12 +68,6 @@ def document(told: Foretold) -> dict[str, Any]:
             }
             for one in told.days()
         ],
-        "special_days": [
-            {"name": name, "effect": size, "n": n, "unit": "times" if found.effects.times else "added"}
-            for name, size, n in _effects(told)
-        ],
-        "method": f"{METHOD}; {conformal.METHOD}",
-        "source": SOURCE,
     }
 
 

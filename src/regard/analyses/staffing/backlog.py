@@ -47,11 +47,7 @@ def staff_backlog(args: argparse.Namespace, asked: Asked, day: Day) -> Answer:
         "one_fewer": None
         if fewer is None
         else {"agents": needed - 1, "service_level": fewer.on_time, "open_at_end": _left(fewer, day)},
-        **{
-            f"agents_{end}": _people(calls * day.handling, hours, due)
-            for end, calls in (("low", day.low), ("high", day.high))
-            if calls is not None
-        },
+        **_at_ends(day, hours, due),
         "intervals": intervals,
         "method": METHOD,
         "source": SOURCE,
@@ -63,6 +59,14 @@ def staff_backlog(args: argparse.Namespace, asked: Asked, day: Day) -> Answer:
         notes=_notes(worked),
         draw=lambda: draw_backlog(asked, worked.open / day.handling),
     )
+
+
+def _at_ends(day: Day, hours: Floats, due: int) -> dict[str, int]:
+    """The people if the ends of the forecast came true."""
+    ends = {"agents_low": day.low, "agents_high": day.high}
+    return {
+        name: _people(calls * day.handling, hours, due) for name, calls in ends.items() if calls is not None
+    }
 
 
 def _people(work: Floats, hours: Floats, due: int) -> int:

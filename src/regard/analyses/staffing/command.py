@@ -28,21 +28,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
-        "file", nargs="?", metavar="FILE", help="CSV, Parquet or NDJSON with a row for each interval"
-    )
-    parser.add_argument("--calls", metavar="N", help="calls in an interval; of a file, their column")
-    parser.add_argument(
-        "--forecast", metavar="FILE", help="the intervals that `regard forecast` wrote, by --out or --json"
-    )
-    parser.add_argument(
-        "--per", default="30m", metavar="TIME", help="length of an interval: 15m, 30m (default), 1h"
-    )
-    parser.add_argument(
-        "--aht",
-        metavar="SECONDS",
-        help="handling time of a call, talk and wrap-up; or a column of it",
-    )
+    _add_calls(parser)
     parser.add_argument(
         "--target",
         default="0.8/20",
@@ -69,6 +55,33 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         help="what answered in time is a share of: calls offered (default), calls answered, or calls offered "
         "but for those that hung up before the time",
     )
+    _add_kinds(parser)
+    _add_columns(parser)
+    add_telling(parser, draws=True)
+    parser.set_defaults(run=run)
+
+
+def _add_calls(parser: argparse.ArgumentParser) -> None:
+    """What comes, and how long it takes."""
+    parser.add_argument(
+        "file", nargs="?", metavar="FILE", help="CSV, Parquet or NDJSON with a row for each interval"
+    )
+    parser.add_argument("--calls", metavar="N", help="calls in an interval; of a file, their column")
+    parser.add_argument(
+        "--forecast", metavar="FILE", help="the intervals that `regard forecast` wrote, by --out or --json"
+    )
+    parser.add_argument(
+        "--per", default="30m", metavar="TIME", help="length of an interval: 15m, 30m (default), 1h"
+    )
+    parser.add_argument(
+        "--aht",
+        metavar="SECONDS",
+        help="handling time of a call, talk and wrap-up; or a column of it",
+    )
+
+
+def _add_kinds(parser: argparse.ArgumentParser) -> None:
+    """What other queues need: those that last, chats, work that may wait, several skills."""
     parser.add_argument(
         "--carry-over", action="store_true", help="each interval begins with the queue of the one before it"
     )
@@ -90,11 +103,13 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         metavar="FILE",
         help="TOML that tells several skills and the groups of agents who know them",
     )
+
+
+def _add_columns(parser: argparse.ArgumentParser) -> None:
+    """Which columns of a file say what."""
     parser.add_argument("--time", metavar="COLUMN", help="of a file, the column that names the interval")
     parser.add_argument("--low", metavar="COLUMN", help="of a file, the low end of the forecast of calls")
     parser.add_argument("--high", metavar="COLUMN", help="of a file, its high end")
-    add_telling(parser, draws=True)
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

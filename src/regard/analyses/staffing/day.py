@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,10 @@ PARTS = np.array([-1.593, -0.967, -0.589, -0.282, 0.0, 0.282, 0.589, 0.967, 1.59
 REACH = 1.96
 # So many intervals before are played again for one fewer.
 MEMORY = 4
+KEPT = "Each interval stands by itself; with --carry-over it begins with the queue of the one before."
+CARRIED = (
+    "Each interval begins with the queue of the one before; one fewer is one fewer in that interval only."
+)
 
 
 def staff_day(day: Day, asked: Asked) -> Answer:
@@ -31,18 +36,18 @@ def staff_day(day: Day, asked: Asked) -> Answer:
         name: None if calls is None else asked.enough(asked.offered(calls, day.handling))
         for name, calls in (("low", day.low), ("high", day.high))
     }
-    intervals = []
-    for place, name in enumerate(day.names):
-        one = {"interval": name, "calls": float(day.calls[place]), **figures(asked, served, place)}
-        one["one_fewer"] = float(fewer[place]) if agents[place] > 1 else None
-        for end, found in ends.items():
-            if found is not None:
-                one[f"agents_{end}"] = int(found[place])
-                one[f"scheduled_{end}"] = int(asked.scheduled(found)[place])
-        intervals.append(one)
     expected = _expected(asked, day, agents)
-    for place, one in enumerate(intervals if expected is not None else []):
-        one["service_level_expected"] = None if expected is None else float(expected[place])
+    intervals = [
+        {
+            "interval": name,
+            "calls": float(day.calls[place]),
+            **figures(asked, served, place),
+            "one_fewer": float(fewer[place]) if agents[place] > 1 else None,
+            **_at_ends(asked, ends, place),
+            **({} if expected is None else {"service_level_expected": float(expected[place])}),
+        }
+        for place, name in enumerate(day.names)
+    ]
     hours = asked.per / 3600
     document = {
         "model": asked.model,
@@ -56,18 +61,23 @@ def staff_day(day: Day, asked: Asked) -> Answer:
         "method": asked.method,
         "source": asked.source,
     }
-    kept = "Each interval stands by itself; with --carry-over it begins with the queue of the one before."
-    carried = (
-        "Each interval begins with the queue of the one before; one fewer is one fewer in that interval only."
-    )
-    notes = [*asked.notes, carried if asked.carries else kept]
     return Answer(
         document,
         lines=_lines(document),
         sheets=[_sheet(intervals, ends["high"] is not None)],
-        notes=notes,
+        notes=[*asked.notes, CARRIED if asked.carries else KEPT],
         draw=lambda: draw_day(asked, agents, ends["low"], ends["high"]),
     )
+
+
+def _at_ends(asked: Asked, ends: Mapping[str, Floats | None], place: int) -> dict[str, int]:
+    """Who would be needed if the ends of the forecast came true."""
+    told = {}
+    for end, found in ends.items():
+        if found is not None:
+            told[f"agents_{end}"] = int(found[place])
+            told[f"scheduled_{end}"] = int(asked.scheduled(found)[place])
+    return told
 
 
 def _one_fewer(asked: Asked, offered: Offered, agents: Floats) -> Floats:

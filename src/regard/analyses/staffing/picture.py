@@ -12,16 +12,19 @@ from regard.analyses.staffing.asked import Asked
 from regard.analytics.arrays import Floats, floats
 
 HOUR = 3600
+# Hours from which on days are told.
+LONG = 72
 
 
 def draw_day(asked: Asked, agents: Floats, low: Floats | None, high: Floats | None) -> str:
     """The agents of each interval, with those that the ends of the forecast would need."""
     ends = [None if one is None else _held(one) for one in (low, high)]
     hours = floats(np.arange(len(agents) + 1) * asked.per / HOUR)
-    line = Band("agents", hours, _held(agents), *ends)
+    is_long = hours[-1] > LONG
+    line = Band("agents", hours / 24 if is_long else hours, _held(agents), *ends)
     unit = "agents; the band is what the ends of the forecast need" if high is not None else "agents"
     title = f"Who is needed for {100 * asked.target:g}% within {asked.within:g} seconds"
-    return bands(title, "hours from the first interval", unit, [line], steps=True)
+    return bands(title, f"{'days' if is_long else 'hours'} from the first interval", unit, [line], steps=True)
 
 
 def draw_backlog(asked: Asked, items: Floats) -> str:

@@ -87,13 +87,12 @@ def forecast(
     Raises: InvalidInput, NotEnoughData where nothing can be foretold.
     Source: Tashman (2000); Hyndman and Koehler (2006); Lee, Barber and Willett (2023).
     """
-    check_series(raw, name)
-    n = len(raw)
-    plan = plan_tests(n, shape, day)
-    shape = _fitting(shape, plan.window)
-    days = special or SpecialDays.none(n, shape.horizon)
+    days = special or SpecialDays.none(len(raw), shape.horizon)
     kept = np.where(days.is_special, np.nan, raw)
-    check_series(kept, name)
+    for one in (raw, kept):
+        check_series(one, name)
+    plan = plan_tests(len(raw), shape, day)
+    shape = _fitting(shape, plan.window)
     out = outliers(kept, shape.usual)
     filled = fill(np.where(out, np.nan, kept), shape.usual, day)
     whole = Windows(filled[None], shape)
@@ -106,17 +105,20 @@ def forecast(
         _measured(name_, one, rolled, bins, worth, confidence) for name_, one in rolled.forecasts.items()
     ]
     chosen = best(measured)
-    value = did.changed(whole.forecasts([chosen])[chosen][0], days.ahead, n)
+    value = did.changed(whole.forecasts([chosen])[chosen][0], days.ahead, len(raw))
     scale = rolling.usual_errors(whole, day)[0]
-    scores = _scores(rolled, chosen)
-    reach = conformal.reaches(scores, bins, worth, confidence=confidence) * scale
-    low, high = value - reach, value + reach
-    if shape.is_count:
-        low, high = np.maximum(low, 0.0), np.where(whole.closed()[0], 0.0, high)
+    reach = conformal.reaches(_scores(rolled, chosen), bins, worth, confidence=confidence) * scale
     return Forecast(
-        value, floats(low), floats(high), measured, chosen, confidence, plan.tests, int(np.isnan(raw).sum()),
+        value, *_ends(value, reach, whole), measured, chosen, confidence, plan.tests, int(np.isnan(raw).sum()),
         int(out.sum()), did, scale, *_day_reaches(rolled, chosen, day, confidence), shape,
     )  # fmt: skip
+
+
+def _ends(value: Floats, reach: Floats, whole: Windows) -> tuple[Floats, Floats]:
+    """The intervals; what is never below 0 has none below it, and none at all where nothing ever came."""
+    if not whole.shape.is_count:
+        return floats(value - reach), floats(value + reach)
+    return floats(np.maximum(value - reach, 0.0)), floats(np.where(whole.closed()[0], 0.0, value + reach))
 
 
 def _fitting(shape: Shape, window: int) -> Shape:
