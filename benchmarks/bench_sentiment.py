@@ -24,7 +24,7 @@ from regard.analytics.words.sentiment import tell_feelings
 from regard.analytics.words.topics import find_topics
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
-from learn_sentiment import held_out, read, valence
+from labelled import held_out, read, valence
 
 COMMENTS = int(os.environ.get("BENCH_COMMENTS", "20000"))
 BATCH = 5_000

@@ -11,19 +11,14 @@ languages are told apart by XED and by the catalogues that Django (BSD) comes wi
 
 from __future__ import annotations
 
-import csv
-import gettext
-import gzip
-import hashlib
 import json
-import re
 import sys
-from collections import Counter
 from pathlib import Path
 
 import numpy as np
+from labelled import FILES, WEIGHTS, held_out, read, seeds, valence
+from learn_languages import learn_languages
 from scipy.sparse import csr_matrix, vstack
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from sklearn.preprocessing import normalize
@@ -31,7 +26,6 @@ from sklearn.preprocessing import normalize
 from regard.analytics.words.calibration import calibration_error
 from regard.analytics.words.clauses import lexicon, tell_clauses
 from regard.analytics.words.grams import BITS, find_grams
-from regard.analytics.words.language import OTHERS, spread, tell_languages
 from regard.analytics.words.models import (
     EMOTIONS,
     FEELING,
@@ -44,51 +38,12 @@ from regard.analytics.words.models import (
 )
 from regard.analytics.words.tokens import cut_tokens
 
-WEIGHTS = Path(__file__).resolve().parent.parent / "src/regard/analytics/words/weights"
-FILES = {
-    "en": ("en-annotated", "neu_en"),
-    "el": ("el-projections",),
-    "pl": ("pl-projections",),
-    "ru": ("ru-projections",),
-}
-# XED's numbers of emotions are places in EMOTIONS, from 1; surprise is neither good nor bad.
-GOOD, BAD = {2, 5, 8}, {1, 3, 4, 6}
 KEPT = 20_000
-COMMON = 220
-NAMING = set(
-    "amount bill computer cry detail fire interest mine move name system front side top bottom serious "
-    "call home house location man men money night people person room time car boss job phone problem λεφτά σπίτι δουλειά πρόβλημα "
-    "ώρα χρόνο czas domu dom pieniądze problem pracy время дом деньги работа бастиан джульетта ник".split()
-)
 MARGIN, MARGIN_EMOTIONS = 5.0, 3.0
 SEED_WEIGHT, FEELING_SEED_WEIGHT = 1.5, 0.4
 FOLDS = 5
-# Subtitles are spoken: what is written more formally counts this often in telling languages apart.
-FORMAL = 5
 # Where nothing can be measured, words of the list alone decide; so steep that one in a short sentence does.
 UNMEASURED_SLOPE, UNMEASURED_FEELING = 6.0, (1.5, -2.0)
-SIGNS = {1: "🙂😀😊👍❤😍🎉😄", -1: "🙁😡😠👎😢😞💔😤"}
-
-
-def read(folder, language):
-    """Texts and the set of emotions of each, {0} for none; each text once."""
-    seen = {}
-    for name in FILES[language]:
-        with gzip.open(folder / f"{name}.csv.gz", "rt", encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                seen.setdefault(row["text"], {int(one) for one in row["emotions"].split(",")})
-    return list(seen), list(seen.values())
-
-
-def held_out(texts):
-    """Which texts are never learnt from: those whose MD5 begins with a byte below 52."""
-    return np.array([hashlib.md5(one.encode()).digest()[0] < 52 for one in texts])
-
-
-def valence(emotions):
-    """1, -1, 0 for none, None for mixed feelings and for surprise alone."""
-    good, bad = bool(emotions & GOOD), bool(emotions & BAD)
-    return 0 if emotions == {0} else 1 if good and not bad else -1 if bad and not good else None
 
 
 def matrix(texts, language):
@@ -97,24 +52,6 @@ def matrix(texts, language):
     found = find_grams(tokens, tell_clauses(tokens, np.full(len(texts), language)))
     rows = tokens.text[found.token]
     return normalize(csr_matrix((found.value, (rows, found.place)), shape=(len(texts), 1 << BITS)))
-
-
-def seeds(language):
-    """Words with what they are worth, from -1 to 1, each alone and after a negator."""
-    worth = dict.fromkeys(lexicon(language)["negative"], -1.0)
-    worth |= dict.fromkeys(lexicon(language)["positive"], 1.0)
-    worth |= {sign: float(side) for side, signs in SIGNS.items() for sign in signs}
-    if language == "en":
-        import vaderSentiment
-
-        path = Path(vaderSentiment.__file__).parent / "vader_lexicon.txt"
-        for line in path.read_text(encoding="utf-8").splitlines():
-            word, value, *_ = line.split("\t")
-            if word.isalpha():
-                worth.setdefault(word, float(value) / 4)
-    negator = lexicon(language)["negators"][0]
-    turned = {f"{negator} {word}": -0.5 * value for word, value in worth.items() if word.isalpha()}
-    return {**worth, **turned}
 
 
 def fit(x, y, weight, margin):
@@ -274,75 +211,6 @@ def strength_line(neutral, feeling, slope, offset):
     """How feeling follows from how strongly positive or negative words are, for languages without neutral texts."""
     strength = np.abs(slope * np.concatenate([neutral, feeling]) + offset)
     return line(strength, np.arange(len(strength)) >= len(neutral))
-
-
-def frequent(texts):
-    """The words that stand in most texts, apart from those that customers name things by."""
-    tokens = cut_tokens(texts)
-    words = Counter()
-    for text in np.split(np.arange(len(tokens.text)), np.flatnonzero(np.diff(tokens.text)) + 1):
-        words.update({tokens.word(one).lower() for one in text})
-    return [word for word, _ in words.most_common(COMMON) if word[0].isalpha() and word not in NAMING]
-
-
-def learn_languages(folder):
-    """Write how runs of letters are spread and which words are common; say how often a held-out text's language is told."""
-    kept, tests, common = {}, {}, {}
-    for language in FILES:
-        texts, _ = read(folder, language)
-        out = held_out(texts)
-        tests[language] = [one for one, left in zip(texts, out, strict=True) if left]
-        inside = [one for one, left in zip(texts, out, strict=True) if not left]
-        small = set(frequent(inside)) | (set(ENGLISH_STOP_WORDS) - NAMING if language == "en" else set())
-        common[language] = sorted(small - set(seeds(language)))
-        kept |= spread_of(language, [*inside, *part(catalogue(language), False) * FORMAL])
-    for name, languages in OTHERS.items():
-        kept |= spread_of(name, [text for one in languages for text in part(catalogue(one), False)])
-        tests |= {f"{one} (catalogue)": part(catalogue(one), True) for one in languages}
-    tests |= {f"{one} (catalogue)": part(catalogue(one), True) for one in (*FILES, "hy")}
-    np.savez_compressed(WEIGHTS / "languages.npz", **kept)
-    (WEIGHTS / "common.json").write_text(json.dumps(common, ensure_ascii=False) + "\n", encoding="utf-8")
-    for language, texts in tests.items():
-        told = Counter(tell_languages(texts).tolist()).most_common(2)
-        print(
-            f"{language}: "
-            + ", ".join(f"{n / len(texts):.1%} {one}" for one, n in told)
-            + f" of {len(texts):,}"
-        )
-
-
-def spread_of(name, texts):
-    """How runs of letters are spread in these texts, as it is written."""
-    reading = spread(texts)
-    step = float(np.abs(reading.chances).max() / 127)
-    return {
-        name: np.rint(reading.chances / step).astype(np.int8),
-        f"{name}_step": step,
-        f"{name}_mean": reading.mean,
-    }
-
-
-def catalogue(language):
-    """What Django (BSD) says in a language: its sentences of three words and more."""
-    import django
-
-    found = set()
-    for path in sorted(Path(django.__file__).parent.rglob("django.mo")):
-        if path.parts[-3] != ("de" if language == "en" else language):
-            continue
-        with path.open("rb") as file:
-            words = gettext.GNUTranslations(file)._catalog
-        for key, said in words.items():
-            text = (key if isinstance(key, str) else key[0]) if language == "en" else said
-            text = re.sub(r"%\(\w+\)\w|%\w|&\w+;|\{\w*\}|<[^>]+>", " ", text)
-            if key and len(text.split()) > 2:
-                found.add(" ".join(text.split()))
-    return sorted(found)
-
-
-def part(texts, is_held_out):
-    """Those held out, or the others."""
-    return [one for one, out in zip(texts, held_out(texts), strict=True) if out == is_held_out]
 
 
 def main() -> None:

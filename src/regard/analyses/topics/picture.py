@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import math
 
-from regard.analyses.pictures import Dot, dots
+from regard.analyses.pictures import LETTER, Dot, dots, shortened
 from regard.analyses.telling import number
 from regard.analyses.topics.impact import impact_of
 from regard.analyses.topics.tally import Tally
 from regard.analytics.shares.wilson import share
 
 # So many of the words that name a topic fit beside its dot.
-NAMED_BY = 2
+NAMED_BY, LONGEST = 2, 19 * LETTER
 
 
 def draw(tally: Tally) -> str:
     """Topics with the difference of their score from that of all others; with their share where there is no score."""
     impact, rows = impact_of(tally), []
     for at, full in enumerate(tally.names):
-        name, n = ", ".join(full.split(", ")[:NAMED_BY]), int(tally.counts[at])
+        name, n = shortened(", ".join(full.split(", ")[:NAMED_BY]), LONGEST), int(tally.counts[at])
         if impact is None:
             one = share(n, tally.n)
             ends = (100 * (one.low or 0.0), 100 * (one.high or 0.0))
