@@ -33,11 +33,12 @@ def told(capsys: pytest.CaptureFixture[str], *given: object) -> dict[str, Any]:
 
 @pytest.fixture
 def cdnow(tmp_path: Path) -> Path:
-    """CDNOW's purchases with what was paid at first (huge), a word dealt by lot that changes later, and one word."""
+    """Every other customer of CDNOW with what was paid at first (huge), a word dealt by lot that changes later, and one word."""
     file = tmp_path / "cdnow.csv"
     first: dict[str, tuple[str, float, str]] = {}
     random, rows = np.random.default_rng(1), ["who,day,paid,first_paid,channel,same"]
-    for who, day, paid in sorted(purchases(), key=lambda one: one[1]):
+    some = [one for one in purchases() if int(one[0]) % 2]
+    for who, day, paid in sorted(some, key=lambda one: one[1]):
         first.setdefault(who, (day, paid, random.choice(["shop", "web", "web", "app"])))
         began, spent, channel = first[who]
         rows.append(f"{who},{day},{paid},{spent * 1e8:.0f},{channel if began == day else 'later'},x")
@@ -67,8 +68,6 @@ def test_what_was_known_at_first_tells_who_buys_more(cdnow: Path, capsys: pytest
         plain["customers"]["expected_purchases"], rel=0.03
     )
     assert "Time-Invariant" in found["source"]
-    run(*with_traits)
-    assert "buys times as often" in capsys.readouterr().out
 
 
 def test_where_too_few_leave_only_buying_is_told_apart(
@@ -87,7 +86,9 @@ def test_where_too_few_leave_only_buying_is_told_apart(
     assert (found["df"], found["effects"][0]["leaving"]) == (2, None)
     assert found["effects"][0]["buying_low"] < found["effects"][0]["buying_high"]
     run(*given)
-    assert "leaving is taken as alike" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "leaving is taken as alike" in said
+    assert "buys times as often" in said
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from regard.analytics.buying.tests.cdnow import histories
 from regard.analytics.buying.with_traits import WithTraits, fit_with_traits
 from regard.kernel.errors import InvalidInput
 
+SLOW = pytest.param("pareto-nbd", marks=pytest.mark.long)
+
 
 def twice(pace: float) -> Histories:
     """CDNOW's customers, and each of them once more in time that runs so much faster, with a trait that tells these."""
@@ -31,7 +33,7 @@ def fitted(kinds: Histories, name: str = "bg-nbd") -> WithTraits:
     return fit_with_traits(kinds, without)
 
 
-@pytest.mark.parametrize("name", ["bg-nbd", "mbg-nbd", "pareto-nbd"])
+@pytest.mark.parametrize("name", ["bg-nbd", "mbg-nbd", SLOW])
 def test_time_that_runs_twice_as_fast_doubles_the_rates_and_nothing_else(name: str) -> None:
     again, last, age, _ = histories()
     alone = group(again, last, age, per=7)[0]
@@ -44,7 +46,7 @@ def test_time_that_runs_twice_as_fast_doubles_the_rates_and_nothing_else(name: s
     assert found.log_likelihood == pytest.approx(2 * plain.log_likelihood + shift, abs=1e-3)
 
 
-@pytest.mark.parametrize("name", ["bg-nbd", "pareto-nbd"])
+@pytest.mark.parametrize("name", ["bg-nbd", SLOW])
 def test_a_trait_that_says_nothing_changes_nothing(name: str) -> None:
     kinds = twice(1.0)
     plain = fit_pareto_nbd(kinds) if name == "pareto-nbd" else fit_bg_nbd(kinds)
@@ -57,7 +59,7 @@ def test_a_trait_that_says_nothing_changes_nothing(name: str) -> None:
     assert ahead.mean == pytest.approx(found.purchases(kinds, 20.0), abs=1e-8)
 
 
-@pytest.mark.parametrize("name", ["bg-nbd", "pareto-nbd"])
+@pytest.mark.parametrize("name", ["bg-nbd", SLOW])
 def test_all_can_be_taken_to_leave_alike(name: str) -> None:
     kinds = twice(2.0)
     plain = fit_pareto_nbd(kinds) if name == "pareto-nbd" else fit_bg_nbd(kinds)
@@ -106,7 +108,7 @@ def held(n: int, runs: int) -> Floats:
 
 
 def test_made_effects_are_found_again() -> None:
-    assert held(1_500, 2).mean() >= 0.75
+    assert held(1_000, 1).mean() >= 0.75
 
 
 @pytest.mark.long
