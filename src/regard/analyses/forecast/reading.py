@@ -101,10 +101,8 @@ def _gathered(clock: Clock, places: Codes, values: Floats, n: int, first: int, a
     known = np.isfinite(values)
     counts = np.bincount(places[known], minlength=n).astype(np.float64)
     sums = np.bincount(places[known], values[known], minlength=n)
-    unknown = np.bincount(places[~known], minlength=n) > 0
     if asked.is_mean:
         return divide(sums, counts)
     shares = clock.shares(np.arange(first, first + n))
-    empty = np.where(asked.fills & ~unknown, 0.0, np.nan)
-    found = np.where(counts > 0, sums, empty)
+    found = np.where(counts > 0, sums, 0.0 if asked.fills else np.nan)
     return divide(found, shares)

@@ -180,8 +180,14 @@ def _day_reaches(rolled: Rolled, name: str, day: int, confidence: float) -> tupl
         one[:, : days * day].reshape(k, days, day)
         for one in (rolled.truth, rolled.forecasts[name], rolled.scale)
     )
-    peaks = np.abs(truth.max(axis=2) - ahead.max(axis=2)) / scale.max(axis=2)
-    sums = np.abs(truth.sum(axis=2) - ahead.sum(axis=2)) / scale.sum(axis=2)
+    # Of a day with gaps the rest is compared; of one with more gaps than values nothing.
+    known = np.isfinite(truth)
+    enough = known.mean(axis=2) >= 0.5
+    highest, sums = (
+        [np.where(enough, fold(np.where(known, one, rest), axis=2), np.nan) for one in (truth, ahead, scale)]
+        for fold, rest in ((np.max, -np.inf), (np.sum, 0.0))
+    )
+    scores = [floats(np.abs(came - told) / usual) for came, told, usual in (highest, sums)]
     together, worth = np.zeros(days), _worth(rolled.plan, horizon)
-    found = [conformal.reaches(one, together, worth, confidence=confidence)[0] for one in (peaks, sums)]
+    found = [conformal.reaches(one, together, worth, confidence=confidence)[0] for one in scores]
     return float(found[0]), float(found[1])

@@ -113,6 +113,14 @@ def test_peaks_and_sums_of_days_have_intervals_of_their_own() -> None:
     assert total.high - total.low < (found.high - found.low)[:DAY].sum()
 
 
+def test_days_with_a_gap_each_have_a_peak_and_a_sum_all_the_same() -> None:
+    values = made("noise", DAY * 42, DAY, 9)
+    values[3::DAY] = np.nan
+    found = forecast(values, SHORT, day=DAY)
+    assert found.peak(0, DAY).low < found.peak(0, DAY).high
+    assert found.total(0, DAY).low < found.total(0, DAY).high
+
+
 def test_windows_know_nothing_of_what_they_foretell() -> None:
     plan = plan_tests(1_000, SHORT, DAY)
     assert plan.window + plan.step * (plan.tests - 1) + SHORT.horizon == 1_000
