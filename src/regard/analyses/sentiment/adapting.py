@@ -30,6 +30,8 @@ HELD_OUT = 0.25
 
 def answer_learnt(args: argparse.Namespace) -> Answer:
     """Learn, judge, and tell the texts of `--predict` where given."""
+    from threadpoolctl import threadpool_limits
+
     if bool(args.predict) != bool(args.out):
         raise InvalidInput(
             "With --score, --predict FILE and --out FILE go together: what to tell, and where to write it."
@@ -39,7 +41,7 @@ def answer_learnt(args: argparse.Namespace) -> Answer:
     scale = args.scale or guess_scale(scores)
     truth = classes_of(scores, scale)
     check_enough(truth)
-    with counting("learning from scores", 3) as done:
+    with counting("learning from scores", 3) as done, threadpool_limits(1):
         given = prepare(texts, languages)
         done("1")
         found = _judge(given, truth, scores, scale, n_scoreless, args.seed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -152,7 +153,11 @@ def _fit(given: Prepared, place: Whole, rows: Any, n: int) -> tuple[Floats, Floa
 
     x = hstack([given.grams[rows], csr_matrix(given.before[rows])]).tocsr()
     used = np.unique(x.indices)
-    model = LogisticRegression(C=MARGIN, max_iter=300).fit(x[:, used], place[rows])
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore"
+        )  # where scores hardly follow from words, it may end before it stands quite still
+        model = LogisticRegression(C=MARGIN, max_iter=100, tol=1e-3).fit(x[:, used], place[rows])
     weights = np.zeros((n, x.shape[1]))
     learnt = np.searchsorted(model.classes_, np.arange(n))
     if len(model.classes_) < n:
