@@ -11,9 +11,9 @@ from regard.kernel.periods import Period
 from regard.metrics.compute import read_condition
 from regard.metrics.dimensions import read_dimensions
 from regard.metrics.joins import joins_sql
+from regard.metrics.log import Log
 from regard.metrics.log_view import below, describe_log
 from regard.metrics.metric import METRICS
-from regard.metrics.question import Log
 from regard.metrics.settings import MetricSettings
 from regard.metrics.templates import fill, literal
 from regard.warehouse.schema.interactions import NOT_CONFIDENTIAL

@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 from regard.kernel.errors import InvalidInput
 from regard.kernel.periods import Grain, Period
 from regard.metrics.compare import Comparison, read_comparison
-from regard.metrics.dimensions import Filtered, Gathered, read_dimensions
+from regard.metrics.dimensions import Condition, Filtered, Gathered, read_dimensions
 from regard.metrics.lay_out import from_settings, lay_out
 from regard.metrics.log_view import below, describe_log, first_and_last
 from regard.metrics.measure import measure
 from regard.metrics.metric import METRICS, Metric, Unit
 from regard.metrics.pieces import Cut
-from regard.metrics.question import Condition, Question
+from regard.metrics.question import Question
 from regard.metrics.readings import Result
 from regard.metrics.settings import MetricSettings
 from regard.metrics.small_groups import MIN_N

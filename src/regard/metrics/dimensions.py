@@ -103,6 +103,21 @@ def read_dimension(name: str) -> Dimension:
     raise unknown_name("dimension", name, (*COLUMNS, ACCOUNT, f"{ATTRIBUTE}.NAME", f"{TRAIT}.NAME"))
 
 
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A caller's filter, checked.
+
+    Args:
+        text: SQL over `entry`; "" for none.
+        traits: the customers' traits that it reads.
+        has_account: whether it reads accounts; it holds for a customer where it holds for one of theirs.
+    """
+
+    text: str = ""
+    traits: tuple[str, ...] = ()
+    has_account: bool = False
+
+
 class Filtered:
     """What a caller's filter reads beside the log: found out while its columns are replaced."""
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from regard.kernel.periods import Grain, Period, floor, next_start
-from regard.metrics.question import Log, Question
+from regard.metrics.log import Log
+from regard.metrics.question import Question
 from regard.metrics.templates import fill
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from regard.kernel.periods import Period
-from regard.metrics.dimensions import Dimension
+from regard.metrics.dimensions import Condition, Dimension
 from regard.metrics.joins import joins_sql
+from regard.metrics.log import Log
 from regard.metrics.metric import Metric
 from regard.metrics.pieces import WHOLE, Cut
 from regard.metrics.relations.relation import Reach
@@ -26,47 +27,6 @@ Group = tuple[str | None, ...]
 
 # Where a waiting time counts: usually in its own group and in the total alike.
 EVERYWHERE, CELLS_ONLY, TOTAL_ONLY = 2, 0, 1
-
-
-@dataclass(frozen=True, slots=True)
-class Log:
-    """How the connection offers the log.
-
-    Args:
-        view: the view to read: the plain log where nobody was joined yet, so that no join is paid for.
-        customer: the column of that view that says whose the interaction is.
-        has_nobody: whether some interactions belong to nobody known; each then counts as a customer of its own.
-        has_weights: whether any answer has a weight.
-        has_months: whether the view tells the month of the folder that a row stands in, so that others stay closed.
-    """
-
-    view: str
-    customer: str
-    has_nobody: bool
-    has_weights: bool = True
-    has_months: bool = False
-
-    @property
-    def customer_sql(self) -> str:
-        """The customer's number."""
-        if not self.has_nobody:
-            return self.customer
-        return f"coalesce({self.customer}, -2 - (hash(interaction_id) >> 2)::BIGINT)"
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A caller's filter, checked.
-
-    Args:
-        text: SQL over `entry`; "" for none.
-        traits: the customers' traits that it reads.
-        has_account: whether it reads accounts; it holds for a customer where it holds for one of theirs.
-    """
-
-    text: str = ""
-    traits: tuple[str, ...] = ()
-    has_account: bool = False
 
 
 @dataclass(frozen=True, slots=True)
