@@ -29,20 +29,18 @@ def made(n: int, seed: int) -> tuple[list[str], list[object]]:
 def test_what_only_own_customers_mean_is_learnt_from_scores(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    file, other = write(tmp_path / "a.csv", *made(160, 1)), write(tmp_path / "b.csv", [GOOD, BAD, ""])
+    file, other = write(tmp_path / "a.csv", *made(100, 1)), write(tmp_path / "b.csv", [GOOD, BAD, ""])
     out = tmp_path / "told.parquet"
     asked = (file, "--text", "words", "--score", "score", "--json", "--predict", other, "--out", out)
     assert run(*asked) == 0
     document = json.loads(capsys.readouterr().out)
     assert (document["scale"], document["n_predicted"]) == ("nps", 3)
-    assert document["n"] + document["n_learnt"] == 160
+    assert document["n"] + document["n_learnt"] == 100
     assert document["macro_f1"] > 0.95 > document["macro_f1_before"] + 0.2
     assert document["accuracy_low"] <= document["accuracy"] <= document["accuracy_high"]
     rows = duckdb.execute(f"SELECT sentiment, word_1 FROM '{out}' ORDER BY row").fetchall()
     assert [one for one, _ in rows] == ["positive", "negative", ""]
     assert [word in text for (_, word), text in zip(rows[:2], (GOOD, BAD), strict=True)] == [True, True]
-    assert run(*asked) == 0
-    assert json.loads(capsys.readouterr().out) == document
 
 
 def test_scores_become_classes_at_the_cut_offs_of_their_scale() -> None:
