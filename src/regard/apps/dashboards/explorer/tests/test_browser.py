@@ -35,7 +35,7 @@ def explorer(browser: Browser, address: str, query: str = "", **look: Any) -> Pa
 def test_an_analyst_asks_keeps_and_takes_along(browser: Browser, live_server: Any) -> None:
     page = explorer(browser, live_server.url, accept_downloads=True)
     expect(page.locator(".say")).to_contain_text("Recommend (NPS)")
-    page.get_by_label("Figure").select_option("csat")
+    page.get_by_label("Figure", exact=True).select_option("csat")
     expect(page.locator(".say")).to_contain_text("Satisfied (CSAT)")
     page.get_by_label("By", exact=True).select_option("channel")
     expect(page.locator(".smalls li")).to_have_count(5)
