@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from regard.analyses.reading import add_rows
-from regard.analyses.telling import add_telling
+from regard.analyses.asking import SEED, Commands, add_command, ask
 
 EPILOG = """examples:
   regard topics comments.csv --text comment
@@ -20,34 +19,34 @@ a taught topic, in topics.toml (or a CSV with the columns topic, keyword, exampl
   examples = ["I still wait for what you owe me"]"""
 
 
-def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+OPTIONS = (
+    ask("--text", "what the customer wrote", required=True, metavar="COL"),
+    ask(
+        "--topics", "how many topics are looked for (10); 0 for taught ones only",
+        type=int, default=10, metavar="N",
+    ),
+    ask("--taught", "topics of your own by keywords and examples, .toml or .csv", metavar="FILE"),
+    ask("--score", "the score that stands beside the words", metavar="COL"),
+    ask("--scale", "how scores are summed up (mean)", choices=("mean", "nps"), default="mean"),
+    ask("--time", "when it was written; tells what is new", metavar="COL"),
+    ask("--latest", "how long the latest period is: 7d, 4w (30d)", default="30d", metavar="TIME"),
+    ask("--out", "write the topic of each text to this .parquet or .csv", metavar="FILE"),
+    SEED,
+)  # fmt: skip
+
+
+def register(commands: Commands) -> None:
     """Add `regard topics`."""
-    parser = commands.add_parser(
+    add_command(
+        commands,
         "topics",
+        run,
+        OPTIONS,
         help="what customers write about, what it does to their score, and what is new",
         description=__doc__,
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        draws=True,
     )
-    add_rows(parser)
-    add = parser.add_argument
-    add("--text", required=True, metavar="COL", help="what the customer wrote")
-    add(
-        "--topics",
-        type=int,
-        default=10,
-        metavar="N",
-        help="how many topics are looked for (10); 0 for taught ones only",
-    )
-    add("--taught", metavar="FILE", help="topics of your own by keywords and examples, .toml or .csv")
-    add("--score", metavar="COL", help="the score that stands beside the words")
-    add("--scale", choices=("mean", "nps"), default="mean", help="how scores are summed up (mean)")
-    add("--time", metavar="COL", help="when it was written; tells what is new")
-    add("--latest", default="30d", metavar="TIME", help="how long the latest period is: 7d, 4w (30d)")
-    add("--out", metavar="FILE", help="write the topic of each text to this .parquet or .csv")
-    add("--seed", type=int, default=2, metavar="N", help="start of the random numbers (2)")
-    add_telling(parser, draws=True)
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

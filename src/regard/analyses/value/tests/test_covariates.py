@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
-import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from regard.analyses.value.command import register
+from regard.analyses.tests.running import Command
 from regard.analytics.buying.tests.cdnow import purchases
 from regard.analytics.buying.with_traits import fit_with_traits
 from regard.kernel.errors import NotEnoughData, RegardError
 
+VALUE = Command("value")
+run, told = VALUE.run, VALUE.told
 COLUMNS = ("--customer", "who", "--time", "day")
-
-
-def run(*given: object) -> None:
-    parser = argparse.ArgumentParser()
-    register(parser.add_subparsers())
-    args = parser.parse_args(["value", *(str(one) for one in given)])
-    assert args.run(args) == 0
-
-
-def told(capsys: pytest.CaptureFixture[str], *given: object) -> dict[str, Any]:
-    run(*given, "--json")
-    found: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return found
 
 
 @pytest.fixture

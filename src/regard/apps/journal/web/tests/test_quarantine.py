@@ -175,5 +175,7 @@ def test_who_administers_one_unit_sees_why_and_nothing_of_the_content() -> None:
     assert client.post(f"/operations/quarantine/{number}/", {"raw": "{}"}).status_code == 200
     for verb in ("discard", "replay"):
         assert client.post(f"/operations/quarantine/{verb}/", {"id": number}).status_code == 403
-    assert queries.find_quarantined(number).state == "open"  # type: ignore[union-attr]
+    found = queries.find_quarantined(number)
+    assert found is not None
+    assert found.state == "open"
     assert list_readings() == []
