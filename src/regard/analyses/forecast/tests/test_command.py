@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
-import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 
-from regard.analyses.forecast.command import register
+from regard.analyses.tests.running import Command
 from regard.kernel.errors import RegardError
 
+FORECAST = Command("forecast")
+run, told = FORECAST.run, FORECAST.told
 ATHENS = ZoneInfo("Europe/Athens")
 ASKED = ("--time", "start", "--value", "calls", "--every", "3h", "--horizon", "2d")
-
-
-def run(*arguments: object) -> None:
-    parser = argparse.ArgumentParser()
-    register(parser.add_subparsers())
-    args = parser.parse_args(["forecast", *(str(one) for one in arguments)])
-    assert args.run(args) == 0
-
-
-def told(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, Any]:
-    run(*arguments, "--json")
-    document: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return document
 
 
 def volumes(file: Path, *, first: datetime, days: int, every: int = 3, busy: float = 30.0) -> Path:

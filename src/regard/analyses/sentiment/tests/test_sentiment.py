@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import csv
 import gzip
 import hashlib
@@ -14,12 +13,14 @@ from typing import Any
 import duckdb
 import pytest
 
-from regard.analyses.sentiment.command import register
 from regard.analyses.sentiment.document import measured
+from regard.analyses.tests.running import Command
 from regard.analytics.words.agreement import agreement
 from regard.analytics.words.sentiment import tell_feelings
 from regard.kernel.errors import RegardError
 
+SENTIMENT = Command("sentiment")
+run = SENTIMENT.run
 REAL = Path(os.environ.get("REGARD_REAL_DATA", "nowhere"))
 COMMENTS = [
     "The driver was friendly and very helpful.",
@@ -30,14 +31,6 @@ COMMENTS = [
     "Wo bleibt mein Paket, ich warte schon seit Montag",
     "",
 ]
-
-
-def run(*arguments: object) -> int:
-    parser = argparse.ArgumentParser()
-    register(parser.add_subparsers())
-    args = parser.parse_args(["sentiment", *(str(one) for one in arguments)])
-    status: int = args.run(args)
-    return status
 
 
 def write(file: Path, texts: list[str], *more: list[object]) -> Path:

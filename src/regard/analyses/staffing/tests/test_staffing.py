@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from regard.analyses.staffing.command import register
+from regard.analyses.tests.running import Command
 from regard.kernel.errors import InvalidInput
 
+STAFFING = Command("staffing")
+run, answer = STAFFING.run, STAFFING.told
 ASKED = ("--calls", "120", "--per", "30m", "--aht", "300", "--target", "0.8/20", "--shrinkage", "0.3")
-
-
-def run(*given: str) -> None:
-    parser = argparse.ArgumentParser()
-    register(parser.add_subparsers())
-    args = parser.parse_args(["staffing", *given])
-    assert args.run(args) == 0
-
-
-def answer(capsys: pytest.CaptureFixture[str], *given: str) -> dict[str, Any]:
-    run(*given, "--json")
-    found: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return found
 
 
 def test_the_agents_and_whom_to_schedule_are_told(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import csv
 import json
 from pathlib import Path
@@ -12,17 +11,12 @@ import duckdb
 import numpy as np
 import pytest
 
-from regard.analyses.topics.command import register
+from regard.analyses.tests.running import Command
 from regard.analytics.words.tests.test_topics import made
 from regard.kernel.errors import RegardError
 
-
-def run(*arguments: object) -> int:
-    parser = argparse.ArgumentParser()
-    register(parser.add_subparsers())
-    args = parser.parse_args(["topics", *(str(one) for one in arguments)])
-    status: int = args.run(args)
-    return status
+TOPICS = Command("topics")
+run = TOPICS.run
 
 
 def write(file: Path, columns: dict[str, list[Any]]) -> Path:

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
-import json
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
 
-from regard.analyses.value.command import register
+from regard.analyses.tests.running import Command
 from regard.analytics.buying.tests.cdnow import purchases
 from regard.kernel.errors import RegardError
 
+VALUE = Command("value")
+run, answer = VALUE.run, VALUE.told
 COLUMNS = ("--customer", "who", "--time", "day")
-
-
-def run(*given: str) -> None:
-    parser = argparse.ArgumentParser()
-    register(parser.add_subparsers())
-    args = parser.parse_args(["value", *given])
-    assert args.run(args) == 0
 
 
 @pytest.fixture
@@ -30,12 +22,6 @@ def cdnow(tmp_path: Path) -> str:
     rows = [f"{who},{day},{paid}" for who, day, paid in purchases()]
     file.write_text("\n".join(["who,day,paid", *rows, ",1997-01-05,3", ""]))
     return str(file)
-
-
-def answer(capsys: pytest.CaptureFixture[str], *given: str) -> dict[str, Any]:
-    run(*given, "--json")
-    found: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return found
 
 
 def test_raw_purchases_give_the_published_model(
