@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from pathlib import Path
 
@@ -11,9 +10,9 @@ import numpy as np
 from regard.analytics.forecasting.clock import DAY, Clock, Codes
 from regard.analytics.forecasting.special_days import SpecialDays
 from regard.kernel.errors import InvalidInput
+from regard.kernel.public_holidays import PLACE, public_holidays
 from regard.warehouse.files.chosen import open_table
 
-_COUNTRY = re.compile(r"(?P<country>[A-Z]{2})(?:-(?P<part>[A-Z0-9]{1,4}))?")
 EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -35,23 +34,19 @@ def special_days(given: str | None, clock: Clock, past: Codes, ahead: Codes) -> 
 
 def _named(given: str, first: int, last: int) -> dict[int, str]:
     """The names by day, counted from 1970."""
-    found = _COUNTRY.fullmatch(given)
-    if found and not Path(given).exists():
-        return _of_country(found["country"], found["part"], first, last)
+    if PLACE.fullmatch(given) and not Path(given).exists():
+        return _of_country(given, first, last)
     return _of_file(Path(given))
 
 
-def _of_country(country: str, part: str | None, first: int, last: int) -> dict[int, str]:
-    import holidays
-
+def _of_country(country: str, first: int, last: int) -> dict[int, str]:
     years = range(date.fromordinal(EPOCH + first).year, date.fromordinal(EPOCH + last).year + 1)
     try:
-        found = holidays.country_holidays(country, subdiv=part, years=years)
-    except NotImplementedError:
-        given = country if part is None else f"{country}-{part}"
+        found = public_holidays(country, years)
+    except InvalidInput:
         raise InvalidInput(
             "The holidays of '%(given)s' are not known. Give a country such as GR, PL or US-CA, or a file with columns "
-            "date and name.", given=given,
+            "date and name.", given=country,
         ) from None  # fmt: skip
     return {one.toordinal() - EPOCH: name for one, name in found.items()}
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext_noop as _kept
 
 from regard.kernel.errors import InvalidInput
+from regard.kernel.public_holidays import check_place, is_public_holiday
 
 WEEK = (1, 2, 3, 4, 5, 6, 7)
 MIDNIGHT, DAYS_END = "00:00", "24:00"
@@ -24,11 +25,18 @@ class WorkingHours:
     Args:
         days: 1 Monday … 7 Sunday.
         opens, closes: as 09:00; 24:00 is the end of the day.
+        holidays: the country, or part of one, on whose public holidays nobody works (GR, US-CA); empty for none.
     """
 
     days: tuple[int, ...] = WEEK
     opens: str = MIDNIGHT
     closes: str = DAYS_END
+    holidays: str = ""
+
+    def has(self, day: date) -> bool:
+        """Whether anybody works on this day."""
+        is_free = bool(self.holidays) and is_public_holiday(day, self.holidays)
+        return day.isoweekday() in self.days and not is_free
 
 
 ALWAYS = WorkingHours()
@@ -41,7 +49,8 @@ def read_working_hours(given: WorkingHours | Mapping[str, object]) -> WorkingHou
         raise InvalidInput(_kept("Working days are some of 1 (Monday) to 7 (Sunday)."))
     if _minutes(hours.closes) - _minutes(hours.opens) < SHORTEST_MINUTES:
         raise InvalidInput(_kept("A working day has at least an hour, and closes after it opens."))
-    return WorkingHours(tuple(sorted(set(hours.days))), hours.opens, hours.closes)
+    holidays = check_place(hours.holidays) if hours.holidays else ""
+    return WorkingHours(tuple(sorted(set(hours.days))), hours.opens, hours.closes, holidays)
 
 
 def end_of(start: datetime, hours: float, working: WorkingHours, zone: ZoneInfo) -> datetime:
@@ -58,7 +67,7 @@ def end_of(start: datetime, hours: float, working: WorkingHours, zone: ZoneInfo)
         return start + left
     day = start.astimezone(zone).date()
     while True:
-        if day.isoweekday() in working.days:
+        if working.has(day):
             begins = max(start, _at(day, working.opens, zone).astimezone(start.tzinfo))
             ends = _at(day, working.closes, zone).astimezone(start.tzinfo)
             if ends - begins >= left:
@@ -85,4 +94,5 @@ def _hours(given: Mapping[str, object]) -> WorkingHours:
     days = given.get("days", WEEK)
     if not isinstance(days, Iterable) or not all(isinstance(day, int) for day in days):
         raise InvalidInput(_kept("Working days are some of 1 (Monday) to 7 (Sunday)."))
-    return WorkingHours(tuple(days), str(given.get("opens", MIDNIGHT)), str(given.get("closes", DAYS_END)))
+    opens, closes = str(given.get("opens", MIDNIGHT)), str(given.get("closes", DAYS_END))
+    return WorkingHours(tuple(days), opens, closes, str(given.get("holidays", "")))

@@ -19,6 +19,7 @@ GIVEN: dict[str, object] = {
     "days": ["1", "2", "3", "4", "5"],
     "opens": "09:00",
     "closes": "17:30",
+    "holidays": "gr",
 }
 
 
@@ -36,12 +37,11 @@ def test_an_administrator_sets_zone_currency_country_and_hours() -> None:
     chosen = queries.get_settings()
     assert (chosen.zone, chosen.currency, chosen.phone_region) == ("Europe/Athens", "PLN", "GR")
     assert chosen.ces_threshold == 6
-    assert chosen.working_hours == WorkingHours((1, 2, 3, 4, 5), "09:00", "17:30")
+    assert chosen.working_hours == WorkingHours((1, 2, 3, 4, 5), "09:00", "17:30", "GR")
     page = client.get("/settings/").content.decode()
     assert 'value="17:30"' in page
-    client.post(
-        "/settings/", {**GIVEN, "days": list("1234567"), "opens": "", "closes": "", "phone_region": ""}
-    )
+    empty = {"opens": "", "closes": "", "phone_region": "", "holidays": ""}
+    client.post("/settings/", {**GIVEN, **empty, "days": list("1234567")})
     assert queries.get_settings().working_hours == ALWAYS
     assert queries.get_settings().phone_region == ""
 
@@ -52,6 +52,7 @@ def test_an_administrator_sets_zone_currency_country_and_hours() -> None:
         {"zone": "Mars/Olympus"},
         {"currency": "euro"},
         {"phone_region": "XX"},
+        {"holidays": "XX"},
         {"ces_threshold": "8"},
         {"days": []},
         {"days": ["9"]},

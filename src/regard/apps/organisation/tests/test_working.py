@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -35,6 +36,30 @@ def local(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
 )
 def test_hours_count_only_while_we_work(start: datetime, hours: float, expected: datetime) -> None:
     assert end_of(start.astimezone(UTC), hours, WEEK, ATHENS) == expected
+
+
+# The 28th of October 2026, a Wednesday, is a holiday in Greece; Poland works.
+@pytest.mark.parametrize(
+    ("start", "hours", "expected"),
+    [
+        (local(27, 16, month=10), 1, local(27, 17, month=10)),  # The eve counts to its end,
+        (local(27, 16, month=10), 2, local(29, 10, month=10)),  # and goes on the day after.
+        (local(28, 12, month=10), 1, local(29, 10, month=10)),  # On the day itself nothing runs.
+        (local(29, 9, month=10), 1, local(29, 10, month=10)),
+        (local(23, 16, 30, month=10), 48, local(3, 16, 30)),  # A week and a day.
+    ],
+)
+def test_a_public_holiday_is_no_working_day(start: datetime, hours: float, expected: datetime) -> None:
+    assert end_of(start.astimezone(UTC), hours, replace(WEEK, holidays="GR"), ATHENS) == expected
+
+
+def test_the_holidays_of_another_country_are_worked_on() -> None:
+    assert end_of(local(27, 16, month=10), 2, replace(WEEK, holidays="PL"), ATHENS) == local(28, 10, month=10)
+
+
+def test_who_works_day_and_night_rests_on_the_holiday_by_the_local_clock() -> None:
+    start = datetime(2026, 10, 27, 23, 30, tzinfo=ATHENS).astimezone(UTC)
+    assert end_of(start, 1, replace(ALWAYS, holidays="GR"), ATHENS) == local(29, 0, 30, month=10)
 
 
 def test_day_and_night_is_plain_time() -> None:
@@ -73,6 +98,9 @@ def test_parts_add_up_and_every_end_lies_in_working_time(minutes: int, first: in
         {"opens": "17:00", "closes": "09:00"},
         {"opens": "09:00", "closes": "09:30"},
         {"closes": "25:00"},
+        {"holidays": "XX"},
+        {"holidays": "Greece"},
+        {"holidays": "GR-XYZ"},
     ],
 )
 def test_hours_that_cannot_be_are_refused(wrong: dict[str, object]) -> None:
@@ -84,6 +112,9 @@ def test_hours_that_cannot_be_are_refused(wrong: dict[str, object]) -> None:
 def test_the_organisation_keeps_its_hours_and_its_country() -> None:
     services.change_settings(working_hours={"days": [5, 1], "opens": "08:00", "closes": "12:00"})
     assert queries.get_settings().working_hours == WorkingHours((1, 5), "08:00", "12:00")
+    services.change_settings(working_hours={"days": [1], "holidays": "us-ca"})
+    assert queries.get_settings().working_hours == WorkingHours((1,), holidays="US-CA")
+    services.change_settings(working_hours={"days": [5, 1], "opens": "08:00", "closes": "12:00"})
     services.change_settings(zone="Europe/Athens", phone_region="gr")
     assert queries.get_settings().phone_region == "GR"
     assert queries.get_settings().working_hours.opens == "08:00"

@@ -1,4 +1,4 @@
-"""What the organisation chose: its time zone, currency, country and working hours."""
+"""What the organisation chose: its time zone, currency, country, working hours and holidays."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from regard.apps.organisation.queries import Settings
 from regard.apps.organisation.web.forms import CHOOSE, REQUIRED
 from regard.apps.organisation.working import DAYS_END, MIDNIGHT, WEEK, WorkingHours, read_working_hours
 from regard.kernel.errors import InvalidInput
+from regard.kernel.public_holidays import check_place
 from regard.warehouse.files.identifiers import check_region
 from regard.webkit import formats
 from regard.webkit.access import needs
@@ -60,6 +61,14 @@ class SettingsForm(forms.Form):
     )
     opens = _clock(_("Working hours begin"), "")
     closes = _clock(_("Working hours end"), _("Deadlines of cases count working time only."))
+    holidays = forms.CharField(
+        label=_("Country whose public holidays are free"),
+        help_text=_(
+            "Two letters, with a region where it has its own, such as GR or US-CA; empty: no day is free."
+        ),
+        required=False,
+        max_length=7,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -76,6 +85,7 @@ class SettingsForm(forms.Form):
             "days": list(hours.days),
             "opens": "" if hours.opens == MIDNIGHT else hours.opens,
             "closes": "" if hours.closes == DAYS_END else hours.closes,
+            "holidays": hours.holidays,
         }
         return cls(data, initial=initial)
 
@@ -89,12 +99,23 @@ class SettingsForm(forms.Form):
                 _("There is no such country; it is written with two letters.")
             ) from error
 
+    def clean_holidays(self) -> str:
+        """A country whose holidays are known, or none."""
+        given: str = self.cleaned_data["holidays"].strip()
+        try:
+            return check_place(given) if given else ""
+        except InvalidInput as error:
+            raise forms.ValidationError(
+                _("The public holidays of this country are not known; write it such as GR or US-CA.")
+            ) from error
+
     def clean(self) -> dict[str, Any]:
         """Hours that can be worked."""
         found: dict[str, Any] = super().clean() or self.cleaned_data
         opens, closes = (found.get(name, "")[:5] for name in ("opens", "closes"))
         if found.get("days"):
-            hours = WorkingHours(tuple(found["days"]), opens or MIDNIGHT, closes or DAYS_END)
+            free = found.get("holidays", "")
+            hours = WorkingHours(tuple(found["days"]), opens or MIDNIGHT, closes or DAYS_END, free)
             try:
                 found["working_hours"] = read_working_hours(hours)
             except InvalidInput as error:
