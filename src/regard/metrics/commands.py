@@ -50,8 +50,8 @@ def _add_what(add: Callable[..., object]) -> None:
     )
     add("--map", metavar="MAP.toml", help="with --from: which column is what; guessed where left out")
     add("--by", action="append", default=[], metavar="DIMENSION",
-        help="channel, touchpoint, unit, agent, kind, source, language, account, attributes.NAME or trait.NAME; "
-        "several with commas")  # fmt: skip
+        help="channel, touchpoint, unit, agent, kind, source, language, account, attributes.NAME or trait.NAME, "
+        "with --from also the file's own columns; several with commas")  # fmt: skip
     add("--where", metavar="CONDITION", help="a condition in SQL, such as \"channel = 'web' and score < 7\"")
     add("--compare", metavar="WITH", help="previous, year-ago or DIMENSION=VALUE")
     add("--currency", metavar="CODE", help="read only amounts of this currency")
@@ -138,7 +138,7 @@ def _from_file(args: argparse.Namespace) -> Result:
             told = f"{found.n_rejected:,} of {found.n_rejected + found.n_rows:,} rows could not be read (mostly: {reason})"
             print(f"regard: {told}", file=sys.stderr)
         last = after(found.last_at) if found.last_at else now
-        return _of_file(_compute(args, found.connection, zone, last))
+        return _of_file(_compute(args, found.connection, zone, last, called=found.called))
 
 
 def _of_file(result: Result) -> Result:
@@ -167,6 +167,7 @@ def _compute(
     zone: ZoneInfo,
     last: datetime,
     defaults: Mapping[str, object] | None = None,
+    called: Mapping[str, str] | None = None,
 ) -> Result:
     """Ask, with what the command line says; `last` is the moment of looking where it says none."""
     from regard.kernel.periods import Grain
@@ -196,6 +197,7 @@ def _compute(
         min_n=MIN_N if args.min_n is None else args.min_n,
         settings=MetricSettings(read_settings(args.set), until or last, args.unweighted, defaults or {}),
         now=last,
+        called=called or {},
     )
 
 

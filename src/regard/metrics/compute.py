@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from regard.kernel.errors import InvalidInput
 from regard.kernel.periods import Grain, Period
 from regard.metrics.compare import Comparison, read_comparison
-from regard.metrics.dimensions import Condition, Filtered, Gathered, read_dimensions
+from regard.metrics.dimensions import NO_NAMES, Condition, Filtered, Gathered, read_dimensions
 from regard.metrics.lay_out import from_settings, lay_out
 from regard.metrics.log_view import below, describe_log, first_and_last
 from regard.metrics.measure import measure
@@ -56,6 +56,7 @@ def compute(
     settings: MetricSettings | None = None,
     now: datetime | None = None,
     gathered: Sequence[Gathered] = (),
+    called: Mapping[str, str] = NO_NAMES,
 ) -> Result:
     """The metric `key`, in all and by group, over the whole period and piece by piece.
 
@@ -78,6 +79,7 @@ def compute(
         settings: the metric's settings, the moment of looking and whether to leave weights aside.
         now: the moment of looking where neither the settings nor the period say one.
         gathered: dimensions of the caller's own that `by` may name, such as the stages of an organisation's journey.
+        called: further names of dimensions and columns, such as those of a file: {"shop": "attributes.shop"}.
 
     Returns: Result; the total over the whole period always comes first. A reading without figure says why.
     Raises: InvalidInput for a name, condition or setting that does not exist, saying what is allowed.
@@ -93,16 +95,16 @@ def compute(
     question = Question(
         metric=metric,
         log=describe_log(connection),
-        by=read_dimensions(_names(by, comparison), gathered),
+        by=read_dimensions(_names(by, comparison), gathered, called),
         cut=Cut(Grain(every), where_zone) if every else None,
         period=period,
         until=_until(chosen, period, now),
-        where=read_condition(where),
+        where=read_condition(where, called),
         units=None if scope is None else below(connection, scope),
         values=chosen.resolve(metric.settings),
         unweighted=chosen.unweighted,
         currency=_currency(metric, currency),
-        split_currency=metric.unit is Unit.MONEY and not currency,
+        apart=_apart(metric, currency),
         source=source or "",
     )
     if whole_weeks and min_n > 1:
@@ -159,15 +161,22 @@ def _until(settings: MetricSettings, period: Period | None, now: datetime | None
     return min(period.end, present) if period is not None else present
 
 
-def read_condition(where: str | None) -> Condition:
+def read_condition(where: str | None, called: Mapping[str, str] = NO_NAMES) -> Condition:
     """A caller's filter, checked; an empty one holds always. Raises: InvalidInput saying what is allowed."""
     if not where or not where.strip():
         return Condition()
     from regard.metrics.conditions import parse_condition  # its parser takes longer to load than most answers
 
-    found = Filtered()
+    found = Filtered(called)
     text = parse_condition(where, found.column)
     return Condition(text, tuple(sorted(found.traits)), found.has_account)
+
+
+def _apart(metric: Metric, currency: str | None) -> str:
+    """The column by which figures are kept apart: that of the metric, of amounts their currency if none was chosen."""
+    if metric.unit is not Unit.MONEY:
+        return metric.apart
+    return "" if currency else "currency"
 
 
 def _currency(metric: Metric, currency: str | None) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from regard.kernel.errors import InvalidInput, unknown_name
 from regard.metrics.templates import literal, quoted
@@ -20,6 +21,7 @@ TRAIT = "trait"
 ACCOUNT = "account"
 MEMBERSHIP = "membership.account"
 LONGEST_NAME = 100
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +77,24 @@ class Gathered:
         return f"CASE WHEN {column} IS NULL THEN NULL{cases} ELSE {literal(self.other)} END"
 
 
-def read_dimensions(names: Sequence[str], gathered: Sequence[Gathered] = ()) -> tuple[Dimension, ...]:
-    """The dimensions of these names, those that the caller brings first. Raises: InvalidInput with the nearest name."""
+def read_dimensions(
+    names: Sequence[str], gathered: Sequence[Gathered] = (), called: Mapping[str, str] = NO_NAMES
+) -> tuple[Dimension, ...]:
+    """The dimensions of these names, those that the caller brings first; `called` gives further names of dimensions.
+
+    Raises: InvalidInput with the nearest name.
+    """
     own = {one.key: Dimension(one.key, one.sql) for one in gathered if one.column in COLUMNS}
-    found = tuple(own.get(name.strip()) or read_dimension(name.strip()) for name in names if name.strip())
+    given = [name.strip() for name in names if name.strip()]
+    found = tuple(own.get(name) or read_dimension(name, called) for name in given)
     keys = [dimension.key for dimension in found]
     if len(set(keys)) < len(keys):
         raise InvalidInput("A dimension is named twice: %(given)s.", given=", ".join(keys))
     return found
 
 
-def read_dimension(name: str) -> Dimension:
-    """The dimension of this name. Raises: InvalidInput with the nearest name.
+def read_dimension(name: str, called: Mapping[str, str] = NO_NAMES) -> Dimension:
+    """The dimension of this name, or of the one that is called so. Raises: InvalidInput with the nearest name.
 
     >>> read_dimension("attributes.plan").key
     'attributes.plan'
@@ -100,7 +108,10 @@ def read_dimension(name: str) -> Dimension:
         return Dimension(f"{TRAIT}.{rest}", trait_column(rest), trait=rest)
     if name == ACCOUNT:
         return Dimension(name, MEMBERSHIP)
-    raise unknown_name("dimension", name, (*COLUMNS, ACCOUNT, f"{ATTRIBUTE}.NAME", f"{TRAIT}.NAME"))
+    if name in called:
+        return replace(read_dimension(called[name]), key=name)
+    known = (*COLUMNS, ACCOUNT, f"{ATTRIBUTE}.NAME", f"{TRAIT}.NAME", *called)
+    raise unknown_name("dimension", name, known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +130,14 @@ class Condition:
 
 
 class Filtered:
-    """What a caller's filter reads beside the log: found out while its columns are replaced."""
+    """What a caller's filter reads beside the log: found out while its columns are replaced.
 
-    def __init__(self) -> None:
+    Args:
+        called: further names of columns, `attributes.NAME` and `trait.NAME`.
+    """
+
+    def __init__(self, called: Mapping[str, str] = NO_NAMES) -> None:
+        self.called = called
         self.traits: set[str] = set()
         self.has_account = False
 
@@ -137,7 +153,10 @@ class Filtered:
             return MEMBERSHIP
         if not table and name.lower() in FILTER_COLUMNS:
             return f"entry.{name.lower()}"
-        known = (*FILTER_COLUMNS, ACCOUNT, f"{ATTRIBUTE}.NAME", f"{TRAIT}.NAME")
+        if not table and name in self.called:
+            head, _, rest = self.called[name].partition(".")
+            return self.column(head, rest) if rest else self.column("", head)
+        known = (*FILTER_COLUMNS, ACCOUNT, f"{ATTRIBUTE}.NAME", f"{TRAIT}.NAME", *self.called)
         raise unknown_name("column for filters", f"{table}.{name}" if table else name, known)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from regard.kernel.errors import InvalidInput
+from regard.metrics.dimensions import ATTRIBUTE, FILTER_COLUMNS, TRAIT
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from regard.warehouse.files.mapping import Mapping as FileMapping
     from regard.warehouse.files.unreadable import Gathered
 
 SOURCE = "file"
@@ -30,6 +32,7 @@ class FileLog:
         n_rows: interactions; n_known: those that came twice and count once; n_rejected: rows set aside.
         reasons: why rows were set aside, the most frequent first, with how many.
         last_at: the file's last instant, None where it is empty.
+        called: under the names of the file's columns the dimensions that they became.
         notes: why each column was taken for what it is, where that was guessed, and what should be looked at.
     """
 
@@ -39,6 +42,7 @@ class FileLog:
     n_rejected: int
     reasons: tuple[tuple[str, int], ...]
     last_at: datetime | None
+    called: Mapping[str, str]
     notes: tuple[str, ...] = ()
 
 
@@ -89,7 +93,20 @@ def file_log(
         )
         ordered = tuple((one.reason, one.n) for one in rejected)
         n_rejected = sum(one.n for one in rejected)
-        yield FileLog(connection, n_rows, n_known, n_rejected, ordered, last_at, reader.mapping.reasons)
+        called = _called(reader.mapping, reader.columns)
+        yield FileLog(
+            connection, n_rows, n_known, n_rejected, ordered, last_at, called, reader.mapping.reasons
+        )
+
+
+def _called(mapping: FileMapping, columns: tuple[str, ...]) -> dict[str, str]:
+    fields = {
+        found.column: name
+        for name, found in mapping.fields.items()
+        if found.column not in (None, name) and name in FILTER_COLUMNS
+    }
+    traits = {column: f"{TRAIT}.{name}" for name, column in mapping.traits.items()}
+    return fields | traits | {name: f"{ATTRIBUTE}.{name}" for name in mapping.attribute_columns(columns)}
 
 
 def _keep(connection: DuckDBPyConnection, incoming: str, *, first: bool) -> None:

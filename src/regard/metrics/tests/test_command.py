@@ -95,6 +95,34 @@ def test_a_file_of_another_scale_gives_no_figure(tmp_path: Path) -> None:
         run("csat", "--from", str(file))
 
 
+def test_a_file_is_cut_and_filtered_by_its_own_columns(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = ["who,customer,occurred_at,nps,Sales shop,place"]
+    lines += [f"{n},c{n},2026-03-01,{(10, 3)[n % 2]},{'xy'[n % 2]},{'pq'[n // 12]}" for n in range(24)]
+    file, mapping = tmp_path / "answers.csv", tmp_path / "map.toml"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    mapping.write_text(
+        'attributes = ["Sales shop"]\n[columns]\ncustomer = "customer"\noccurred_at = "occurred_at"\n'
+        'score = "nps"\nmetric = { value = "nps" }\nunit = "place"\n[traits]\nnumber = "who"\n',
+        encoding="utf-8",
+    )
+    from_file = ("nps", "--from", str(file), "--map", str(mapping))
+    total, x, y = asked(capsys, *from_file, "--by", "Sales shop", "--where", "place = 'p'")["readings"]
+    assert (total["n"], total["group"]) == (12, {})
+    assert (x["group"], x["value"]) == ({"Sales shop": "x"}, 100.0)
+    assert (y["group"], y["value"]) == ({"Sales shop": "y"}, -100.0)
+    assert (
+        asked(capsys, *from_file, "--where", "\"Sales shop\" = 'x' and who = '2'", "--min-n", "1")[
+            "readings"
+        ][0]["n"]
+        == 1
+    )
+    for wrong in (("--by", "Sales shops"), ("--where", "shops = 'x'"), ("--where", "customer = 'c1'")):
+        with pytest.raises(InvalidInput, match=r"There is no (dimension|column for filters).*Sales shop"):
+            run(*from_file, *wrong)
+
+
 def test_mistakes_are_named(answers: Path) -> None:
     for wrong in (["npss"], ["nps", "--zone", "Mars"], ["nps", "--since", "soon"], ["nps", "--set", "x"], []):
         with pytest.raises(InvalidInput):

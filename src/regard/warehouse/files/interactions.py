@@ -210,11 +210,7 @@ class Interactions:
 
     def attribute_columns(self) -> dict[str, str]:
         """The columns kept as attributes."""
-        chosen = self.mapping.attributes
-        if chosen is None:
-            used = self.mapping.used_columns()
-            chosen = tuple(name for name in self.raw.columns if name not in used)
-        return {name: name for name in chosen if name in self.cells.index}
+        return {name: name for name in self.mapping.attribute_columns(tuple(self.cells.index))}
 
 
 def _moved_back(kind: str, amount: str) -> str:

@@ -113,6 +113,13 @@ class Mapping:
         named |= {f.times for f in every if isinstance(f.times, str)}
         return frozenset(named | {name for f in every if f.template for name in template_columns(f.template)})
 
+    def attribute_columns(self, columns: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of the file's columns that are kept as attributes."""
+        if self.attributes is not None:
+            return tuple(name for name in self.attributes if name in columns)
+        used = self.used_columns()
+        return tuple(name for name in columns if name not in used)
+
 
 def standard_mapping(columns: tuple[str, ...]) -> Mapping:
     """The mapping of a file whose columns have the standard names; the others become attributes."""
