@@ -13,7 +13,7 @@ from regard.analytics.arrays import Flags, Floats
 from regard.analytics.changes.given import Answers, Dimension, check_answers, check_dimensions
 from regard.kernel.errors import InvalidInput, NotEnoughData
 from regard.warehouse.files.chosen import Table
-from regard.warehouse.files.grouped import grouped, numbered
+from regard.warehouse.files.grouped import grouped, owners
 
 MOST_SHOWN = 8
 UNKNOWN = "(none)"
@@ -54,7 +54,7 @@ def read_asked(args: argparse.Namespace) -> Asked:
         (given,) = table.numbers(args.score)
         scores = counted(args.metric, given, args.score)
         is_after, is_before, before, after = _periods(table, args)
-        customers = _customers(table, args.cluster) if args.cluster else None
+        customers = owners(table, args.cluster) if args.cluster else None
         groups = grouped(table, *args.by)
         times = table.times(args.time)[0] if args.time else None
         title = table.title
@@ -78,14 +78,6 @@ def read_asked(args: argparse.Namespace) -> Asked:
         times=None if times is None else times[known],
         scores=None if times is None else scores[known],
     )
-
-
-def _customers(table: Table, name: str) -> NDArray[np.int64]:
-    """A number for each row; a row without a customer is one of its own."""
-    customers = numbered(table, name)
-    unknown = customers < 0
-    customers[unknown] = len(customers) + np.arange(int(unknown.sum()))
-    return customers
 
 
 def counted(metric: str, scores: Floats, name: str) -> Floats:

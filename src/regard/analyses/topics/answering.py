@@ -30,7 +30,7 @@ def answer(args: argparse.Namespace) -> Answer:
     taught = read_taught(args.taught) if args.taught else []
     if not args.topics and not taught:
         raise InvalidInput("--topics 0 looks for none; teach some: --taught FILE.")
-    columns = [one for one in (args.text, args.score, args.time) if one]
+    columns = [one for one in (args.text, args.score, args.time, args.cluster) if one]
     with ExitStack() as stack:
         rows = stack.enter_context(write_batches(Path(args.out))) if args.out else None
         table = stack.enter_context(given_rows(args, columns))

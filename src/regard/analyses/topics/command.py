@@ -9,6 +9,7 @@ from regard.analyses.asking import SEED, Commands, add_command, ask
 EPILOG = """examples:
   regard topics comments.csv --text comment
   regard topics survey.csv --text comment --score nps --scale nps --svg topics.svg
+  regard topics survey.csv --text comment --score nps --cluster customer_id
   regard topics tickets.parquet --text note --time opened_at --latest 7d
   regard topics comments.csv --text comment --taught topics.toml --out told.parquet
 
@@ -28,6 +29,7 @@ OPTIONS = (
     ask("--taught", "topics of your own by keywords and examples, .toml or .csv", metavar="FILE"),
     ask("--score", "the score that stands beside the words", metavar="COL"),
     ask("--scale", "how scores are summed up (mean)", choices=("mean", "nps"), default="mean"),
+    ask("--cluster", "rows with the same value belong together, such as a customer's", metavar="COL"),
     ask("--time", "when it was written; tells what is new", metavar="COL"),
     ask("--latest", "how long the latest period is: 7d, 4w (30d)", default="30d", metavar="TIME"),
     ask("--out", "write the topic of each text to this .parquet or .csv", metavar="FILE"),

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from regard.analyses.telling import Sheet, between, chance, number
-from regard.analyses.topics.impact import Impact, impact_of
+from regard.analyses.topics.impact import Impact, impact_of, shares_of, telling_of
 from regard.analyses.topics.tally import Tally
-from regard.analytics.arrays import floats
-from regard.analytics.shares.wilson import share
+from regard.analytics.arrays import EstimateArrays, floats
 from regard.analytics.words import novelty, taught, topics
 from regard.analytics.words.novelty import FALSE_ALARMS, Novelty, tell_novelty
 from regard.analytics.words.topics import STABLE
+from regard.kernel.estimates import Estimate
 
 MOST_NEW = 20
 
@@ -22,7 +22,8 @@ MOST_NEW = 20
 def document_of(tally: Tally) -> dict[str, Any]:
     """What programs read."""
     impact, fresh = impact_of(tally), novelty_of(tally)
-    methods, sources = ["intervals: Wilson"], ["Wilson (1927), JASA 22(158), 209-212"]
+    shares = shares_of(tally)
+    methods, sources = ([one] for one in telling_of(tally))
     for module, is_used in ((novelty, fresh), (taught, tally.n_taught), (topics, tally.topics)):
         if is_used is not None and is_used != 0:
             methods.insert(0, module.METHOD)
@@ -33,7 +34,7 @@ def document_of(tally: Tally) -> dict[str, Any]:
     document: dict[str, Any] = {
         "n": tally.n,
         "n_with_topic": int(tally.counts[:-1].sum()),
-        "topics": [_topic(tally, at, impact) for at in range(tally.n_topics)],
+        "topics": [_topic(tally, at, shares, impact) for at in range(tally.n_topics)],
         "method": "; ".join(methods),
         "source": "; ".join(sources),
     }
@@ -78,8 +79,8 @@ def list_new(tally: Tally, fresh: Novelty) -> list[dict[str, Any]]:
 
 def sentences(tally: Tally, title: str, args: argparse.Namespace) -> list[str]:
     """What a person reads first."""
-    n = int(tally.counts[:-1].sum())
-    said = [f"Of {tally.n:,} texts of {title}, {_said(n, tally.n)} have one of {tally.n_topics} topics."]
+    any_topic = said_share(shares_of(tally).at(-1))
+    said = [f"Of {tally.n:,} texts of {title}, {any_topic} have one of {tally.n_topics} topics."]
     fresh = novelty_of(tally)
     if fresh is not None:
         found = list_new(tally, fresh)
@@ -99,16 +100,21 @@ def sentences(tally: Tally, title: str, args: argparse.Namespace) -> list[str]:
 
 def sheets(tally: Tally) -> list[Sheet]:
     """The topics one by one, and what is new."""
-    impact, fresh = impact_of(tally), novelty_of(tally)
+    impact, fresh, shares = impact_of(tally), novelty_of(tally), shares_of(tally)
     heads = ["topic", "n", "share", "95% interval", "stability"]
-    heads += ["score", "against others", "95% interval", "p adjusted"] if impact else []
+    heads += (
+        ["score", "against others", "95% interval", "p adjusted", "moves all by", "95% interval"]
+        if impact
+        else []
+    )
     rows = []
-    for entry in (_topic(tally, at, impact) for at in range(tally.n_topics)):
+    for entry in (_topic(tally, at, shares, impact) for at in range(tally.n_topics)):
         row = [entry["topic"], f"{entry['n']:,}", f"{entry['share']:.1%}",
                between(100 * entry["share_low"], 100 * entry["share_high"], 1), number(entry["stability"], 2)]  # fmt: skip
         if impact:
             row += [number(entry["score"], 2), number(entry["difference"], 2),
-                    between(entry["difference_low"], entry["difference_high"], 2), chance(entry["p_adjusted"])]  # fmt: skip
+                    between(entry["difference_low"], entry["difference_high"], 2), chance(entry["p_adjusted"]),
+                    number(entry["impact"], 2), between(entry["impact_low"], entry["impact_high"], 2)]  # fmt: skip
         rows.append(row)
     listed = [Sheet(heads, rows, numeric=range(1, len(heads)))]
     examples = [
@@ -130,6 +136,10 @@ def sheets(tally: Tally) -> list[Sheet]:
 def notes_of(tally: Tally) -> list[str]:
     """What to keep in mind."""
     notes = ["Each text has one topic at the most, that which it is nearest to."]
+    if tally.asides.score is not None and tally.asides.owners is None:
+        notes.append(
+            "Each text counts as another customer's; where some write often, name them: --cluster COL."
+        )
     if tally.topics is not None and (tally.topics.stability < STABLE).any():
         shaky = int((tally.topics.stability < STABLE).sum())
         notes.append(
@@ -138,20 +148,20 @@ def notes_of(tally: Tally) -> list[str]:
     return notes
 
 
-def _topic(tally: Tally, at: int, impact: Impact | None) -> dict[str, Any]:
+def _topic(tally: Tally, at: int, shares: EstimateArrays, impact: Impact | None) -> dict[str, Any]:
     n, mine = int(tally.counts[at]), at - tally.n_taught
     is_taught = mine < 0
-    estimate = share(n, tally.n)
     stability = float("nan") if is_taught or tally.topics is None else float(tally.topics.stability[mine])
     entry = {
         "topic": tally.names[at], "kind": "taught" if is_taught else "found", "n": n,
-        "share": estimate.value, "share_low": estimate.low, "share_high": estimate.high,
+        "share": float(shares.value[at]), "share_low": float(shares.low[at]), "share_high": float(shares.high[at]),
         "words": [] if is_taught or tally.topics is None else tally.topics.words[mine], "stability": stability,
         "examples": [text for _, text in tally.examples[at]],
     }  # fmt: skip
     return entry | impact.entry(at) if impact is not None else entry
 
 
-def _said(hits: int, n: int) -> str:
-    one = share(hits, n)
-    return f"{one.value:.1%} ({between(100 * (one.low or 0), 100 * (one.high or 0), 1)})"
+def said_share(one: Estimate) -> str:
+    """A share as people read it."""
+    ends = "" if one.low is None or one.high is None else f" ({between(100 * one.low, 100 * one.high, 1)})"
+    return f"{one.value:.1%}{ends}"

@@ -1,63 +1,83 @@
-"""What the score is where a topic is written about, against where it is not."""
+"""How many write about a topic, and what the score is there against where it is not written about."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
 from regard.analyses.topics.tally import Tally
-from regard.analytics.arrays import DifferenceArrays, EstimateArrays, Floats, divide, floats
-from regard.analytics.differences.independent import welch
-from regard.analytics.means.mean import mean_arrays
+from regard.analytics.arrays import EstimateArrays, Floats
+from regard.analytics.differences import against_rest as sides
+from regard.analytics.differences.against_rest import AgainstRest, against_rest
 from regard.analytics.multiplicity.benjamini_hochberg import benjamini_hochberg
+from regard.analytics.shares import clustered
+from regard.analytics.shares.clustered import share_clustered_arrays
+from regard.analytics.shares.wilson import SOURCE as WILSON
+from regard.analytics.shares.wilson import share_arrays
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Impact:
-    """Array entries are topics.
-
-    Args:
-        score: the mean score of its texts. apart: that less the mean of all other texts. pull: by how much the mean of all texts
-            would change without it, the other way round.
-    """
+    """Array entries are topics."""
 
     METHOD: ClassVar[str] = (
-        "score: mean of each topic's texts less that of all others (Welch), p corrected over topics (Benjamini-Hochberg); an association"
+        "score: mean of each topic's texts less that of all others (Welch), p corrected over topics (Benjamini-Hochberg); impact: that "
+        "times the topic's share; an association"
     )
-    SOURCE: ClassVar[str] = (
-        "Welch (1947), Biometrika 34, 28-35; Benjamini & Hochberg (1995), JRSS B 57, 289-300"
-    )
+    SOURCE: ClassVar[str] = f"{sides.SOURCE}; Benjamini & Hochberg (1995), JRSS B 57, 289-300"
 
-    score: EstimateArrays
-    apart: DifferenceArrays
+    found: AgainstRest
     p_adjusted: Floats
-    share: Floats
 
     def entry(self, at: int) -> dict[str, float]:
         """What programs read of one topic."""
-        part = float(self.share[at])
-        return {
-            "n_scored": int(self.score.n[at]),
-            "score": float(self.score.value[at]),
-            "score_low": float(self.score.low[at]),
-            "score_high": float(self.score.high[at]),
-            "difference": float(self.apart.value[at]),
-            "difference_low": float(self.apart.low[at]),
-            "difference_high": float(self.apart.high[at]),
-            "p_adjusted": float(self.p_adjusted[at]),
-            "impact": part * float(self.apart.value[at]),
-            "impact_low": part * float(self.apart.low[at]),
-            "impact_high": part * float(self.apart.high[at]),
-        }
+        entry: dict[str, float] = {"n_scored": int(self.found.score.n[at])}
+        parts = (("score", self.found.score), ("difference", self.found.apart), ("impact", self.found.pull))
+        for name, one in parts:
+            entry |= {
+                name: float(one.value[at]), f"{name}_low": float(one.low[at]), f"{name}_high": float(one.high[at])
+            }  # fmt: skip
+        return entry | {"p_adjusted": float(self.p_adjusted[at])}
 
 
 def impact_of(tally: Tally) -> Impact | None:
     """The impact of each topic; None where nobody asked."""
-    if tally.asides.score is None:
+    score, owners = tally.asides.score, tally.asides.owners
+    if score is None:
         return None
-    total = tally.scored.sum(axis=0)
-    mine = tally.scored[:-1]
-    rest = total - mine
-    score = mean_arrays(*(floats(column) for column in mine.T))
-    apart = welch(score, mean_arrays(*(floats(column) for column in rest.T)))
-    return Impact(score, apart, benjamini_hochberg(apart.p), divide(mine[:, 0], total[0]))
+    known = np.isfinite(score)
+    clusters = None if owners is None else np.unique(owners[known], return_inverse=True)[1].astype(np.int64)
+    found = against_rest(tally.topic[known], score[known], tally.n_topics, clusters=clusters)
+    return Impact(found, benjamini_hochberg(found.apart.p))
+
+
+def shares_of(tally: Tally) -> EstimateArrays:
+    """The share of texts that each topic has, and last that of all topics together.
+
+    Texts of one customer hang together where `--cluster` names customers.
+    """
+    owners, k = tally.asides.owners, tally.n_topics
+    told = tally.counts[:k]
+    if owners is None:
+        return share_arrays([*told, told.sum()], tally.n)
+    texts = np.bincount(owners).astype(np.float64)
+    mine = [tally.topic == at for at in range(k)] + [tally.topic < k]
+    hits = np.array([np.bincount(owners[one], minlength=len(texts)) for one in mine], dtype=np.float64)
+    return share_clustered_arrays(
+        len(texts),
+        tally.n,
+        hits.sum(axis=1),
+        (texts**2).sum(),
+        (hits**2).sum(axis=1),
+        (hits * texts).sum(axis=1),
+    )
+
+
+def telling_of(tally: Tally) -> tuple[str, str]:
+    """By which method the shares are told, and its source."""
+    if tally.asides.owners is None:
+        return "intervals: Wilson", WILSON
+    told = "intervals: Wilson on the effective number of texts, those of one customer counted together"
+    return told, clustered.SOURCE

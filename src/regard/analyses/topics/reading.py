@@ -12,10 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regard.analyses.durations import seconds_of
+from regard.analyses.sizes import check_size
 from regard.analytics.arrays import Floats, floats
 from regard.analytics.words.taught import Taught
 from regard.kernel.errors import InvalidInput, NotEnoughData, unknown_name
 from regard.warehouse.files.chosen import Table, open_table
+from regard.warehouse.files.grouped import owners
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,11 +28,13 @@ class Asides:
         score: array (texts,), as it is summed up; not a number where there is none. None where nobody asked.
         is_latest: array (texts,), 1 in the latest period, 0 before, -1 without a time. None where nobody asked.
         since: when the latest period begins.
+        owners: array (texts,), whose text each is, from 0; None where nobody said.
     """
 
     score: Floats | None
     is_latest: NDArray[np.int64] | None
     since: str = ""
+    owners: NDArray[np.int64] | None = None
 
 
 def read_asides(table: Table, args: argparse.Namespace) -> Asides:
@@ -38,8 +42,7 @@ def read_asides(table: Table, args: argparse.Namespace) -> Asides:
     score, is_latest, since = None, None, ""
     if args.score:
         (given,) = table.numbers(args.score)
-        if not np.isfinite(given).any():
-            raise NotEnoughData(f"The column '{args.score}' is empty in every row. Fill it, or name another.")
+        _check_scores(args.score, given)
         score = _points(given) if args.scale == "nps" else given
     if args.time:
         (times,) = table.times(args.time)
@@ -53,7 +56,20 @@ def read_asides(table: Table, args: argparse.Namespace) -> Asides:
             raise NotEnoughData(
                 f"All texts are of the last {args.latest}; there is no time before to compare with. Name a shorter one: --latest 7d."
             )
-    return Asides(score, is_latest, since)
+    return Asides(score, is_latest, since, owners(table, args.cluster) if args.cluster else None)
+
+
+def _check_scores(name: str, given: Floats) -> None:
+    """Raises: NotEnoughData where no score differs from another; InvalidInput where they are too large to be any."""
+    known = given[np.isfinite(given)]
+    if not len(known):
+        raise NotEnoughData(f"The column '{name}' is empty in every row. Fill it, or name another.")
+    if known.min() == known.max():
+        raise NotEnoughData(
+            f"The column '{name}' says {known[0]:g} in every row, so that no topic differs from another. Name another, or leave "
+            "--score out."
+        )
+    check_size(name, given)
 
 
 def _points(scores: Floats) -> Floats:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from regard.analyses.topics.reading import Asides
 from regard.analytics.arrays import Floats, floats
@@ -23,8 +24,8 @@ class Tally:
     """Counts over texts; topics are the taught ones, then those found, then none of them.
 
     Args:
-        scored: array (topics + 1, 3), n, sum and sum of squares of scores. by_period: array (2, topics + 1), texts before and in
-            the latest period. terms: array (2, terms), the same by term.
+        topic: array (texts,), of those counted so far. by_period: array (2, topics + 1), texts before and in the latest period.
+            terms: array (2, terms), the same by term.
         examples: of each topic, how near a text is and the text.
     """
 
@@ -33,14 +34,14 @@ class Tally:
     asides: Asides
     n: int = 0
     counts: Floats = field(init=False)
-    scored: Floats = field(init=False)
+    topics_told: list[NDArray[np.int32]] = field(default_factory=list)
     by_period: Floats = field(init=False)
     terms: Floats = field(init=False)
     examples: list[list[tuple[float, str]]] = field(init=False)
 
     def __post_init__(self) -> None:
         k = self.n_topics + 1
-        self.counts, self.scored, self.by_period = np.zeros(k), np.zeros((k, 3)), np.zeros((2, k))
+        self.counts, self.by_period = np.zeros(k), np.zeros((2, k))
         self.terms = np.zeros((2, len(self.topics.terms.names) if self.topics else 0))
         self.examples = [[] for _ in range(k)]
 
@@ -60,17 +61,18 @@ class Tally:
         found = [", ".join(one) for one in self.topics.words] if self.topics else []
         return [one.name for one in self.teacher.topics] + found
 
+    @property
+    def topic(self) -> Whole:
+        """The topic of each text so far, the last number for none."""
+        return np.concatenate([np.empty(0, np.int32), *self.topics_told]).astype(np.int64)
+
     def add(self, texts: Sequence[str]) -> tuple[Whole, Floats]:
         """Count one batch. Returns: the topic of each text (the last number for none) and how near it is."""
         counts = self.topics.terms.counts(texts) if self.topics else None
         topic, near = self._tell(texts, counts)
         k, rows = self.n_topics + 1, slice(self.n, self.n + len(texts))
         self.counts += np.bincount(topic, minlength=k)
-        if self.asides.score is not None:
-            score = self.asides.score[rows]
-            known = np.isfinite(score)
-            for place, values in enumerate((np.ones(len(score)), score, score**2)):
-                self.scored[:, place] += np.bincount(topic[known], values[known], k)
+        self.topics_told.append(topic.astype(np.int32))
         if self.asides.is_latest is not None:
             latest = self.asides.is_latest[rows]
             for period in (0, 1):

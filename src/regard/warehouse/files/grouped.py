@@ -32,6 +32,14 @@ def numbered(table: Table, name: str) -> NDArray[np.int64]:
     return places
 
 
+def owners(table: Table, name: str) -> NDArray[np.int64]:
+    """Whose row each is, as numbers from 0; a row without a value is one of its own."""
+    found = numbered(table, name)
+    unknown = found < 0
+    found[unknown] = found.max(initial=-1) + 1 + np.arange(int(unknown.sum()))
+    return found
+
+
 def _read(table: Table, names: tuple[str, ...]) -> None:
     for name in names:
         if name not in table.columns:

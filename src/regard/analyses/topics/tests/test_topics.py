@@ -164,7 +164,7 @@ def test_what_cannot_be_told_is_refused_with_what_to_do(
 
 
 def test_empty_scores_and_times_and_halves_on_nps_are_refused(tmp_path: Path) -> None:
-    file = write(tmp_path / "a.csv", {"words": ["blue sky"] * 3, "score": [""] * 3, "half": [7.5] * 3})
+    file = write(tmp_path / "a.csv", {"words": ["blue sky"] * 3, "score": [""] * 3, "half": [7.5, 8, 8.5]})
     for more, said in (
         (("--score", "score"), "empty"),
         (("--time", "score"), "empty"),
@@ -174,20 +174,42 @@ def test_empty_scores_and_times_and_halves_on_nps_are_refused(tmp_path: Path) ->
             run(file, "--text", "words", *more)
 
 
-def test_a_score_that_is_always_the_same_tells_no_difference(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("scores", "said"),
+    [([7] * 60, "says 7 in every row"), ([at % 7 * 1e12 for at in range(60)], "identifier")],
+)
+def test_a_score_that_is_always_the_same_or_too_large_is_refused(
+    tmp_path: Path, scores: list[float], said: str
 ) -> None:
-    texts, _ = made(60)
-    document = told(
-        capsys,
-        write(tmp_path / "a.csv", {"words": texts, "score": [7] * 60}),
-        "--topics",
-        3,
-        "--score",
-        "score",
+    file = write(tmp_path / "a.csv", {"words": made(60)[0], "score": scores})
+    with pytest.raises(RegardError, match=said):
+        run(file, "--text", "words", "--topics", 3, "--score", "score")
+
+
+def test_texts_of_one_customer_tell_less(
+    notes: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with notes.open() as file:
+        rows = list(csv.DictReader(file))
+    columns = {name: [row[name] for row in rows] * 4 for name in ("words", "score")}
+    often = write(
+        tmp_path / "often.csv", columns | {"customer": [f"c{at % len(rows)}" for at in range(4 * len(rows))]}
     )
-    assert {one["difference"] for one in document["topics"]} == {0.0}
-    assert {one["p_adjusted"] for one in document["topics"]} <= {None, 1.0}
+    asked = ("--topics", 3, "--score", "score")
+    once, apart = told(capsys, notes, *asked), told(capsys, often, *asked)
+    together = told(capsys, often, *asked, "--cluster", "customer")
+    for one, four, same in zip(once["topics"], apart["topics"], together["topics"], strict=True):
+        width, narrow, clustered = (
+            {
+                name: entry[f"{name}_high"] - entry[f"{name}_low"]
+                for name in ("share", "score", "difference", "impact")
+            }
+            for entry in (one, four, same)
+        )
+        assert clustered == pytest.approx(width, rel=0.03)
+        assert all(narrow[name] < 0.6 * clustered[name] for name in narrow)
+    assert "counted together" in together["method"]
+    assert "Binder" in together["source"]
 
 
 @pytest.mark.parametrize("score", ["inf", "1e400", "-inf"])

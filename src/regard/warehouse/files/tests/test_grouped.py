@@ -8,7 +8,7 @@ import pytest
 
 from regard.kernel.errors import InvalidInput
 from regard.warehouse.files.chosen import open_table
-from regard.warehouse.files.grouped import grouped, numbered
+from regard.warehouse.files.grouped import grouped, numbered, owners
 
 ROWS = "shop,none\nLyon,\n Bo's ,\nNA,\nLyon,\n,\n"
 
@@ -31,3 +31,12 @@ def test_a_missing_value_has_no_number(tmp_path: Path) -> None:
         numbers = list(numbered(table, "shop"))
     assert numbers[0] == numbers[3]
     assert (numbers[2], numbers[4], sorted(set(numbers))) == (-1, -1, [-1, 0, 1])
+
+
+def test_a_row_that_nobody_owns_is_one_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text(ROWS)
+    with open_table(path) as table:
+        found = list(owners(table, "shop"))
+    assert found[0] == found[3]
+    assert sorted(set(found)) == [0, 1, 2, 3]
