@@ -112,7 +112,7 @@ def interval_text(estimate: Estimate, measure: Measure, currency: str = "") -> s
 
 def n_text(n: int) -> str:
     """How many answers, orders or threads stand behind a figure."""
-    return "n " + formats.number(n)
+    return "n\N{NO-BREAK SPACE}" + formats.number(n)
 
 
 def too_few_text(least: int) -> str:

@@ -51,7 +51,7 @@ def test_a_stranger_opens_nothing(address: str, client: Client) -> None:
 def test_the_executive_sees_figures_with_interval_n_trend_and_change(sign_in: SignIn) -> None:
     page = sign_in("executive").get("/").content.decode()
     assert "Recommend (NPS)" in page
-    assert re.search(r"\d+\.\d – \d+\.\d · n [\d,]+", page)
+    assert re.search(r"\d+\.\d – \d+\.\d · n\s[\d,]+", page)
     assert 'class="trend"' in page
     assert "real" in page
     assert "By unit" in page

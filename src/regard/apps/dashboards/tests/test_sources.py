@@ -39,7 +39,7 @@ def addresses(html: bytes) -> list[str]:
 
 def n_of(html: bytes) -> int:
     """The number of answers behind the figure of its own page."""
-    found = re.search(r"· n ([\d,]+)", html.decode())
+    found = re.search(r"· n\s([\d,]+)", html.decode())
     assert found
     return int(found[1].replace(",", ""))
 

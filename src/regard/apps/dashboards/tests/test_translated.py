@@ -21,7 +21,7 @@ PAGES = (
 # Data and names, which are the same everywhere: units, agents, members, languages in themselves, customers' words.
 SAME = re.compile(
     r"^Administrator$|^Import$|North|South|Shop \w+|Contact centre|agent \d|drawn|executive@|manager@|frontline@|analyst@|administrator@|example\.com"
-    r"|^\w{1,3}$|English|regard|Regard|NPS|CSAT|CES|CRR|CCR|SMS|E-mail|^n [\d,.\s]+$|promoter|Parquet|Segment"
+    r"|^\w{1,3}$|English|regard|Regard|NPS|CSAT|CES|CRR|CCR|SMS|E-mail|^n\s[\d,.\s]+$|promoter|Parquet|Segment"
 )
 
 

@@ -194,6 +194,6 @@ def test_my_own_unit_leads_behind_its_figure_and_its_peers_say_whose_theirs_is(s
     own = re.search(r'<li class="line own">(.*?)</li>', peers, re.S)
     assert own is not None
     assert address in own.group(1)
-    [n] = re.findall(r"n ([\d,]+)", own.group(1))
+    [n] = re.findall(r"n\s([\d,]+)", own.group(1))
     assert f"{n} interactions, newest first" in text_of(client.get(html.unescape(address)).content.decode())
     assert "theirs to read" in peers

@@ -39,6 +39,12 @@ def test_an_administrator_sees_who_read_what_the_latest_first() -> None:
     assert "Single answers:" not in only
 
 
+def test_of_a_long_id_its_first_digits_are_told() -> None:
+    boss, ada = member("Boss", "administrator"), member("Ada")
+    services.note_reading(ada, "answers", ["9c4a7bb1dbcc09d5d13caf5cfeb11906", "d7bdda37"], now=NOW)
+    assert "Single answers: 9c4a7bb1…, d7bdda37" in page(boss)
+
+
 def test_an_administrator_of_a_unit_sees_the_readings_of_its_members_only() -> None:
     services.set_units([UnitCard("north", "North", None), UnitCard("south", "South", None)])
     boss = member("Boss", "administrator", "north")

@@ -32,6 +32,7 @@ WHAT: dict[str, str | Promise] = {
     "quarantine": gettext_lazy("What was set aside, as it came"),
 }
 MOST_NAMED = 5
+LONGEST_NAME = 12  # of an interaction's id the first digits tell it from others
 
 
 @never_cache
@@ -60,7 +61,7 @@ def readings(request: HttpRequest) -> HttpResponse:
 
 def _line(row: ReadingCard, cards: dict[int, MemberCard], zone: ZoneInfo) -> dict[str, object]:
     card = cards.get(row.member)
-    named = ", ".join(str(one) for one in row.about[:MOST_NAMED])
+    named = ", ".join(_short(one) for one in row.about[:MOST_NAMED])
     more = len(row.about) - MOST_NAMED
     if more > 0:
         named += " " + ngettext("and %(n)s more", "and %(n)s more", more) % {"n": formats.number(more)}
@@ -71,6 +72,11 @@ def _line(row: ReadingCard, cards: dict[int, MemberCard], zone: ZoneInfo) -> dic
         "named": named or _("nothing was found"),
         "when": formats.moment(row.read_at, zone),
     }
+
+
+def _short(one: int | str) -> str:
+    text = str(one)
+    return text if len(text) <= LONGEST_NAME else f"{text[:8]}…"
 
 
 def _number(given: str) -> int | None:

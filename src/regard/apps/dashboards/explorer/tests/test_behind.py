@@ -56,7 +56,7 @@ def test_every_point_of_a_line_leads_to_its_own_piece_of_time(sign_in: SignIn) -
     assert len(spots) > 10
     assert [stop for _address, _label, stop in spots].count("0") == 1, "a line is one stop of the Tab key"
     for address, label, _stop in (spots[0], spots[4], spots[-1]):
-        assert label.endswith(f"n {n_behind(text_of(page_of(client, address).encode()))}")
+        assert label.endswith(f"n\N{NO-BREAK SPACE}{n_behind(text_of(page_of(client, address).encode()))}")
 
 
 def test_dots_and_small_charts_lead_behind_their_group(sign_in: SignIn) -> None:

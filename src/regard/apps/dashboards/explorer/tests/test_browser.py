@@ -123,6 +123,6 @@ def test_the_arrow_keys_go_along_the_line_and_a_point_opens_its_interactions(
     expect(page.locator("[data-spot-words]")).to_have_text(told)
     page.keyboard.press("Enter")
     page.wait_for_url("**/explore/behind/**")
-    expect(page.locator("#behind")).to_contain_text(f"{told.split('n ')[-1]} interactions, newest first")
+    expect(page.locator("#behind")).to_contain_text(f"{told.split()[-1]} interactions, newest first")
     page.get_by_role("link", name="Back to the question").click()
     page.wait_for_url("**/explore/?metric=nps**")
