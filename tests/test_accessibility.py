@@ -29,11 +29,18 @@ LANGUAGES = ("en", "el", "hy", "pl", "ru")
 LARGEST = 300_000
 ALL = ("executive", "manager", "frontline", "analyst", "administrator")
 PEOPLE = ("manager", "frontline", "analyst")
+# More fields than a request may have, and a page whose table is lost.
+TOO_MUCH, BROKEN = "/?" + "a&" * 1001, "/cases/rules/?broken"
 MEMBERS = f"""
 from regard.webkit.boot import setup; setup()
 from regard.apps.organisation import services
 for role in {ALL}:
     services.create_member(email=role + "@pages.example", role=role, password={PASSWORD!r})
+"""
+LOSE_RULES = """
+from regard.webkit.boot import setup; setup()
+from django.db import connection
+connection.cursor().execute("DROP TABLE cases_casesetting")
 """
 # What the organisation and its data are called: the same in every language.
 NAMES = """
@@ -80,13 +87,14 @@ PAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("/operations/quarantine/", ("administrator",)),
     ("/no-such-page/", ("executive",)),
     ("/operations/?denied", ("frontline",)),
+    (TOO_MUCH, ("executive",)),
 )
 # Addresses that are no pages of their own: they are sent to, are parts of pages or files, or need a parameter.
 NO_PAGES = {
     "sign-in", "sign-out", "language", "case-new", "source-arrivals", "import-begin", "explorer-csv", "explorer-svg", "explorer-save",
     "quarantine-discard", "quarantine-replay",
 }  # fmt: skip
-MAY_FAIL = {"/no-such-page/": 404, "/welcome/nothing/": 404, "/operations/?denied": 403}
+MAY_FAIL = {"/no-such-page/": 404, "/operations/?denied": 403, TOO_MUCH: 400, BROKEN: 500}
 SAMPLE = ("/", "/figures/csat/?days=365&where=stage%3Dhelp")
 # Names and keys that are the same everywhere: units, sources, teams, agents, metrics, languages in themselves.
 SAME = re.compile(
@@ -204,6 +212,15 @@ def single(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     yield from serve(folder)
 
 
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """A Regard of whose database a part is lost, so that one page fails."""
+    folder = tmp_path_factory.mktemp("broken") / "data"
+    for place in serve(folder):
+        run(folder, "-c", LOSE_RULES)
+        yield place
+
+
 def enter(browser: Browser, place: Place, role: str, language: str, **look: Any) -> BrowserContext:
     """A browser in which somebody of this role is signed in and reads this language."""
     context = browser.new_context(**look)
@@ -255,6 +272,12 @@ def violations(page: Page, axe: str) -> list[str]:
     return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
 
 
+def over_the_edge(page: Page) -> list[str]:
+    """What is wider than the window."""
+    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [f"runs {over} pixels over the edge"] if over else []
+
+
 def untranslated(english: set[str], other: set[str], names: tuple[str, ...]) -> list[str]:
     """What both languages say alike and is no name."""
 
@@ -283,11 +306,7 @@ def look_at(
     for language in dict.fromkeys(("en", *languages)):
         read_in(context, place, language)
         for path in pages:
-            found = open_page(page, place, path)
-            over = page.evaluate(
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            )
-            found += [f"runs {over} pixels over the edge"] if over else []
+            found = open_page(page, place, path) + over_the_edge(page)
             if language in languages:
                 found += violations(page, axe)
             texts = set(page.evaluate(TEXTS))
@@ -340,6 +359,38 @@ def test_every_page_of_an_empty_regard_is_open_to_everybody(
 ) -> None:
     pages = [path for path in pages_of(role) if "{customer}" not in path]
     assert not look_at(browser, empty, axe, role, pages, LANGUAGES)
+
+
+@pytest.mark.pages
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_that_fails_says_so_to_everybody(
+    browser: Browser, broken: Place, axe: str, scheme: str
+) -> None:
+    assert not look_at(browser, broken, axe, "administrator", [BROKEN], LANGUAGES, color_scheme=scheme)
+
+
+@pytest.mark.pages
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_form_that_was_too_old_says_so_to_everybody(
+    browser: Browser, empty: Place, axe: str, scheme: str
+) -> None:
+    english: set[str] = set()
+    for language in LANGUAGES:
+        context = browser.new_context(viewport={"width": 320, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto(empty.url("/sign-in/"))
+        page.fill("[name=email]", "executive@pages.example")
+        page.fill("[name=password]", PASSWORD)
+        context.clear_cookies()
+        read_in(context, empty, language)
+        with page.expect_navigation() as sent:
+            page.keyboard.press("Enter")
+        assert sent.value.status == 403
+        texts = set(page.evaluate(TEXTS))
+        english = english or texts
+        left = untranslated(english, texts, empty.names) if language != "en" else []
+        assert (language, violations(page, axe), over_the_edge(page), left) == (language, [], [], [])
+        context.close()
 
 
 @pytest.mark.pages
