@@ -19,7 +19,14 @@ from regard.metrics.measure import Measured
 from regard.metrics.metric import Unit
 from regard.metrics.pieces import WHOLE
 from regard.metrics.question import Question
-from regard.metrics.readings import WITHHELD, WITHHELD_TOO, Reading, Result
+from regard.metrics.readings import (
+    MIXED_AMOUNTS,
+    MIXED_ANSWERS,
+    WITHHELD,
+    WITHHELD_TOO,
+    Reading,
+    Result,
+)
 from regard.metrics.resampling import resampled
 
 if TYPE_CHECKING:
@@ -27,6 +34,7 @@ if TYPE_CHECKING:
 
 MOST_READINGS = 200_000
 NOTHING_HERE = "nothing to count in this period"
+MOST_TOLD = 6  # names in a reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +62,7 @@ def lay_out(
     withheld_too: set[int],
 ) -> Result:
     """The result of a question; the rows `withheld_too` are not shown, whatever their n."""
-    question, measured, currency = settle_currency(question, measured)
+    question, measured, currency = settle_apart(question, measured)
     period = question.period
     if period is None:
         period = _found_period(question, measured, zone)
@@ -88,6 +96,7 @@ def lay_out(
         zone=zone.key,
         readings=tuple(readings),
         currency=currency,
+        apart=question.apart,
         compared=comparison.text if comparison else "",
     )
 
@@ -121,7 +130,7 @@ def _read(
     group = _named(question, slot, mixed)
     if slot.row < 0:
         nothing = missing or question.metric.nobody or NOTHING_HERE
-        why = _mixed(measured) if mixed and slot.is_total else nothing
+        why = _mixed(question, measured) if mixed and slot.is_total else nothing
         return Reading(group, slot.period if has_period else None, None, why)
     estimate = told.figures[slot.row]
     details = {name: one for name, part in told.details.items() if (one := part[slot.row])}
@@ -130,8 +139,8 @@ def _read(
 
 
 def _is_mixed(question: Question, measured: Measured) -> bool:
-    """Whether amounts of several currencies stand apart."""
-    return question.split_currency and len(measured.groups) > 0
+    """Whether amounts of several currencies, or answers to several questions, stand apart."""
+    return bool(question.apart) and len(measured.groups) > 0
 
 
 def _found_period(question: Question, measured: Measured, zone: ZoneInfo) -> Period | None:
@@ -170,15 +179,19 @@ def _says_nothing(measured: Measured, found: list[Estimate | None]) -> bool:
     return all(one is None or one.value == 0 for one in totals)
 
 
-def settle_currency(question: Question, measured: Measured) -> tuple[Question, Measured, str]:
-    """Amounts of one currency need no split; those of several stay apart, the currency being the last of a group."""
-    if not question.split_currency:
+def settle_apart(question: Question, measured: Measured) -> tuple[Question, Measured, str]:
+    """Amounts of one currency need not be kept apart; of several the currency is the last of a group. So are questions.
+
+    Returns: the question and what was measured, without what is the same everywhere, and the one currency.
+    """
+    if not question.apart:
         return question, measured, question.currency
     kept = sorted({group[-1] or "" for group in measured.groups})
     if len(kept) > 1:
         return question, measured, ""
     groups = [group[:-1] for group in measured.groups]
-    return replace(question, split_currency=False), replace(measured, groups=groups), "".join(kept)
+    currency = "".join(kept) if question.metric.unit is Unit.MONEY else ""
+    return replace(question, apart=""), replace(measured, groups=groups), currency
 
 
 def estimates(figures: EstimateArrays) -> list[Estimate | None]:
@@ -209,14 +222,17 @@ def estimates(figures: EstimateArrays) -> list[Estimate | None]:
 
 
 def _slots(question: Question, measured: Measured, period: Period | None) -> list[Slot]:
-    """The places of all readings in order: the total, each currency's total, then each group over time."""
+    """The places of all readings in order: the total, each currency's or question's, then each group over time."""
     places = measured.places()
-    blank = (None,) * (len(question.by) + question.split_currency)
+    blank = (None,) * (len(question.by) + bool(question.apart))
     known = period or Period(question.until, question.until)
     found = []
-    if question.split_currency and measured.groups:
+    if question.apart and measured.groups:
         found.append(Slot(blank, True, WHOLE, known, -1))
-        totals = sorted((key for key in places if key[1]), key=lambda key: key[0][-1] or "")
+        # Where the groups are these, each stands there once.
+        is_asked = question.apart in (dimension.key for dimension in question.by)
+        totals = [] if is_asked else [key for key in places if key[1]]
+        totals.sort(key=lambda key: key[0][-1] or "")
         found += [Slot(group, True, WHOLE, known, places[group, True, at]) for group, _, at in totals]
     else:
         row = next((places[key] for key in places if key[1]), -1)
@@ -246,15 +262,20 @@ def _by_name(group: tuple[str | None, ...]) -> tuple[tuple[bool, str], ...]:
 
 def _named(question: Question, slot: Slot, mixed: bool) -> dict[str, str | None]:
     """The group of a reading: dimension → value; empty for the total."""
-    names = [*(dimension.key for dimension in question.by), *(["currency"] if mixed else [])]
+    names = [*(dimension.key for dimension in question.by), *([question.apart] if mixed else [])]
     if slot.is_total:
-        return {"currency": slot.group[-1]} if mixed and slot.row >= 0 else {}
+        return {question.apart: slot.group[-1]} if mixed and slot.row >= 0 else {}
     return dict(zip(names, slot.group, strict=True))
 
 
-def _mixed(measured: Measured) -> str:
-    known = ", ".join(sorted({group[-1] or "no currency" for group in measured.groups}))
-    return f"amounts in {known} are never added; choose one currency"
+def _mixed(question: Question, measured: Measured) -> str:
+    known = sorted({group[-1] or "" for group in measured.groups})
+    if question.metric.unit is Unit.MONEY:
+        return f"{MIXED_AMOUNTS} {', '.join(one or 'no currency' for one in known)} are never added; choose one currency"
+    told = ", ".join(one or "no question" for one in known[:MOST_TOLD]) + (
+        " …" if len(known) > MOST_TOLD else ""
+    )
+    return f"{MIXED_ANSWERS} {told} are never put together; choose one question"
 
 
 def _method(figures: EstimateArrays) -> str:

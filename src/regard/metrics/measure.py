@@ -27,7 +27,7 @@ class Measured:
     """What a question found.
 
     Args:
-        groups: the value of each dimension for each row; all None where `is_total`. With money, the currency is last.
+        groups: the value of each dimension for each row; all None where `is_total`. What is kept apart, such as a currency, is last.
         is_total: the rows over all groups and pieces.
         piece: the index of the piece, WHOLE where the whole period is meant.
         sums: one element for each row.
@@ -64,7 +64,7 @@ def measure(question: Question, connection: Engine) -> Measured:
     if question.metric.estimate.event_time:
         return _measure_waits(question, connection)
     columns = _ask(question, question.sums_sql(), connection)
-    names = [*question.groups, *(["currency"] if question.split_currency else [])]
+    names = [*question.groups, *([question.apart] if question.apart else [])]
     is_total = _filled(columns["is_total"]).astype(np.int64) > 0
     piece = _filled(columns["piece"], WHOLE).astype(np.int64)
     found = {name: floats(_filled(columns[name])) for name in (*SUMS, *question.extra)}
@@ -82,7 +82,7 @@ def measure_values(question: Question, connection: Engine) -> dict[tuple[Group, 
     columns = _ask(question, question.values_sql(), connection)
     x, y = (floats(_filled(columns[name])) for name in ("x", "y"))
     many = _filled(columns["many"]).astype(np.int64)
-    names = [*question.groups, *(["currency"] if question.split_currency else [])]
+    names = [*question.groups, *([question.apart] if question.apart else [])]
     rows: dict[tuple[Group, bool], list[int]] = {}
     is_total = (_filled(columns["is_total"]) > 0).tolist()
     for row, key in enumerate(zip(_groups(columns, names, len(many)), is_total, strict=True)):

@@ -59,6 +59,8 @@ class Metric:
         absent: what is said where the log holds nothing that the metric reads; made from the kinds by default.
         nobody: what is said where the log holds the kinds but this group and period have nobody to count.
         weighted: whether answers count by their `weight`.
+        apart: a column whose values are never put together, so that every figure is of one of them; of amounts it is
+            always the currency.
         given: a figure that follows from the settings alone, if they ask for it.
     """
 
@@ -77,6 +79,7 @@ class Metric:
     nobody: str = ""
     given: Callable[[Mapping[str, Value]], Estimate | None] | None = None
     weighted: bool = field(default=False)
+    apart: str = ""
 
     @property
     def reads(self) -> tuple[str, ...]:

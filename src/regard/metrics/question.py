@@ -38,7 +38,7 @@ class Question:
         until: the moment of looking: nothing later is read, and what is open then is censored.
         cut: how the period is cut; None for the whole only.
         currency: the one currency that is read; "" for all.
-        split_currency: whether sums are kept apart by currency.
+        apart: the column by which figures are kept apart, the currency of amounts; "" where all go together.
         source: the key of the one source that is read; "" for all.
         weeks: where figures are made of whole weeks; None where they are not.
     """
@@ -54,7 +54,7 @@ class Question:
     values: dict[str, Value]
     unweighted: bool = False
     currency: str = ""
-    split_currency: bool = False
+    apart: str = ""
     source: str = ""
     weeks: Cut | None = None
 
@@ -143,7 +143,7 @@ class Question:
         return count if self._is_weighted else count.replace("sum(w)", "count(*)")
 
     def _select_groups(self) -> str:
-        parts = [*self.groups, *(["currency"] if self.split_currency else [])]
+        parts = [*self.groups, *([self.apart] if self.apart else [])]
         return "".join(f"{name}, " for name in parts)
 
     def _kept_sql(self) -> str:
@@ -246,9 +246,9 @@ class Question:
 
     def _grouped(self, measures: str, *, with_customer: bool) -> str:
         """The counts per group, piece and customer, and once more per customer for the total."""
-        money = ["currency"] if self.split_currency else []
-        keys = [*self.groups, *money, "piece", "customer_id"]
-        over_all = [*money, *(["piece"] if self.metric.relation.spans else []), "customer_id"]
+        apart = [self.apart] if self.apart else []
+        keys = [*self.groups, *apart, "piece", "customer_id"]
+        over_all = [*apart, *(["piece"] if self.metric.relation.spans else []), "customer_id"]
         if self._stands_alone:
             return self._each(keys, over_all, measures)
         if not self.groups and self.cut is None:

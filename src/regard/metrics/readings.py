@@ -14,6 +14,8 @@ from regard.metrics.metric import Unit
 
 WITHHELD = "withheld: fewer than {min_n} answers"
 WITHHELD_TOO = "withheld: a small group would follow from it by subtraction"
+# Why there is no total: what follows names what is kept apart.
+MIXED_AMOUNTS, MIXED_ANSWERS = "amounts in", "answers to"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Result:
         definition: what was counted, as the catalogue says it.
         zone: the time zone in which periods were cut.
         unit: what the figures are measured in; money in the smallest unit of `currency`.
+        apart: the column by which totals stand apart, such as the currency, where there are several; else "".
         compared: what differences are taken to, "" where none were asked for.
     """
 
@@ -58,6 +61,7 @@ class Result:
     zone: str
     readings: tuple[Reading, ...]
     currency: str = ""
+    apart: str = ""
     compared: str = ""
 
     @property

@@ -53,10 +53,10 @@ def resampled(
 
 
 def _key(asked: Question, measured: Measured, row: int) -> tuple[Group, bool]:
-    """Where the values of a row stand: the total of a question without groups is told by its currency alone."""
+    """Where the values of a row stand: the total of a question without groups is told by what it is kept apart by alone."""
     group, is_total = measured.groups[row], bool(measured.is_total[row])
     if is_total and not asked.by:
-        group = group[-1:] if asked.split_currency else ()
+        group = group[-1:] if asked.apart else ()
     return group, is_total
 
 

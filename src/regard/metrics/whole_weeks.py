@@ -63,7 +63,7 @@ def hidden_of_source(question: Question, own: Measured, connection: Engine, leas
     totals = {
         row
         for (group, is_total, _), row in places.items()
-        if is_total and (question.source, *_money(question, group)) in gone
+        if is_total and (question.source, *_apart(question, group)) in gone
     }
     return totals | {places[key] for key in closed if key in places}
 
@@ -74,10 +74,10 @@ def _hidden_totals(question: Question, table: Measured, least: int) -> set[Group
     rows = zip(table.groups, table.is_total.tolist(), table.piece.tolist(), table.sums.n, strict=True)
     for group, is_total, piece, answers in rows:
         if not is_total and (piece != WHOLE or question.cut is None):
-            n[(group[0], *_money(question, group))] += round(answers)
+            n[(group[0], *_apart(question, group))] += round(answers)
     small, beside = withheld([Cell(group, WHOLE, many) for group, many in n.items()], least)
     return {cell.group for cell in small | beside}
 
 
-def _money(question: Question, group: Group) -> Group:
-    return group[-1:] if question.split_currency else ()
+def _apart(question: Question, group: Group) -> Group:
+    return group[-1:] if question.apart else ()

@@ -81,7 +81,7 @@ def make_comparison(
                 n=n_text(one.estimate.n),
                 strip=draw_dot(one.estimate, scale, reference=reference),
                 tone=_tone(one, better),
-                standing=_standing(one.standing),
+                standing="" if reference is None else _standing(one.standing),
                 reason="",
                 href=one.href,
             )

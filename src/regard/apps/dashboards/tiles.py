@@ -135,12 +135,14 @@ def _with_fuller_trend(result: Result, question: Ask, window: Window, readings: 
 
 
 def _main_reading(result: Result) -> Reading:
-    """The total; of amounts in several currencies, the one with most behind it, as they are never added."""
+    """The total; of several currencies or questions the one with most behind it, as they are never put together."""
     total = result.total
     if total.estimate is not None:
         return total
     whole = [
-        r for r in result.readings if r.period == total.period and r.estimate and set(r.group) == {"currency"}
+        r
+        for r in result.readings
+        if r.period == total.period and r.estimate and set(r.group) == {result.apart}
     ]
     return max(whole, key=lambda r: r.estimate.n if r.estimate else 0, default=total)
 

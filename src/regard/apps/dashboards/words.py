@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from regard.metrics.readings import MIXED_AMOUNTS, MIXED_ANSWERS
 from regard.webkit import formats
 from regard.webkit.figures import too_few_text
 from regard.webkit.words import answer_of as answer_of
@@ -60,6 +61,10 @@ def reason_of(reason: str | None, *, least: int = 5) -> str:
         return too_few_text(least)
     if text.startswith("withheld"):
         return _now("Withheld: a small group would follow from it")
+    if text.startswith(MIXED_AMOUNTS):
+        return _now("Amounts in different currencies are never added")
+    if text.startswith(MIXED_ANSWERS):
+        return _now("Answers to different questions are never put together")
     if text.endswith("in the log"):
         return _now("The log holds nothing of this kind")
     return _now("No data in this period")

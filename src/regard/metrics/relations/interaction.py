@@ -14,6 +14,13 @@ def answers(metric: str) -> Relation:
     )
 
 
+own_answers = Relation(
+    grain="interaction",
+    reads=("survey.answered",),
+    filter="kind = 'survey.answered' and metric not in ('nps', 'csat', 'ces') and score is not null",
+)
+
+
 def interactions(*kinds: str, where: str = "", seconds: str = "") -> Relation:
     """The interactions of some kinds, kept only where a further condition holds; `seconds` is a time that each took."""
     also = f" and ({where})" if where else ""

@@ -21,7 +21,7 @@ from regard.metrics.tests.whole_log import LOOKING, whole_log
 WANTED = (
     "nps csat ces ces_top2 ces_mean ces_index response_rate time_to_resolution resolution_rate first_contact_resolution "
     "first_response_time handle_time wait_time abandonment_rate contact_rate repeat_contact_rate retention_rate "
-    "churn_rate revenue average_order_value orders answers lifetime_value acquisition_cost active_customers conversion_rate"
+    "churn_rate revenue average_order_value orders answers mean_score top_box lifetime_value acquisition_cost active_customers conversion_rate"
 ).split()
 PERIOD = Period(datetime(2026, 1, 20, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC))
 DIMENSIONS = "channel touchpoint unit agent kind source language account attributes.plan trait.tier".split()

@@ -33,7 +33,12 @@ def rows() -> list[Row]:
         ) -> None:
             found.append({**shared, "kind": kind, "occurred_at": at + timedelta(minutes=minutes), **columns})
 
-        for metric, score in (("nps", customer % 11), ("csat", customer % 5 + 1), ("ces", customer % 7 + 1)):
+        for metric, score in (
+            ("nps", customer % 11),
+            ("csat", customer % 5 + 1),
+            ("ces", customer % 7 + 1),
+            ("food", customer % 4 + 1),
+        ):
             add("survey.answered", 1, metric=metric, score=float(score), thread=f"survey {customer}")
         add("survey.sent", 0, thread=f"survey {customer}")
         add("checkout.started", 2)

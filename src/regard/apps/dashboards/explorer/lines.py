@@ -40,6 +40,11 @@ class Line:
         return self.reading.estimate.n if self.reading.estimate else 0
 
     @property
+    def value(self) -> float:
+        """Its figure, 0 where there is none."""
+        return self.reading.estimate.value if self.reading.estimate else 0.0
+
+    @property
     def points(self) -> list[Point]:
         """The pieces as points of a line."""
         found = [piece.estimate for piece in self.pieces]
@@ -53,12 +58,21 @@ class Lines:
     Args:
         currency: of all amounts; groups in other currencies stand in the table only.
         is_sum: whether the groups add up to the total, so that none can stand above the rest.
+        is_apart: whether the groups are what is never put together, such as questions, so that there is no rest.
+        of: which of them the total is, where there are several and they are no groups; else empty.
     """
 
     total: Line
     groups: tuple[Line, ...]
     currency: str
     is_sum: bool
+    is_apart: bool = False
+    of: str = ""
+
+    @property
+    def has_rest(self) -> bool:
+        """Whether a group can be held against all the others."""
+        return not (self.is_sum or self.is_apart)
 
 
 def lines_of(answer: Answer, units: Mapping[str, str]) -> Lines:
@@ -75,10 +89,11 @@ def lines_of(answer: Answer, units: Mapping[str, str]) -> Lines:
     groups = [
         reading
         for reading in groups_of(whole, by)
-        if CURRENCY in by or reading.group.get(CURRENCY) in (None, currency)
+        if whole.apart in by or reading.group.get(whole.apart) in (None, total.group.get(whole.apart))
     ]
     sides = [0] * len(groups)
-    if not is_sum and len(groups) > 1:
+    is_apart = whole.apart in by
+    if not (is_sum or is_apart) and len(groups) > 1:
         sides = standings([reading.estimate for reading in groups], total.estimate)
     over_time = pieces_of(answer)
     found = [
@@ -86,15 +101,17 @@ def lines_of(answer: Answer, units: Mapping[str, str]) -> Lines:
         for reading, side in zip(groups, sides, strict=True)
     ]
     found.sort(key=lambda line: -line.n)
-    return Lines(Line("", total, over_time.get(_key(total), ())), tuple(found), currency, is_sum)
+    of = "" if is_apart or whole.apart == CURRENCY else total.group.get(whole.apart) or ""
+    line = Line("", total, over_time.get(_key(total), ()))
+    return Lines(line, tuple(found), currency, is_sum, is_apart, of)
 
 
 def main_reading(result: Result) -> Reading:
-    """The total; of amounts in several currencies, the one with most behind it, as they are never added."""
+    """The total; of several currencies or questions the one with most behind it, as they are never put together."""
     if result.total.estimate is not None:
         return result.total
-    amounts = [one for one in result.readings if one.estimate and set(one.group) == {CURRENCY}]
-    return max(amounts, key=lambda one: one.estimate.n if one.estimate else 0, default=result.total)
+    apart = [one for one in result.readings if one.estimate and set(one.group) == {result.apart}]
+    return max(apart, key=lambda one: one.estimate.n if one.estimate else 0, default=result.total)
 
 
 def groups_of(result: Result, by: Sequence[str]) -> list[Reading]:

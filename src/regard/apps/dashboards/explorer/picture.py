@@ -104,7 +104,7 @@ def _dots(shown: Shown, lines: Sequence[Line], top: int) -> Iterator[str]:
         yield f'<path d="M{x} {top}v{ROW * len(lines)}" stroke="{RULE}"/>'
         yield _text(x, top + ROW * len(lines) + 20, text, size=12, fill=FAINT, anchor="middle")
     whole = shown.lines.total.reading.estimate
-    if whole is not None and not shown.lines.is_sum:
+    if whole is not None and shown.lines.has_rest:
         x = left + shown.scale.at(whole.value, width)
         yield f'<path d="M{x} {top}v{ROW * len(lines)}" stroke="{GREY}"/>'
     for at, line in enumerate(lines):

@@ -23,6 +23,8 @@ MOST_NAMED = 3
 def sentence(title: str, lines: Lines, *, measure: Measure, compare: str) -> SafeString:
     """What the answer says, never more certain than its figures are."""
     estimate = lines.total.reading.estimate
+    if lines.is_apart and len(lines.groups) > 1:
+        return _each(title, lines, measure)
     if estimate is None:
         reason = names.reason_of(lines.total.reading.reason)
         return format_html(_("{title}: there is no figure. {reason}."), title=title, reason=reason)
@@ -41,6 +43,21 @@ def sentence(title: str, lines: Lines, *, measure: Measure, compare: str) -> Saf
         parts.append(_change(lines.total.reading.difference, measure, lines.currency, compare))
     parts += _groups(lines, measure)
     return format_html_join(" ", "{}", ((part,) for part in parts))
+
+
+def _each(title: str, lines: Lines, measure: Measure) -> SafeString:
+    """The figures of what is never put together, one beside the other."""
+    known = [line for line in lines.groups if line.reading.estimate][:MOST_NAMED]
+    told = format_html_join(
+        ", ",
+        "{} <b>{}</b>",
+        ((line.label, measure.value(line.value, lines.currency)) for line in known),
+    )
+    more = len(lines.groups) - len(known)
+    if more <= 0:
+        return format_html("{}: {}.", title, told)
+    rest = ngettext("and %(n)s more", "and %(n)s more", more) % {"n": formats.number(more)}
+    return format_html("{}: {} {}.", title, told, rest)
 
 
 def _change(difference: Difference | None, measure: Measure, currency: str, compare: str) -> SafeString:
@@ -65,11 +82,11 @@ def _change(difference: Difference | None, measure: Measure, currency: str, comp
 
 def _groups(lines: Lines, measure: Measure) -> list[SafeString]:
     known = [line for line in lines.groups if line.reading.estimate]
-    if len(known) < 2:
+    if len(known) < 2 or lines.is_apart:
         return []
     if lines.is_sum:
-        first = max(known, key=lambda line: line.reading.estimate.value if line.reading.estimate else 0)
-        value = measure.value(first.reading.estimate.value, lines.currency) if first.reading.estimate else ""
+        first = max(known, key=lambda line: line.value)
+        value = measure.value(first.value, lines.currency)
         return [format_html(_("The most comes from {name}: {value}."), name=first.label, value=value)]
     above = [line for line in known if line.standing > 0]
     below = [line for line in known if line.standing < 0]

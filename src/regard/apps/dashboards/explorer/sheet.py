@@ -43,7 +43,8 @@ def sheet(answer: Answer) -> str:
     """All readings: the whole period first, then piece by piece. Shares are fractions, money is in major units."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    by = [name for name in answer.question.by if name != CURRENCY]
+    apart = answer.whole.apart if answer.whole else ""
+    by = [name for name in dict.fromkeys([*answer.question.by, apart]) if name not in ("", CURRENCY)]
     writer.writerow(["figure", "covers", *by, *FIGURES])
     for result, reading, covers in _readings(answer):
         names = [safe(reading.group.get(name) or "") for name in by]

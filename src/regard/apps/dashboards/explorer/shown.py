@@ -92,7 +92,7 @@ def show(
     lines = lines_of(answer, units)
     measure = MEASURES.get(str(whole.unit))
     better = BETTER[str(METRICS.get(question.metric).better)]
-    title = words.metric_title(question.metric)
+    title = " · ".join(one for one in (words.metric_title(question.metric), lines.of) if one)
     chart = _chart_of(answer, lines)
     drawn = lines.groups[: MOST_SMALL if chart == SMALL else MOST_DOTS] if question.by else ()
     scale = _scale((lines.total,) if chart == TREND else drawn, measure, chart)
@@ -174,7 +174,7 @@ def _trend(
 
 
 def _dots(drawn: tuple[Line, ...], lines: Lines, measure: Measure, better: int, leads: Leads) -> Comparison:
-    whole = None if lines.is_sum else lines.total.reading.estimate
+    whole = lines.total.reading.estimate if lines.has_rest else None
     contenders = [
         Contender(
             line.label, line.reading.estimate, _reason(line), line.standing, href=leads.to(line.reading)

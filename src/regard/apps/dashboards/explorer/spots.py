@@ -60,9 +60,12 @@ class Leads:
 
 def read_spot(params: Params, question: Question, period: Period) -> Spot:
     """What an address looks behind; what cannot be read, or is no part of the answer, counts as not given."""
+    from regard.metrics.catalogue import METRICS
+
+    names = [*question.by, CURRENCY, METRICS.get(question.metric).apart]
     group: dict[str, str | None] = {}
     for given in params.get(WITHIN, []):
-        for name in (*question.by, CURRENCY):
+        for name in filter(None, names):
             if given == name:
                 group.setdefault(name, None)
             elif given.startswith(f"{name}=") and "\x00" not in given:

@@ -67,8 +67,8 @@ def table_of(answer: Answer, units: Mapping[str, str], zone: ZoneInfo, leads: Le
     if cut is not None:
         found += [(cut, reading, True) for reading in over_time(cut, answer.question.by)]
     columns = [*answer.question.by]
-    if CURRENCY not in columns and any(CURRENCY in reading.group for _result, reading, _piece in found):
-        columns.append(CURRENCY)
+    if whole.apart and whole.apart not in columns:
+        columns.append(whole.apart)
     rows = [_row(answer, one, columns, units, zone, leads) for one in found[:MOST_ROWS]]
     return Table(
         headings=tuple(words.dimension_title(name) for name in columns),
@@ -88,10 +88,10 @@ def over_time(result: Result, by: tuple[str, ...]) -> list[Reading]:
 
 
 def _is_total(result: Result, at: int, by: tuple[str, ...]) -> bool:
-    """Whether this is the total of one currency: it comes before any piece, once for each."""
+    """Whether this is the total of one currency or question: it comes before any piece, once for each."""
     reading = result.readings[at]
     earlier = [one.group for one in result.readings[1:at]]
-    return set(reading.group) == {CURRENCY} and CURRENCY not in by and reading.group not in earlier
+    return set(reading.group) == {result.apart} and result.apart not in by and reading.group not in earlier
 
 
 def _row(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from regard.warehouse.engines import duckdb
 from regard.warehouse.log import Log
 from regard.warehouse.schema.interactions import INTERACTIONS
 
+ASKED = ("nps", "csat", "ces")
 # Answers: one every twenty minutes over `days` days; phone support is poor, the last 90 days are a little worse.
 ANSWERS = """
 SELECT {columns} FROM (
@@ -20,7 +22,7 @@ SELECT {columns} FROM (
         'survey.answered' AS kind,
         ['web', 'app', 'phone', 'store', 'email'][1 + (hash(i, 1) % 5)::INT] AS channel,
         ['checkout', 'delivery', 'support', 'invoice'][1 + (hash(i, 2) % 4)::INT] AS touchpoint,
-        ['nps', 'csat', 'ces'][1 + (hash(i, 3) % 3)::INT] AS metric,
+        {questions}[1 + (hash(i, 3) % 3)::INT] AS metric,
         (hash(i, 4) % 1000) / 1000.0 - CASE WHEN (hash(i, 1) % 5) = 2 AND (hash(i, 2) % 4) = 2 THEN 0.45 ELSE 0 END
             - CASE WHEN i < 90 * 72 THEN 0.06 ELSE 0 END + 0.35 AS mood,
         CASE WHEN hash(i, 5) % 40 = 0 THEN ['The parcel came late and nobody told me.', 'Όλα λύθηκαν σε δύο λεπτά.',
@@ -37,8 +39,16 @@ SCORE = {
 }
 
 
-def draw_log(url: str, *, end: datetime, days: int = 200, n: int | None = None, source: str = "drawn") -> Log:
-    """A log of answers that ends at `end`, written through the log's own append."""
+def draw_log(
+    url: str,
+    *,
+    end: datetime,
+    days: int = 200,
+    n: int | None = None,
+    source: str = "drawn",
+    questions: Sequence[str] = ASKED,
+) -> Log:
+    """A log of answers to three questions that ends at `end`, written through the log's own append."""
     log = Log.open(url)
     given = "interaction_id identity_id source occurred_at received_at kind channel touchpoint metric text language unit agent"
     columns = ", ".join(
@@ -47,7 +57,8 @@ def draw_log(url: str, *, end: datetime, days: int = 200, n: int | None = None, 
         for column in INTERACTIONS.columns
         if column.name != "month"
     )
-    sql = ANSWERS.format(columns=columns, source=source, end=end.isoformat(), n=days * 72 if n is None else n)
+    n = days * 72 if n is None else n
+    sql = ANSWERS.format(columns=columns, source=source, end=end.isoformat(), n=n, questions=list(questions))
     connection = duckdb.connect(log)
     try:
         log.append(connection, sql, consumer="drawn", epoch=source, position=1)
