@@ -45,17 +45,19 @@ def _learn(training: Labelled, args: argparse.Namespace) -> Intents:
     with Progress(console=Console(stderr=True), transient=True) as progress, threadpool_limits(1):
         task = progress.add_task("learning from labelled texts", total=FOLDS + 1)
         return learn_intents(
-            training.texts, training.labels, out_of_scope=args.out_of_scope, seed=args.seed,
+            training.texts, training.labels, before=training.before, threads=training.threads,
+            out_of_scope=args.out_of_scope, seed=args.seed,
             progress=lambda: progress.update(task, advance=1),
         )  # fmt: skip
 
 
 def _judge(intents: Intents, training: Labelled, test: Labelled) -> Judged:
-    told = intents.verdicts(test.texts)
+    told = intents.verdicts(test.texts, test.before)
     likeliest = told.chances.argmax(axis=1)
     right = np.array([intents.labels[at] == label for at, label in zip(likeliest, test.labels, strict=True)])
     wrong = [at for at, label in enumerate(test.labels) if label != told.labels[at]][:5]
-    words = cite(intents, [test.texts[at] for at in wrong])
+    shown = test.only(wrong)
+    words = cite(intents, shown.texts, shown.before)
     return Judged(
         intents, training, test, agreement(test.labels, told.labels, out_of_scope=intents.out_of_scope),
         calibration_error(told.chance, right),

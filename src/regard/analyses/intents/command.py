@@ -9,13 +9,19 @@ from regard.analyses.asking import SEED, Commands, add_command, ask
 EPILOG = """examples:
   regard intents train.csv --text message --label intent --test test.csv
   regard intents train.csv --text message --label intent --test test.csv --out-of-scope other
-  regard intents train.csv --text message --label intent --test test.csv --predict today.csv --out told.csv"""
+  regard intents train.csv --text message --label intent --test test.csv --predict today.csv --out told.csv
+  regard intents turns.csv --text message --label intent --thread conversation --test other-turns.csv"""
 
 
 OPTIONS = (
     ask("--text", "what the customer wrote", required=True, metavar="COL"),
     ask("--label", "what they wanted: one label for each text", required=True, metavar="COL"),
     ask("--test", "labelled texts not learnt from, by which it is judged", required=True, metavar="FILE"),
+    ask(
+        "--thread",
+        "rows of one conversation, in their order; what was said before in it counts too",
+        metavar="COL",
+    ),
     ask(
         "--out-of-scope",
         "the label of what is nothing known; texts that no other label fits get it",

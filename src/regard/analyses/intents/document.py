@@ -17,6 +17,8 @@ from regard.analytics.words.cited import Cited
 from regard.analytics.words.intents import Intents
 from regard.kernel.estimates import Estimate
 
+BEFORE = "what was said before in the same conversation counts too, and conversations are left out of fitting as a whole"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judged:
@@ -45,6 +47,7 @@ class Judged:
 def document_of(found: Judged, n_predicted: int | None) -> dict[str, Any]:
     """What programs read."""
     told, learnt = found.agreement, found.intents
+    heard = "" if found.training.before is None else f"; {BEFORE}"
     document = {
         "n": told.accuracy.n,
         "n_train": len(found.training.labels),
@@ -62,7 +65,7 @@ def document_of(found: Judged, n_predicted: int | None) -> dict[str, Any]:
             {"text": text, "label": label, "told": said, "words": [one.word for one in words]}
             for text, label, said, words in found.mistakes
         ],
-        "method": f"{intents.METHOD}; {cited.METHOD}; intervals: Wilson",
+        "method": f"{intents.METHOD}{heard}; {cited.METHOD}; intervals: Wilson",
         "source": f"{intents.SOURCE}; {cited.SOURCE}; {agreement.SOURCE}",
     }
     return document if n_predicted is None else document | {"n_predicted": n_predicted}

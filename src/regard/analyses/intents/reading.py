@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from regard.analyses.reading import given_rows
-from regard.analytics.words.features import words_of
+from regard.analytics.words.features import said_before, words_of
 from regard.kernel.errors import InvalidInput, NotEnoughData, unknown_name
 from regard.warehouse.files.chosen import Table, open_table
 
@@ -22,6 +22,7 @@ class Labelled:
         title: what people call the table.
         unlabelled: how many rows have no label and are left out.
         once: labels that stand in one row only, whose rows are left out of learning.
+        threads: the conversation of each; before: what was said before it there. None where nobody named conversations.
     """
 
     title: str
@@ -29,6 +30,18 @@ class Labelled:
     labels: list[str]
     unlabelled: int
     once: tuple[str, ...] = ()
+    threads: list[str | None] | None = None
+    before: list[list[str]] | None = None
+
+    def only(self, kept: Sequence[int]) -> Labelled:
+        """Some of the rows."""
+        return replace(
+            self,
+            texts=[self.texts[at] for at in kept],
+            labels=[self.labels[at] for at in kept],
+            threads=self.threads and [self.threads[at] for at in kept],
+            before=self.before and [self.before[at] for at in kept],
+        )
 
 
 def read_training(args: argparse.Namespace) -> Labelled:
@@ -37,7 +50,7 @@ def read_training(args: argparse.Namespace) -> Labelled:
         raise InvalidInput(
             f"--text and --label both name '{args.text}'. Name what was written and what was wanted."
         )
-    with given_rows(args, [args.text, args.label]) as table:
+    with given_rows(args, [one for one in (args.text, args.label, args.thread) if one]) as table:
         found = _labelled(table, args)
     if not any(words_of(one) for one in found.texts):
         raise NotEnoughData(
@@ -54,14 +67,13 @@ def read_training(args: argparse.Namespace) -> Labelled:
             f"Every row of {found.title} has the label '{found.labels[0]}'. Give rows of others too."
         )
     once = tuple(sorted(name for name, n in counted.items() if n == 1))
-    kept = [pair for pair in zip(found.texts, found.labels, strict=True) if counted[pair[1]] > 1]
+    kept = [at for at, label in enumerate(found.labels) if counted[label] > 1]
     if len(counted) - len(once) < 2:
         raise NotEnoughData(
             f"Of {len(counted):,} labels in '{args.label}', {len(once):,} stand in one row only; at least two labels need two "
             "rows or more each. Give more rows, or name the column of labels: --label COL."
         )
-    texts, labels = [text for text, _ in kept], [label for _, label in kept]
-    return Labelled(found.title, texts, labels, found.unlabelled, once)
+    return replace(found.only(kept), once=once)
 
 
 def read_test(args: argparse.Namespace, known: Sequence[str]) -> Labelled:
@@ -76,10 +88,11 @@ def read_test(args: argparse.Namespace, known: Sequence[str]) -> Labelled:
     return found
 
 
-def read_texts(path: str, column: str) -> list[str]:
-    """What was written in each row of a file; "" where nothing was."""
+def read_texts(path: str, column: str, thread: str | None) -> tuple[list[str], list[list[str]] | None]:
+    """What was written in each row of a file, "" where nothing was, and what was said before it."""
     with open_table(Path(path)) as table:
-        return _texts(table, column)
+        texts = _texts(table, column)
+        return texts, _heard(table, thread, texts)[1]
 
 
 def check_out_of_scope(args: argparse.Namespace, training: Labelled, test: Labelled) -> None:
@@ -92,14 +105,31 @@ def check_out_of_scope(args: argparse.Namespace, training: Labelled, test: Label
 def _labelled(table: Table, args: argparse.Namespace) -> Labelled:
     (labels,) = table.texts(args.label)
     texts = _texts(table, args.text)
-    pairs = [(text, str(label)) for text, label in zip(texts, labels, strict=True) if label is not None]
-    if not pairs:
+    kept = [at for at, label in enumerate(labels) if label is not None]
+    if not kept:
         raise NotEnoughData(
             f"The column '{args.label}' of {table.title} is empty in every row. Fill it, or name another."
         )
-    return Labelled(
-        table.title, [one for one, _ in pairs], [one for _, one in pairs], len(texts) - len(pairs)
+    threads, before = _heard(table, args.thread, texts)
+    whole = Labelled(
+        table.title, texts, [str(one) for one in labels], len(texts) - len(kept), (), threads, before
     )
+    return whole.only(kept)
+
+
+def _heard(
+    table: Table, column: str | None, texts: Sequence[str]
+) -> tuple[list[str | None] | None, list[list[str]] | None]:
+    """The conversation of each row, and what was said before it there; rows without a label count too."""
+    if not column:
+        return None, None
+    (given,) = table.texts(column)
+    threads = [None if one is None else str(one) for one in given]
+    if len(set(threads) - {None}) < 2:
+        raise NotEnoughData(
+            f"The column '{column}' of {table.title} names no two conversations. Name another, or leave --thread out."
+        )
+    return threads, said_before(texts, threads)
 
 
 def _texts(table: Table, column: str) -> list[str]:

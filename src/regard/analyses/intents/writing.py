@@ -16,9 +16,9 @@ def write_told(intents: Intents, args: argparse.Namespace) -> int:
     """Write what is told of each text of `--predict`. Returns: how many there are."""
     from regard.warehouse.files.written import write_columns
 
-    texts = read_texts(args.predict, args.text)
-    told = intents.verdicts(texts)
-    words = cite(intents, texts)
+    texts, before = read_texts(args.predict, args.text, args.thread)
+    told = intents.verdicts(texts, before)
+    words = cite(intents, texts, before)
     written = {
         "row": np.arange(1, len(texts) + 1),
         "label": np.array(told.labels),

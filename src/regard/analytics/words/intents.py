@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
-from regard.analytics.arrays import Floats, floats
+from regard.analytics.arrays import Flags, Floats, floats
 from regard.analytics.words import calibration, features
 from regard.analytics.words.calibration import Scaling, Whole, best_threshold, fit_scaling, within
-from regard.analytics.words.features import learn_features, words_of
+from regard.analytics.words.features import Features, learn_features, words_of
 from regard.kernel.errors import InvalidInput, NotEnoughData
 
 FOLDS = 3
 MARGIN = 0.2
+# How far from its side everything lies where a label has no example.
+NEVER = -2.0
+T = TypeVar("T")
 METHOD = (
     "linear support vectors, one label against the rest, on words, pairs of words, pieces of words and how a text begins and "
     f"ends; chances and threshold from rows left out of fitting ({FOLDS} folds)"
 )
 SOURCE = f"Fan et al. (2008), JMLR 9, 1871-1874; {features.SOURCE}; {calibration.SOURCE}"
 Progress = Callable[[], None]
+# For each text, what was said before it in its conversation: see `features.said_before`.
+Before = Sequence[list[str]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,20 +57,20 @@ class Intents:
 
     labels: tuple[str, ...]
     n: dict[str, int]
-    union: Any
+    features: Features
     weights: Floats
     offsets: Floats
     scaling: Scaling
     out_of_scope: str | None
     threshold: float | None
 
-    def scores(self, texts: Sequence[str]) -> Floats:
+    def scores(self, texts: Sequence[str], before: Before | None = None) -> Floats:
         """How far each text lies on each label's side: array (n, labels)."""
-        return floats(self.union.transform(list(texts)) @ self.weights.T + self.offsets)
+        return floats(self.features.rows(texts, before) @ self.weights.T + self.offsets)
 
-    def verdicts(self, texts: Sequence[str]) -> Verdicts:
+    def verdicts(self, texts: Sequence[str], before: Before | None = None) -> Verdicts:
         """The label of each text, with its chance."""
-        chances = self.scaling.chances(self.scores(texts))
+        chances = self.scaling.chances(self.scores(texts, before))
         out = self.labels.index(self.out_of_scope) if self.out_of_scope in self.labels else None
         best, chance = chances.argmax(axis=1), chances.max(axis=1)
         told = [self.labels[at] for at in best]
@@ -79,6 +84,8 @@ def learn_intents(
     texts: Sequence[str],
     labels: Sequence[str],
     *,
+    before: Before | None = None,
+    threads: Sequence[Hashable] | None = None,
     out_of_scope: str | None = None,
     seed: int = 2,
     progress: Progress | None = None,
@@ -89,42 +96,57 @@ def learn_intents(
 
     Args:
         texts: what was written; an empty one tells what saying nothing means. labels: one each, every one at least twice.
+        before: what was said before each text, which is learnt from too. threads: the conversation of each text; a conversation is
+            left out of fitting as a whole.
         out_of_scope: the label of what is nothing known; examples of it may be among `labels`, or not.
 
     Raises: NotEnoughData below two labels or without a word; InvalidInput for a label seen once.
     Source: Fan et al. (2008), JMLR 9, 1871-1874; Guo et al. (2017), ICML, 1321-1330.
     """
     names, truth = _check(texts, labels, out_of_scope)
-    held = _held_out(texts, truth, len(names), seed, progress)
+    folds = _cut(truth, seed) if threads is None else _cut_threads(threads, seed)
+    held = _held_out(texts, before, truth, folds, seed, progress)
     scaling = fit_scaling(held, truth)
     threshold = None
     if out_of_scope is not None:
         out_at = names.index(out_of_scope) if out_of_scope in names else None
         threshold = best_threshold(scaling.chances(held), truth, out_at)
-    union, x = learn_features(texts)
-    weights, offsets = _fit(x, truth, seed)
+    learnt, x = learn_features(texts, before)
+    weights, offsets = _fit(x, truth, len(names), seed)
     if progress:
         progress()
     counted = Counter(labels)
     n = {name: counted[name] for name in names}
-    return Intents(names, n, union, weights, offsets, scaling, out_of_scope, threshold)
+    return Intents(names, n, learnt, weights, offsets, scaling, out_of_scope, threshold)
 
 
 def _held_out(
-    texts: Sequence[str], truth: Whole, n_labels: int, seed: int, progress: Progress | None
+    texts: Sequence[str],
+    before: Before | None,
+    truth: Whole,
+    folds: Whole,
+    seed: int,
+    progress: Progress | None,
 ) -> Floats:
     """The scores of each text by what was learnt without its fold: array (n, labels)."""
-    folds = _cut(truth, seed)
+    n_labels = int(truth.max()) + 1
     scores = np.empty((len(texts), n_labels))
     for fold in range(FOLDS):
         left = folds == fold
-        union, x = learn_features([one for one, out in zip(texts, left, strict=True) if not out])
-        weights, offsets = _fit(x, truth[~left], seed)
-        kept = [one for one, out in zip(texts, left, strict=True) if out]
-        scores[left] = union.transform(kept) @ weights.T + offsets
+        if not left.any():
+            continue
+        kept, out = _rows(texts, ~left), _rows(texts, left)
+        learnt, x = learn_features(kept, None if before is None else _rows(before, ~left))
+        weights, offsets = _fit(x, truth[~left], n_labels, seed)
+        rows = learnt.rows(out, None if before is None else _rows(before, left))
+        scores[left] = rows @ weights.T + offsets
         if progress:
             progress()
     return floats(scores)
+
+
+def _rows(values: Sequence[T], chosen: Flags) -> list[T]:
+    return [one for one, is_chosen in zip(values, chosen, strict=True) if is_chosen]
 
 
 def _check(
@@ -147,16 +169,25 @@ def _check(
     return names, np.array([place[one] for one in labels], dtype=np.int64)
 
 
-def _fit(x: Any, truth: Whole, seed: int) -> tuple[Floats, Floats]:
-    """Weights (labels, features) and offsets (labels,) of one label against the rest."""
+def _fit(x: Any, truth: Whole, n_labels: int, seed: int) -> tuple[Floats, Floats]:
+    """Weights (labels, features) and offsets (labels,) of one label against the rest; one that is not there is never told."""
     from sklearn.svm import LinearSVC
 
+    present = np.unique(truth)
+    if len(present) < 2:
+        raise NotEnoughData(
+            "Nearly all examples of a label stand in one conversation. Give more conversations, or leave --thread out."
+        )
     model = LinearSVC(C=MARGIN, dual=True, random_state=seed, max_iter=5_000).fit(x, truth)
-    weights, offsets = floats(model.coef_), floats(model.intercept_)
-    if len(weights) == 1:
+    found, apart = floats(model.coef_), floats(model.intercept_)
+    if len(found) == 1:
         # Of two labels there is one line, and each stands on its own side of it.
-        return floats(np.vstack([-weights, weights])), floats(np.concatenate([-offsets, offsets]))
-    return weights, offsets
+        found, apart = floats(np.vstack([-found, found])), floats(np.concatenate([-apart, apart]))
+    if len(present) == n_labels:
+        return found, apart
+    weights, offsets = np.zeros((n_labels, x.shape[1])), np.full(n_labels, NEVER)
+    weights[present], offsets[present] = found, apart
+    return floats(weights), floats(offsets)
 
 
 def _cut(truth: Whole, seed: int) -> Whole:
@@ -167,3 +198,12 @@ def _cut(truth: Whole, seed: int) -> Whole:
     folds = np.empty(len(truth), dtype=np.int64)
     folds[order] = np.arange(len(truth)) % FOLDS
     return folds
+
+
+def _cut_threads(threads: Sequence[Hashable], seed: int) -> Whole:
+    """The fold of each row, by lot, the same for all rows of a conversation."""
+    place: dict[Hashable, int] = {}
+    numbers = [
+        place.setdefault((one, at if one is None else 0), len(place)) for at, one in enumerate(threads)
+    ]
+    return (np.random.default_rng(seed).permutation(len(place)) % FOLDS)[numbers]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from regard.analyses.tests.running import Command
-from regard.analytics.words.tests.test_intents import made
+from regard.analytics.words.tests.test_intents import made, spoken
 from regard.kernel.errors import RegardError
 
 REAL = Path(os.environ.get("REGARD_REAL_DATA", "nowhere")) / "multidogo"
@@ -155,21 +155,60 @@ def test_a_test_without_a_known_label_is_refused(train: Path, tmp_path: Path) ->
         )
 
 
+def write_turns(file: Path, n: int, seed: int) -> Path:
+    texts, labels, threads = spoken(n, seed)
+    with file.open("w", newline="", encoding="utf-8") as opened:
+        csv.writer(opened).writerows([("words", "wanted", "talk"), *zip(texts, labels, threads, strict=True)])
+    return file
+
+
+def test_what_was_said_before_in_a_conversation_counts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    train, test = (write_turns(tmp_path / f"{seed}.csv", 90, seed) for seed in (1, 2))
+    out = tmp_path / "told.csv"
+    asked = ("--test", test, "--predict", test, "--out", out)
+    apart = told(capsys, train, *asked)
+    heard = told(capsys, train, *asked, "--thread", "talk")
+    assert heard["accuracy"] > 0.85 > 0.75 > apart["accuracy"]
+    assert ("said before" in heard["method"], "said before" in apart["method"]) == (True, False)
+    with out.open() as opened:
+        rows = list(csv.DictReader(opened))
+    assert sum(a["label"] == b["label"] for a, b in zip(rows[::2], rows[1::2], strict=True)) > 70
+
+
+@pytest.mark.parametrize(
+    ("column", "said"), [("tlk", "Did you mean 'talk'"), ("same", "no two conversations")]
+)
+def test_a_column_that_names_no_conversations_is_refused(column: str, said: str, tmp_path: Path) -> None:
+    file = tmp_path / "turns.csv"
+    with file.open("w", newline="") as opened:
+        rows = zip(*spoken(20, 1), strict=True)
+        csv.writer(opened).writerows([("words", "wanted", "talk", "same"), *((*one, "x") for one in rows)])
+    with pytest.raises(RegardError, match=said):
+        run(file, "--text", "words", "--label", "wanted", "--test", file, "--thread", column)
+
+
 @pytest.mark.long
 @pytest.mark.skipif(not REAL.exists(), reason="REGARD_REAL_DATA names no folder with the labelled dialogues")
-@pytest.mark.parametrize(("domain", "least"), [("airline", 0.902), ("finance", 0.934)])
+@pytest.mark.parametrize(("domain", "least", "heard"), [("airline", 0.902, 0.904), ("finance", 0.934, 0.934)])
 def test_real_dialogues_are_told_as_well_as_the_docs_say(
-    domain: str, least: float, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    domain: str, least: float, heard: float, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with gzip.open(REAL / f"{domain}.csv.gz", "rt", encoding="utf-8") as opened:
         rows = [*csv.DictReader(opened)]
-    files = [
-        write(
-            tmp_path / f"{name}.csv",
-            [(one["utterance"], one["intent"]) for one in rows if one["split"] in splits],
-        )
-        for name, splits in (("train", ("train", "dev")), ("test", ("test",)))
-    ]
-    document = told(capsys, files[0], "--test", files[1], "--out-of-scope", "outofdomain")
-    assert document["accuracy"] >= least
-    assert document["calibration_error"] < 0.05
+    files = []
+    for name, splits in (("train", ("train", "dev")), ("test", ("test",))):
+        files.append(tmp_path / f"{name}.csv")
+        turns = [
+            (one["utterance"], one["intent"], one["conversation_id"])
+            for one in rows
+            if one["split"] in splits
+        ]
+        with files[-1].open("w", newline="", encoding="utf-8") as opened:
+            csv.writer(opened).writerows([("words", "wanted", "talk"), *turns])
+    asked = (files[0], "--test", files[1], "--out-of-scope", "outofdomain")
+    for more, share in (((), least), (("--thread", "talk"), heard)):
+        document = told(capsys, *asked, *more)
+        assert document["accuracy"] >= share
+        assert document["calibration_error"] < 0.05

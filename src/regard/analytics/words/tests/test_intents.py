@@ -9,7 +9,7 @@ from sklearn.metrics import f1_score
 from regard.analytics.words.agreement import agreement
 from regard.analytics.words.calibration import best_threshold, calibration_error, fit_scaling
 from regard.analytics.words.cited import cite
-from regard.analytics.words.features import frame_of, learn_features, words_of
+from regard.analytics.words.features import frame_of, learn_features, said_before, words_of
 from regard.analytics.words.intents import Intents, learn_intents
 from regard.kernel.errors import InvalidInput, NotEnoughData
 
@@ -124,6 +124,39 @@ def test_macro_f1_is_that_of_scikit_learn() -> None:
 def test_digits_and_marks_are_words_of_their_own_kind() -> None:
     assert words_of("Που είναι το δέμα 4711;") == ["που", "είναι", "το", "δέμα", "0000"]
     assert frame_of("") == ["length 0"]
-    union, x = learn_features(["order 12", "order 34", "ok"])
+    features, x = learn_features(["order 12", "order 34", "ok"])
     assert (x[0] != x[1]).nnz == 0
-    assert union.transform(["zzz 9"]).shape[1] == x.shape[1]
+    assert features.rows(["zzz 9"]).shape[1] == x.shape[1]
+
+
+def spoken(n: int, seed: int) -> tuple[list[str], list[str], list[str]]:
+    """Conversations of two turns, of which the second says the same whatever is wanted."""
+    texts, labels = made(n, seed)
+    turns = [turn for text in texts for turn in (text, "yes please")]
+    return turns, [label for label in labels for _ in (0, 1)], [f"{at}" for at in range(n) for _ in (0, 1)]
+
+
+def test_what_was_said_before_tells_what_a_yes_means() -> None:
+    texts, labels, threads = spoken(120, 1)
+    learnt = learn_intents(
+        texts, labels, before=said_before(texts, threads), threads=threads, out_of_scope="other"
+    )
+    new, truth, apart = spoken(60, 2)
+    assert agreement(truth, learnt.verdicts(new, said_before(new, apart)).labels).accuracy.value > 0.85
+    assert agreement(truth[1::2], learnt.verdicts(new[1::2]).labels).accuracy.value < 0.6
+    assert cite(learnt, new[:1], said_before(new[:1], apart))[0]
+
+
+def test_a_label_of_one_conversation_is_learnt_from_none_of_it_where_it_is_left_out() -> None:
+    texts, labels, threads = spoken(60, 3)
+    texts, labels, threads = (
+        [*texts, "rare bird", "a rare bird"],
+        [*labels, "bird", "bird"],
+        [*threads, "b", "b"],
+    )
+    learnt = learn_intents(texts, labels, before=said_before(texts, threads), threads=threads)
+    assert learnt.verdicts(["rare bird"]).labels == ["bird"]
+
+
+def test_rows_of_no_conversation_hear_nothing() -> None:
+    assert said_before(["a", "b"], [None, None]) == [["turn 0"], ["turn 0"]]
