@@ -144,7 +144,7 @@ def test_what_was_said_before_tells_what_a_yes_means() -> None:
     new, truth, apart = spoken(60, 2)
     assert agreement(truth, learnt.verdicts(new, said_before(new, apart)).labels).accuracy.value > 0.85
     assert agreement(truth[1::2], learnt.verdicts(new[1::2]).labels).accuracy.value < 0.6
-    assert cite(learnt, new[:1], said_before(new[:1], apart))[0]
+    assert cite(learnt, new[:1], said_before(new[:1], apart[:1]))[0]
 
 
 def test_a_label_of_one_conversation_is_learnt_from_none_of_it_where_it_is_left_out() -> None:
