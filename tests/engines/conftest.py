@@ -36,7 +36,7 @@ def more_rows() -> list[Row]:
             ]
         }
         score = {"kind": "survey.answered", "thread": f"again {number}", "weight": 0.5 + number % 3}
-        for metric, top in (("nps", 11), ("csat", 5), ("ces", 7)):
+        for metric, top in (("nps", 11), ("csat", 5), ("ces", 7), ("food", 4), ("rooms", 9)):
             first = 0 if metric == "nps" else 1
             found.append({**shared, **score, "metric": metric, "score": float(first + number % top)})
         found.append(

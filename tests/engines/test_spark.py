@@ -44,6 +44,17 @@ def test_a_few_metrics_give_the_same_on_a_cluster(on_duckdb: Engine, on_cluster:
         _compare(key, QUESTIONS[question], on_duckdb, on_cluster)
 
 
+@pytest.mark.long
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("key", ["mean_score", "top_box"])
+def test_each_question_of_our_own_gives_the_same_on_spark(
+    key: str, on_duckdb: Engine, on_spark: Engine
+) -> None:
+    asked = [QUESTIONS[name] for name in ("in all", "by channel", "every month")]
+    for question in (*asked, {"by": ["metric"]}, {"by": ["metric"], "every": Grain.QUARTER}):
+        _compare(key, question, on_duckdb, on_spark)
+
+
 @pytest.mark.cluster
 @pytest.mark.timeout(3600)
 def test_every_metric_gives_the_same_on_a_cluster(on_duckdb: Engine, on_cluster: Engine) -> None:

@@ -65,10 +65,13 @@ def read_beside(
         where: a condition that the lead itself was asked with.
     """
     result = readings.ask(Ask(lead.metric, window.period, by=(dimension,), where=where))
-    found = [reading for reading in result.readings if reading.group and reading.group.get(dimension)]
+    kept = lead.total.group.get(result.apart)  # of several currencies or questions, the lead's
+    found = [
+        one for one in result.readings if one.group.get(dimension) and one.group.get(result.apart) == kept
+    ]
     if len(found) < 2:
         return None
-    whole = result.total.estimate
+    whole = lead.estimate if result.apart else result.total.estimate
     sides = standings([reading.estimate for reading in found], whole)
     both = sorted(zip(found, sides, strict=True), key=lambda one: (one[1] == 0, -_n(one[0])))
     contenders = [_contender(one, side, dimension, titles, lead, window) for one, side in both[:MAX_ROWS]]

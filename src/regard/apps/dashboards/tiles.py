@@ -118,6 +118,8 @@ def _tile(result: Result) -> Tile:
     metric = METRICS.get(result.metric)
     total = _main_reading(result)
     title = words.title_of(result.metric, metric.title)
+    if result.apart != "currency" and (question := total.group.get(result.apart)):
+        title = f"{title} · {question}"
     return Tile(result.metric, title, result, total, total.difference, BETTER[str(metric.better)])
 
 

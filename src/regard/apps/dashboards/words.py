@@ -37,6 +37,8 @@ TITLES: dict[str, str | Promise] = {
     "lifetime_value": _("Value of a customer (CLV)"),
     "active_customers": _("Active customers"),
     "conversion_rate": _("Conversion"),
+    "mean_score": _("Mean answer, own question"),
+    "top_box": _("Top answers, own question"),
 }
 
 

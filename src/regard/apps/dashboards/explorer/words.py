@@ -19,8 +19,6 @@ TITLES: dict[str, str | Promise] = {
     "ces_top2": _("Very easy (CES 6–7)"),
     "ces_index": _("Ease, easy less hard"),
     "answers": _("Answers to surveys"),
-    "mean_score": _("Mean answer, own question"),
-    "top_box": _("Top answers, own question"),
     "acquisition_cost": _("Cost to win a customer (CAC)"),
 }
 DIMENSIONS: dict[str, str | Promise] = {

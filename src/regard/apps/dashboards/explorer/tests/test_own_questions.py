@@ -95,3 +95,11 @@ def test_it_is_said_in_the_readers_language(language: str, sign_in: SignIn) -> N
     shown = page(sign_in, "metric=top_box&by=metric", language)
     assert "Top answers" not in shown
     assert "never put together" not in re.sub(r'<dd lang="en">.*?</dd>', "", shown)
+
+
+def test_the_page_of_the_figure_is_of_one_question_and_says_which(sign_in: SignIn) -> None:
+    shown = html.unescape(sign_in("executive").get(f"/figures/mean_score/?{DAYS}").content.decode())
+    assert re.search(r"<h1>Mean answer, own question · (food|rooms)", shown)
+    assert (
+        shown.count('<span class="who-is"><a href="/figures/mean_score/?days=all&where=channel%3Dweb">') == 1
+    )
