@@ -15,6 +15,10 @@ from regard.analytics.journeys.log import MICROSECONDS, EventLog
 SOURCE = "van der Aalst, W. (2016), Process Mining, 2nd ed., section 7.2"
 # Up to this many activities all pairs of them are counted in one square table.
 SQUARE = 1024
+# Of so many times the median is looked for around that of every so-many-th.
+MANY, STEP = 1 << 14, 64
+
+Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,13 +32,13 @@ class Follows:
         start, end: for each activity, how many cases begin and end with it.
     """
 
-    before: NDArray[np.int64]
-    after: NDArray[np.int64]
-    n: NDArray[np.int64]
+    before: Numbers
+    after: Numbers
+    n: Numbers
     median: Floats
     mean: Floats
-    start: NDArray[np.int64]
-    end: NDArray[np.int64]
+    start: Numbers
+    end: Numbers
 
     def __len__(self) -> int:
         return len(self.n)
@@ -71,18 +75,20 @@ def directly_follows(log: EventLog) -> Follows:
     )
 
 
-def _waits(log: EventLog) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+def _waits(log: EventLog) -> tuple[Numbers, Numbers, Numbers]:
     """The pairs that occur, where each one's times begin, and the times in microseconds, pair by pair."""
     n_names = len(log.names)
     if n_names > SQUARE:
         return _sorted_waits(log)
-    counts, waits = loop(_deal, log.n_events)(log.starts, log.activities, log.times, n_names)
+    counts = loop(_count, log.n_events)(log.starts, log.activities, n_names)
     bounds = np.r_[0, np.cumsum(counts)]
+    waits = np.empty(bounds[-1], dtype=np.int64)
+    loop(_deal, log.n_events)(log.starts, log.activities, log.times, n_names, bounds.copy(), waits)
     pairs = np.flatnonzero(counts)
     return pairs, np.r_[bounds[pairs], bounds[-1]], waits
 
 
-def _sorted_waits(log: EventLog) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+def _sorted_waits(log: EventLog) -> tuple[Numbers, Numbers, Numbers]:
     inside = np.ones(log.n_events, dtype=bool)
     inside[log.starts[:-1]] = False
     place = np.flatnonzero(inside)
@@ -93,33 +99,45 @@ def _sorted_waits(log: EventLog) -> tuple[NDArray[np.int64], NDArray[np.int64], 
     return pairs, np.r_[first, len(waits)].astype(np.int64), waits
 
 
-def _deal(
-    starts: NDArray[np.int64], activities: NDArray[np.uint16], times: NDArray[np.int64], n_names: int
-) -> Any:
-    """How often each pair occurs, and all times between, those of one pair together. Run by `loop`."""
+def _count(starts: Numbers, activities: NDArray[np.uint16], n_names: int) -> Any:
+    """How often each pair occurs. Run by `loop`."""
     counts = np.zeros(n_names * n_names, np.int64)
     for c in range(len(starts) - 1):
         for i in range(starts[c] + 1, starts[c + 1]):
             counts[np.int64(activities[i - 1]) * n_names + activities[i]] += 1
-    free = np.zeros(n_names * n_names, np.int64)
-    total = 0
-    for pair in range(n_names * n_names):
-        free[pair] = total
-        total += counts[pair]
-    waits = np.empty(total, np.int64)
+    return counts
+
+
+def _deal(
+    starts: Numbers,
+    activities: NDArray[np.uint16],
+    times: Numbers,
+    n_names: int,
+    free: Numbers,
+    waits: Numbers,
+) -> None:
+    """Put the times between into `waits`, those of each pair from its `free` place on. Run by `loop`."""
     for c in range(len(starts) - 1):
         for i in range(starts[c] + 1, starts[c + 1]):
             pair = np.int64(activities[i - 1]) * n_names + activities[i]
             waits[free[pair]] = times[i] - times[i - 1]
             free[pair] += 1
-    return counts, waits
 
 
-def _median(values: NDArray[np.int64]) -> float:
-    """The middle one, or the mean of the two in the middle; `values` are moved about."""
-    half = len(values) // 2
-    if len(values) % 2:
-        values.partition(half)
-        return float(values[half])
+def _median(values: Numbers) -> float:
+    """The middle one, or the mean of the two in the middle; `values` are moved about.
+
+    Of many a sample tells between which two numbers the middle lies, and only what lies there is brought into order
+    (Floyd and Rivest 1975); where it lies elsewhere after all, everything is.
+    """
+    half, is_odd = len(values) // 2, len(values) % 2
+    if len(values) >= MANY:
+        sample = np.sort(values[::STEP])
+        middle, off = len(sample) // 2, int(2 * np.sqrt(len(sample)))
+        low, high = sample[middle - off], sample[middle + off]
+        below = int(np.count_nonzero(values < low))
+        between = values[(values >= low) & (values <= high)]
+        if below < half < below + len(between):
+            values, half = between, half - below
     values.partition([half - 1, half])
-    return (float(values[half - 1]) + float(values[half])) / 2
+    return float(values[half]) if is_odd else (float(values[half - 1]) + float(values[half])) / 2

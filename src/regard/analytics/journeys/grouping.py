@@ -33,13 +33,11 @@ def deal(
     """
     given_keys, given_codes, given_times = given
     n = len(given_keys)
-    bounds, part = np.zeros(parts + 1, np.int64), np.empty(n, np.int64)
+    bounds, part = np.zeros(parts + 1, np.int64), np.empty(n, np.uint16)
     for i in range(n):
-        # The finaliser of splitmix64: one to one, so that keys that differ keep differing.
-        h = (given_keys[i] ^ (given_keys[i] >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        h = (h ^ (h >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        part[i] = np.int64((h >> np.uint64(40)) & np.uint64(parts - 1))
-        bounds[part[i] + 1] += 1
+        h = (given_keys[i] ^ (given_keys[i] >> np.uint64(32))) * np.uint64(0x9E3779B97F4A7C15)
+        part[i] = (h >> np.uint64(40)) & np.uint64(parts - 1)
+        bounds[np.int64(part[i]) + 1] += 1
     bounds = np.cumsum(bounds)
     free = bounds.copy()
     for i in range(n):
@@ -51,31 +49,40 @@ def deal(
     return bounds
 
 
-def collect(keys: Keys, codes: Codes, times: Numbers, rows: Numbers, bounds: Numbers) -> Any:
-    """The events by case, each case in the order in which they came.
+def collect(
+    given: tuple[Keys, Codes, Numbers, Numbers],
+    bounds: Numbers,
+    codes: Codes,
+    times: Numbers,
+    rows: Numbers,
+) -> Any:
+    """Put the events by case, each case in the order in which they came.
 
     Args:
-        bounds: for each batch that was dealt, where each part begins in the arrays, with the end; (batches, parts + 1).
+        given: the keys, codes, times and rows that were dealt.
+        bounds: for each batch of them where each part begins, with the end; (batches, parts + 1).
+        codes, times, rows: where they go.
 
-    Returns: where each case starts (with the end), its key, and the events' codes, times and rows.
+    Returns: where each case starts (with the end), and its key.
     """
+    keys, given_codes, given_times, given_rows = given
     sizes = (bounds[:, 1:] - bounds[:, :-1]).sum(axis=0)
-    n, whose, starts = len(keys), np.empty(len(keys), np.uint64), np.empty(len(keys) + 1, np.int64)
-    out_codes, out_times, out_rows = np.empty_like(codes), np.empty_like(times), np.empty_like(rows)
+    whose, starts = np.empty(len(keys), np.uint64), np.empty(len(keys) + 1, np.int64)
     case, n_cases, begin = np.empty(sizes.max(), np.int32), 0, 0
     for p in range(len(sizes)):
-        slots = 16
-        while slots < 2 * sizes[p]:
-            slots *= 2
-        table, lengths = np.full(slots, -1, np.int32), np.zeros(sizes[p], np.int64)
+        bits = 4
+        while 1 << bits < 2 * sizes[p]:
+            bits += 1
+        last, shift = (1 << bits) - 1, np.uint64(64 - bits)
+        table, lengths = np.full(last + 1, -1, np.int32), np.zeros(sizes[p], np.int64)
         found, at = 0, 0
         for b in range(len(bounds)):
             for i in range(bounds[b, p], bounds[b, p + 1]):
                 key = keys[i]
-                h = (key ^ (key >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-                slot = np.int64((h ^ (h >> np.uint64(27))) & np.uint64(slots - 1))
+                h = (key ^ (key >> np.uint64(32))) * np.uint64(0x9E3779B97F4A7C15)
+                slot = np.int64(h >> shift)
                 while table[slot] >= 0 and whose[n_cases + table[slot]] != key:
-                    slot = (slot + 1) & (slots - 1)
+                    slot = (slot + 1) & last
                 if table[slot] < 0:
                     table[slot] = found
                     whose[n_cases + found] = key
@@ -92,13 +99,13 @@ def collect(keys: Keys, codes: Codes, times: Numbers, rows: Numbers, bounds: Num
             for i in range(bounds[b, p], bounds[b, p + 1]):
                 to = lengths[case[at]]
                 lengths[case[at]] = to + 1
-                out_codes[to], out_times[to] = codes[i], times[i]
+                codes[to], times[to] = given_codes[i], given_times[i]
                 if len(rows) > 0:
-                    out_rows[to] = rows[i]
+                    rows[to] = given_rows[i]
                 at += 1
         n_cases += found
-    starts[n_cases] = n
-    return starts[: n_cases + 1].copy(), whose[:n_cases].copy(), out_codes, out_times, out_rows
+    starts[n_cases] = len(keys)
+    return starts[: n_cases + 1].copy(), whose[:n_cases].copy()
 
 
 def sort_cases(starts: Numbers, codes: Codes, times: Numbers, rows: Numbers) -> None:

@@ -149,10 +149,10 @@ class _Gathering:
                     self._deal(
                         (keys[low:high].copy(), codes[low:high].copy(), times[low:high].copy()), low, high
                     )
-            bounds = np.array(self.bounds)
-            starts, whose, codes, times, rows = loop(grouping.collect, self.most)(
-                keys, codes, times, rows, bounds
-            )
+            dealt, bounds = (keys, codes, times, rows), np.array(self.bounds)
+            # Made by numpy rather than in the loop: numpy asks for memory in large pages, which are quicker to fill.
+            codes, times, rows = np.empty_like(codes), np.empty_like(times), np.empty_like(rows)
+            starts, whose = loop(grouping.collect, self.most)(dealt, bounds, codes, times, rows)
         loop(grouping.sort_cases, self.most)(starts, codes, times, rows)
         return EventLog(starts, codes, times, names, whose, rows)
 

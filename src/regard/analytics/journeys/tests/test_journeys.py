@@ -123,6 +123,22 @@ def test_cases_of_any_length_and_order_give_what_plain_loops_give() -> None:
     check(sorted(rows))
 
 
+@pytest.mark.parametrize("n", [40_000, 40_001])
+@pytest.mark.parametrize("kind", ["any", "equal", "rising", "with a sample that misleads"])
+def test_the_median_of_many_times_is_the_middle_one(kind: str, n: int) -> None:
+    waits = np.random.default_rng(3).integers(1000, 10**9, n)
+    if kind == "equal":
+        waits[:] = 7
+    elif kind == "rising":
+        waits.sort()
+    elif kind != "any":
+        waits[::64] = np.arange(len(waits[::64]))
+    when = np.r_[0, np.cumsum(waits)].astype("datetime64[us]")
+    found = directly_follows(event_log(np.ones(n + 1), ["a"] * (n + 1), when))
+    assert found.n.tolist() == [n]
+    assert found.median[0] == median(waits.tolist()) / 1e6
+
+
 def test_equal_times_stand_as_they_came() -> None:
     log = event_log([1] * 4, ["c", "a", "b", "a"], [5, 5, 5, 1])
     assert log.path(0) == ("a", "c", "a", "b")
