@@ -12,6 +12,7 @@ from regard.analyses.forecast import document, picture
 from regard.analyses.forecast.asked import asked_of
 from regard.analyses.forecast.foretold import Foretold, rows_ahead
 from regard.analyses.forecast.holidays import special_days
+from regard.analyses.forecast.notes import notes
 from regard.analyses.forecast.reading import read_past
 from regard.analyses.telling import Answer
 from regard.analytics.forecasting.forecast import forecast
@@ -38,6 +39,6 @@ def foretell(args: argparse.Namespace) -> Answer:
         document.document(foretold),
         lines=document.lines(foretold),
         sheets=document.sheets(foretold),
-        notes=document.notes(foretold),
+        notes=notes(foretold),
         draw=lambda: picture.draw(foretold),
     )

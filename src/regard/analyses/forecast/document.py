@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from regard.analyses.durations import said_seconds
 from regard.analyses.forecast.foretold import Foretold
+from regard.analyses.forecast.notes import effects, instant, read, thin
 from regard.analyses.telling import Sheet, between, number
 from regard.analytics.forecasting import conformal
 from regard.analytics.forecasting.forecast import METHOD, SOURCE
@@ -24,9 +24,10 @@ def document(told: Foretold) -> dict[str, Any]:
     return {
         "every": told.asked.every,
         "zone": past.zone.key,
-        "from": _instant(told, 0),
+        "from": instant(told, 0),
         "until": told.rows[0].time if told.rows else None,
         "n_intervals": len(past.values),
+        "thin_since": instant(told, -n_thin) if (n_thin := thin(told)) else None,
         "n_gaps": found.n_gaps,
         "n_outliers": found.n_outliers,
         "seasons": list(found.shape.seasons),
@@ -46,7 +47,7 @@ def document(told: Foretold) -> dict[str, Any]:
         **_to_come(told),
         "special_days": [
             {"name": name, "effect": size, "n": n, "unit": "times" if found.effects.times else "added"}
-            for name, size, n in _effects(told)
+            for name, size, n in effects(told)
         ],
         "method": f"{METHOD}; {conformal.METHOD}",
         "source": SOURCE,
@@ -75,18 +76,6 @@ def _ends(one: Any) -> dict[str, float]:
     return {"value": one.value, "low": one.low, "high": one.high}
 
 
-def _instant(told: Foretold, place: int) -> str | None:
-    found = told.past.clock.stretches(told.past.slots[place : place + 1])
-    return datetime.fromtimestamp(found[0][0], told.past.zone).isoformat() if found else None
-
-
-def _effects(told: Foretold) -> list[tuple[str, float, int]]:
-    """What each special day to come does, and how many of the past told it."""
-    n = len(told.past.values)
-    codes = np.unique(told.special.ahead[told.special.ahead >= 0]).tolist()
-    return [(told.special.names[code], *told.found.effects.before(n, code)) for code in codes]
-
-
 def lines(told: Foretold) -> list[str]:
     """What a person reads first."""
     found = told.found
@@ -103,7 +92,7 @@ def lines(told: Foretold) -> list[str]:
         top = max(days, key=lambda one: one.peak.value)
         said.append(
             f"The highest peak: {number(top.peak.value, 1)} ({between(top.peak.low, top.peak.high, 1)}) in "
-            f"{said_seconds(told.asked.every)} on {top.date} about {top.peak_time}."
+            f"{_length(told.asked.every)} on {top.date} about {top.peak_time}."
         )
     return said
 
@@ -139,33 +128,16 @@ def sheets(told: Foretold) -> list[Sheet]:
         ]
         heads = ["day", "sum", f"{share} interval", "peak at", "peak", f"{share} interval", ""]
         return [*tables, Sheet(heads, rows, numeric=(1, 2, 4, 5))]
-    shown = [[one.time, number(one.value, 1), between(one.low, one.high, 1)] for one in told.rows[:MOST_ROWS]]
+    shown = [
+        [read(one.time, told), number(one.value, 1), between(one.low, one.high, 1)]
+        for one in told.rows[:MOST_ROWS]
+    ]
     return [*tables, Sheet(["from", told.past.name, f"{share} interval"], shown, numeric=(1, 2))]
 
 
-def notes(told: Foretold) -> list[str]:
-    """What to keep in mind."""
-    found, past = told.found, told.past
-    said = []
-    if past.left_out:
-        said.append(
-            f"Left out: {past.left_out:,} of {past.n_rows:,} rows, without a time or a value, or not of a whole interval."
-        )
-    if past.older:
-        said.append(f"Not looked at: {past.older:,} intervals longer ago.")
-    if found.n_gaps or found.n_outliers:
-        said.append(
-            f"Filled before models were fitted: {found.n_gaps:,} intervals without a value, {found.n_outliers:,} that stood "
-            "far out. No model is judged by them filled."
-        )
-    for name, size, n in _effects(told):
-        effect = f"{size:.2f} times the usual" if found.effects.times else f"{size:+.3g} on an interval"
-        said.append(f"{name}: {effect}, told by {n} such day{'s' * (n != 1)} of the past.")
-    if found.tests < 10:
-        said.append(
-            f"The past was foretold only {found.tests} times, so that the intervals are rough. A longer past tells more."
-        )
-    return said
+def _length(seconds: float) -> str:
+    """A length of intervals within a day, as people say it: 30 min, 1.5 h."""
+    return said_seconds(seconds).replace(".0 ", " ")
 
 
 def write_intervals(path: Path, told: Foretold) -> None:

@@ -15,6 +15,8 @@ FAR, FEW = 8.0, 0.01
 # A place of the season is closed where nothing came in so many seasons, nor in so many places beside it.
 LEAST_CLOSED, BESIDE = 6, 2
 USUAL = 0.6744897501960817
+# Where so little of what is usual comes over a season and longer, the series has dried up, or its rows have.
+THIN, LEAST_THIN = 0.1, 14
 
 
 def check_series(values: Floats, name: str) -> None:
@@ -23,6 +25,11 @@ def check_series(values: Floats, name: str) -> None:
     Raises: InvalidInput naming the column, NotEnoughData.
     """
     known = values[~np.isnan(values)]
+    if not len(values):
+        raise NotEnoughData(
+            f"The rows fill no whole interval, and foretelling takes {LEAST} at the least, better many weeks. Give a longer past or a "
+            "shorter --every."
+        )
     if not len(known):
         raise NotEnoughData(f"The column '{name}' is empty in every row. Fill it, or name another.")
     if not np.isfinite(known).all():
@@ -77,6 +84,30 @@ def outliers(values: Floats, season: int) -> Flags:
     if far.mean() > FEW or far[-min(len(far), 2) :].any():
         return np.zeros(len(values), dtype=bool)
     return far
+
+
+def thin_end(values: Floats, season: int) -> int:
+    """How many of the last values hold hardly anything beside what came before; 0 where there is no such end.
+
+    Rows that are not complete to the end look like this, and what is foretold from them is next to nothing.
+
+    >>> thin_end(floats([5, 6, 4] * 9 + [0, 0, 0] * 5), 3), thin_end(floats([5, 6, 4] * 10), 3)
+    (15, 0)
+    """
+    known = np.where(np.isfinite(values), values, 0.0)
+    if len(values) < 4 * season or known.min() < 0:
+        return 0
+    sums = np.cumsum(np.concatenate([[0.0], known]))
+    seasons = sums[season:] - sums[:-season]
+    if not sums[-1]:
+        return 0
+    usual = np.flatnonzero(seasons >= THIN * np.median(seasons[seasons > 0]))
+    # The last season that is as usual ends somewhere before the thin ones begin.
+    last = int(usual[-1]) + season
+    while last > 0 and known[last - 1] < THIN * sums[-1] / len(values):
+        last -= 1
+    thin = len(values) - last
+    return thin if thin >= max(season, LEAST_THIN) else 0
 
 
 def closed(values: Floats, season: int) -> Flags:

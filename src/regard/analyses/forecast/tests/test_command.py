@@ -50,6 +50,29 @@ def test_the_document_holds_what_is_promised(file: Path, capsys: pytest.CaptureF
     assert found["days"][0]["peak"]["time"] == "12:00"
 
 
+def test_an_end_at_which_hardly_anything_comes_is_told(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head, *rows = file.read_text().splitlines()
+    cut = next(at for at, row in enumerate(rows) if row.startswith("2026-02-09"))
+    ended = tmp_path / "ended.csv"
+    ended.write_text("\n".join([head, *rows[:cut], *(row.rsplit(",", 1)[0] + ",0" for row in rows[cut:])]))
+    asked = ("--zone", "Europe/Athens")
+    run(ended, *ASKED, *asked)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Since 2026-02-0" in said
+    assert "--until 2026-02-0" in said
+    assert told(capsys, ended, *ASKED, *asked)["thin_since"].startswith("2026-02-0")
+    assert told(capsys, file, *ASKED, *asked)["thin_since"] is None
+
+
+def test_rows_of_a_part_of_one_interval_are_refused_with_what_to_do(tmp_path: Path) -> None:
+    file = tmp_path / "two.csv"
+    file.write_text("start\n2026-01-01T10:00:00\n2026-01-01T11:00:00\n")
+    with pytest.raises(RegardError, match="fill no whole interval"):
+        run(file, "--time", "start", "--every", "1d", "--horizon", "7d")
+
+
 def test_a_person_reads_the_models_and_what_comes(
     file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
