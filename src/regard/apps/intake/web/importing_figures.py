@@ -18,7 +18,7 @@ def address_of_figures(row: ImportRow, *, may_explore: bool) -> str:
     explorer = find_address("explorer") if may_explore else ""
     if explorer and _asks_only_its_own(row.source):
         narrowed = {"on": "source", "way": "is", "value": row.source}
-        asked = {"metric": "answers", "by": "metric", "days": "all", **narrowed}
+        asked = {"metric": "mean_score", "by": "metric", "days": "all", **narrowed}
         return f"{explorer}?{urlencode(asked)}"
     return f"/?{urlencode({'source': row.source})}"
 

@@ -17,7 +17,8 @@ from regard.apps.dashboards.explorer.keeping import AUDIENCES, UNIT, find_view, 
 from regard.apps.dashboards.explorer.web.asking import Asked, ask
 from regard.apps.dashboards.explorer.words import metric_title
 from regard.apps.organisation.policy import Part
-from regard.webkit.access import needs
+from regard.webkit.access import may, needs
+from regard.webkit.navigation import find_address
 
 MOST_GROUPS = 100
 
@@ -36,6 +37,7 @@ def explore(request: HttpRequest) -> HttpResponse:
         "form": _form(asked),
         "shown": shown,
         "is_empty": asked.extent.last is None,
+        "imports": find_address("imports") if may(request, Part.IMPORTS) else "",
         "query": asked.question.query,
         "kept": kept,
         "views": list_views(asked.member),
