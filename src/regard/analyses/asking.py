@@ -51,11 +51,13 @@ def add_command(
     epilog: str,
     groups: Mapping[str, Sequence[Option]] | None = None,
     draws: bool = False,
+    reads: Callable[[argparse.ArgumentParser], None] = add_rows,
     **defaults: Any,
 ) -> None:
     """Add the command `regard KEY`, which reads rows, is asked by options and tells an answer.
 
     Args:
+        reads: lets it be told where its rows stand.
         groups: further options under headings of their own.
         draws: whether its answer can be drawn.
         defaults: what it is told beside, without being asked.
@@ -67,7 +69,7 @@ def add_command(
         epilog=epilog,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    add_rows(parser)
+    reads(parser)
     _add(parser, options)
     for title, own in (groups or {}).items():
         _add(parser.add_argument_group(title), own)

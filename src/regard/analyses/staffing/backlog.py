@@ -12,7 +12,7 @@ import numpy as np
 from regard.analyses.durations import said_seconds, seconds_of
 from regard.analyses.staffing.asked import Asked, number_of
 from regard.analyses.staffing.picture import draw_backlog
-from regard.analyses.staffing.reading import Day, read_column
+from regard.analyses.staffing.reading import Day, read_column, read_name
 from regard.analyses.telling import Answer, Sheet, number
 from regard.analytics.arrays import Floats
 from regard.analytics.queues.backlog import METHOD, SOURCE, Worked, fewest_people, whole, work_off
@@ -152,7 +152,7 @@ def _lines(document: dict[str, Any], asked: Asked) -> list[str]:
 def _sheet(intervals: list[dict[str, Any]], asked: Asked) -> Sheet:
     rows = [
         [
-            one["interval"],
+            read_name(one["interval"]).removesuffix(" 00:00"),
             number(one["items"], 0),
             number(one["done"], 0),
             number(one["open"], 0),

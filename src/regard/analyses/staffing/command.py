@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from regard.analyses.telling import add_telling, tell
+from regard.analyses.asking import Commands, add_command, ask
+from regard.analyses.telling import tell
 
 EPILOG = """
   regard staffing --calls 120 --per 30m --aht 300 --target 0.8/20 --shrinkage 0.3
@@ -19,97 +20,76 @@ EPILOG = """
 """
 
 
-def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+COMES = (
+    ask("--calls", "calls in an interval; of a file, their column", metavar="N"),
+    ask("--forecast", "the intervals that `regard forecast` wrote, by --out or --json", metavar="FILE"),
+    ask("--per", "length of an interval: 15m, 30m (default), 1h", default="30m", metavar="TIME"),
+    ask("--aht", "handling time of a call, talk and wrap-up; or a column of it", metavar="SECONDS"),
+    ask("--time", "of a file, the column that names the interval", metavar="COLUMN"),
+    ask("--low", "of a file, the low end of the forecast of calls (95%%)", metavar="COLUMN"),
+    ask("--high", "of a file, its high end", metavar="COLUMN"),
+)
+ASKED = (
+    ask("--target", "share to be answered within so long (0.8/20)", default="0.8/20", metavar="SHARE/SECONDS"),
+    ask("--agents", "tell how so many would serve, instead of how many it takes", metavar="N"),
+    ask(
+        "--model", "erlang-a where --patience is given, else erlang-c",
+        choices=("erlang-c", "erlang-a"),
+    ),
+    ask("--patience", "after which callers hang up, on average", metavar="SECONDS"),
+    ask("--shrinkage", "of paid time, the share away from the phone: 0.3", default="0", metavar="SHARE"),
+    ask("--max-occupancy", "nobody shall be busy for more of the time: 0.85", metavar="SHARE"),
+    ask(
+        "--level",
+        "what answered in time is a share of: calls offered (default), calls answered, or calls offered but for those that hung up "
+        "before the time",
+        choices=("offered", "answered", "patient"), default="offered",
+    ),
+)  # fmt: skip
+LASTS = (
+    ask("--carry-over", "each interval begins with the queue of the one before it", action="store_true"),
+)
+CHATS = (
+    ask("--at-once", "chats that an agent has side by side", metavar="K"),
+    ask("--slower", "by which each further chat makes all of an agent's longer: 0.3", metavar="SHARE"),
+)
+WAITS = (
+    ask("--due", "how long after the interval in which it came: 3d", metavar="TIME"),
+    ask("--hours", "what one person works in an interval (8); or a column", metavar="HOURS"),
+    ask("--backlog", "what is open at the beginning", metavar="N"),
+)
+SKILLS = (
+    ask("--skills", "TOML that tells several skills and the groups of agents who know them", metavar="FILE"),
+)
+GROUPS = {
+    "what is asked": ASKED,
+    "queues that last": LASTS,
+    "chats": CHATS,
+    "work that may wait": WAITS,
+    "several skills": SKILLS,
+}
+
+
+def register(commands: Commands) -> None:
     """Add `regard staffing`."""
-    parser = commands.add_parser(
+    add_command(
+        commands,
         "staffing",
+        run,
+        COMES,
         help="how many people answer so many calls in time",
         description=__doc__,
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        groups=GROUPS,
+        draws=True,
+        reads=_add_file,
     )
-    _add_calls(parser)
-    parser.add_argument(
-        "--target",
-        default="0.8/20",
-        metavar="SHARE/SECONDS",
-        help="share to be answered within so long (0.8/20)",
-    )
-    parser.add_argument(
-        "--agents", metavar="N", help="tell how so many would serve, instead of how many it takes"
-    )
-    parser.add_argument(
-        "--model", choices=("erlang-c", "erlang-a"), help="erlang-a where --patience is given, else erlang-c"
-    )
-    parser.add_argument("--patience", metavar="SECONDS", help="after which callers hang up, on average")
-    parser.add_argument(
-        "--shrinkage", default="0", metavar="SHARE", help="of paid time, the share away from the phone: 0.3"
-    )
-    parser.add_argument(
-        "--max-occupancy", metavar="SHARE", help="nobody shall be busy for more of the time: 0.85"
-    )
-    parser.add_argument(
-        "--level",
-        choices=("offered", "answered", "patient"),
-        default="offered",
-        help="what answered in time is a share of: calls offered (default), calls answered, or calls offered "
-        "but for those that hung up before the time",
-    )
-    _add_kinds(parser)
-    _add_columns(parser)
-    add_telling(parser, draws=True)
-    parser.set_defaults(run=run)
 
 
-def _add_calls(parser: argparse.ArgumentParser) -> None:
-    """What comes, and how long it takes."""
+def _add_file(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file", nargs="?", metavar="FILE", help="CSV, Parquet or NDJSON with a row for each interval"
     )
-    parser.add_argument("--calls", metavar="N", help="calls in an interval; of a file, their column")
-    parser.add_argument(
-        "--forecast", metavar="FILE", help="the intervals that `regard forecast` wrote, by --out or --json"
-    )
-    parser.add_argument(
-        "--per", default="30m", metavar="TIME", help="length of an interval: 15m, 30m (default), 1h"
-    )
-    parser.add_argument(
-        "--aht",
-        metavar="SECONDS",
-        help="handling time of a call, talk and wrap-up; or a column of it",
-    )
-
-
-def _add_kinds(parser: argparse.ArgumentParser) -> None:
-    """What other queues need: those that last, chats, work that may wait, several skills."""
-    parser.add_argument(
-        "--carry-over", action="store_true", help="each interval begins with the queue of the one before it"
-    )
-    parser.add_argument("--at-once", metavar="K", help="chats that an agent has side by side")
-    parser.add_argument(
-        "--slower", metavar="SHARE", help="by which each further chat makes all of an agent's longer: 0.3"
-    )
-    parser.add_argument(
-        "--due", metavar="TIME", help="work that may wait so long after the interval it came in: 3d"
-    )
-    parser.add_argument(
-        "--hours",
-        metavar="HOURS",
-        help="of work that may wait, what one person works in an interval (8); or a column",
-    )
-    parser.add_argument("--backlog", metavar="N", help="of work that may wait, what is open at the beginning")
-    parser.add_argument(
-        "--skills",
-        metavar="FILE",
-        help="TOML that tells several skills and the groups of agents who know them",
-    )
-
-
-def _add_columns(parser: argparse.ArgumentParser) -> None:
-    """Which columns of a file say what."""
-    parser.add_argument("--time", metavar="COLUMN", help="of a file, the column that names the interval")
-    parser.add_argument("--low", metavar="COLUMN", help="of a file, the low end of the forecast of calls")
-    parser.add_argument("--high", metavar="COLUMN", help="of a file, its high end")
 
 
 def run(args: argparse.Namespace) -> int:

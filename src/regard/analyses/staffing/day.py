@@ -7,17 +7,20 @@ from typing import Any
 
 import numpy as np
 
-from regard.analyses.staffing.asked import Asked
+from regard.analyses.staffing.asked import ERLANG_A, Asked
 from regard.analyses.staffing.interval import UNSTABLE, figures
 from regard.analyses.staffing.picture import draw_day
-from regard.analyses.staffing.reading import Day
+from regard.analyses.staffing.reading import Day, read_name
 from regard.analyses.telling import Answer, Sheet, number
-from regard.analytics.arrays import Floats
+from regard.analytics.arrays import Floats, root
+from regard.analytics.distributions.normal import normal_quantile
 from regard.analytics.queues.offered import Offered
 
-# The middles of nine equally likely parts of a normal distribution, in standard deviations, and how far its 95% reach.
-PARTS = np.array([-1.593, -0.967, -0.589, -0.282, 0.0, 0.282, 0.589, 0.967, 1.593])
-REACH = 1.96
+# Where a normal distribution is looked at, in standard deviations, and how much each place counts (Gauss and Hermite).
+PARTS, WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
+OPEN = (
+    "what a forecast leaves open is normal, less the chance of single calls, which the queue knows of itself"
+)
 # So many intervals before are played again for one fewer.
 MEMORY = 4
 KEPT = "Each interval stands by itself; with --carry-over it begins with the queue of the one before."
@@ -58,14 +61,14 @@ def staff_day(day: Day, asked: Asked) -> Answer:
         "service_level": _overall(day.calls, served.level(asked.level)),
         "service_level_expected": None if expected is None else _overall(day.calls, expected),
         "target": {"share": asked.target, "seconds": asked.within, "level": asked.level.ratio},
-        "method": asked.method,
+        "method": asked.method if expected is None else f"{asked.method}; {OPEN}",
         "source": asked.source,
     }
     return Answer(
         document,
         lines=_lines(document),
-        sheets=[_sheet(intervals, ends["high"] is not None)],
-        notes=[*asked.notes, CARRIED if asked.carries else KEPT],
+        sheets=[_sheet(intervals, ends["high"] is not None, asked.model == ERLANG_A)],
+        notes=_notes(intervals, asked),
         draw=lambda: draw_day(asked, agents, ends["low"], ends["high"]),
     )
 
@@ -102,16 +105,29 @@ def _expected(asked: Asked, day: Day, agents: Floats) -> Floats | None:
     """
     if day.low is None or day.high is None:
         return None
-    deviation = (day.high - day.low) / (2 * REACH)
+    deviation = _open(day)
     answered, came = np.zeros(len(day.calls)), np.zeros(len(day.calls))
-    for part in PARTS:
+    for part, weight in zip(PARTS, WEIGHTS, strict=True):
         calls = np.maximum(day.calls + part * deviation, 0.0)
         staffed = np.where(calls > 0, np.maximum(agents, 1), agents)
         level = asked.served_in_turn(asked.offered(calls, day.handling), staffed).level(asked.level)
         # A queue that grows without end answers next to nobody in time; and nobody is there where none were planned.
-        answered += calls * np.where(np.isnan(level) | (agents == 0), 0.0, level)
-        came += calls
+        answered += weight * calls * np.where(np.isnan(level) | (agents == 0), 0.0, level)
+        came += weight * calls
     return np.divide(answered, came, out=np.ones(len(came)), where=came > 0)
+
+
+def _open(day: Day) -> Floats:
+    """The standard deviation of the rate at which calls come, in calls of an interval.
+
+    The ends of a forecast are those of the calls that will be counted, and counts of one rate stray by its root (Poisson). That
+    part the queue's own model plays already; counted twice, it would make any staffing look worse than it is.
+    """
+    assert day.low is not None
+    assert day.high is not None
+    # Of what cannot be below 0 the lower end may be cut off there, and only the upper one tells.
+    reach = np.where(day.low > 0, (day.high - day.low) / 2, day.high - day.calls)
+    return root((reach / normal_quantile((1 + day.confidence) / 2)) ** 2 - day.calls)
 
 
 def _overall(calls: Floats, level: Floats) -> float:
@@ -137,19 +153,34 @@ def _lines(document: dict[str, Any]) -> list[str]:
     ]
 
 
-def _sheet(intervals: list[dict[str, Any]], spread: bool) -> Sheet:
+def _is_idle(one: dict[str, Any]) -> bool:
+    """Whether nobody is needed, even at the high end of the forecast."""
+    return not one["agents"] and not one.get("agents_high", 0)
+
+
+def _notes(intervals: list[dict[str, Any]], asked: Asked) -> list[str]:
+    idle = sum(_is_idle(one) for one in intervals)
+    said = [f"Intervals in which nobody is needed, left out of the table: {idle:,}."] if idle else []
+    return [*asked.notes, *said, CARRIED if asked.carries else KEPT]
+
+
+def _sheet(intervals: list[dict[str, Any]], spread: bool, hangs_up: bool) -> Sheet:
     rows = []
     for one in intervals:
+        if _is_idle(one):
+            continue
         steady = one["status"] != UNSTABLE
-        row = [one["interval"], number(one["calls"], 1), f"{one['agents']:,}"]
+        row = [read_name(one["interval"]), number(one["calls"], 1), f"{one['agents']:,}"]
         if spread:
             row.append(f"{one.get('agents_low', one['agents']):,} to {one['agents_high']:,}")
         row.append(f"{one['scheduled']:,}")
         row.append(number(100 * one["service_level"], 1) + "%" if steady else UNSTABLE)
         row.append("–" if one["one_fewer"] is None else number(100 * one["one_fewer"], 1) + "%")
         row.append(number(one["mean_wait_seconds"], 1) + " s")
+        if hangs_up:
+            row.append(number(100 * one["p_abandon"], 1) + "%")
         row.append(number(100 * one["occupancy"], 1) + "%")
         rows.append(row)
     columns = ["interval", "calls", "agents", *(["low to high"] if spread else []), "scheduled", "in time"]
-    columns += ["with one fewer", "mean wait", "busy"]
+    columns += ["with one fewer", "mean wait", *(["hang up"] if hangs_up else []), "busy"]
     return Sheet(columns, rows, numeric=range(1, len(columns)))

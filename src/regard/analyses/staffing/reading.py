@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,18 +16,24 @@ from regard.analytics.arrays import Floats, floats
 from regard.kernel.errors import InvalidInput
 from regard.warehouse.files.chosen import Table, open_table
 
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 FORECAST = ("time", "value", "low", "high")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Day:
-    """What the file says of each interval; `low` and `high` are None where it has no such columns."""
+    """What the file says of each interval; `low` and `high` are None where it has no such columns.
+
+    Args:
+        confidence: how sure a forecast is that its ends hold what comes.
+    """
 
     names: list[str]
     calls: Floats
     handling: Floats
     low: Floats | None
     high: Floats | None
+    confidence: float = 0.95
 
 
 def read_day(args: argparse.Namespace) -> Day:
@@ -71,9 +78,9 @@ def read_forecast(args: argparse.Namespace) -> tuple[Day, float]:
 
     Raises: InvalidInput where the file is something else.
     """
-    path = Path(args.forecast)
+    path, confidence = Path(args.forecast), 0.95
     if path.suffix.lower() == ".json":
-        names, columns = _of_document(path)
+        names, columns, confidence = _of_document(path)
     else:
         with open_table(path) as table:
             table.check(*FORECAST)
@@ -92,20 +99,31 @@ def read_forecast(args: argparse.Namespace) -> tuple[Day, float]:
     if every <= 0:
         raise InvalidInput("The forecast's times must follow each other; sort them.")
     low, high = np.minimum(low, calls), np.maximum(high, calls)
-    return Day(names, calls, np.full(len(names), seconds_of(args.aht)), floats(low), floats(high)), every
+    handling = np.full(len(names), seconds_of(args.aht))
+    return Day(names, calls, handling, floats(low), floats(high), confidence), every
 
 
-def _of_document(path: Path) -> tuple[list[str], list[Floats]]:
+def _of_document(path: Path) -> tuple[list[str], list[Floats], float]:
     try:
-        rows = json.loads(path.read_text(encoding="utf-8"))["forecast"]
+        given = json.loads(path.read_text(encoding="utf-8"))
+        rows, confidence = given["forecast"], float(given.get("confidence", 0.95))
         names = [str(row["time"]) for row in rows]
-        return names, [floats([row[name] for row in rows]) for name in FORECAST[1:]]
+        return names, [floats([row[name] for row in rows]) for name in FORECAST[1:]], confidence
     except OSError as error:
         raise InvalidInput(
             "The forecast '%(given)s' cannot be read: %(why)s.", given=path.name, why=error.strerror
         ) from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise InvalidInput(
             "The file '%(given)s' is no forecast. Give what `regard forecast` wrote, by --json or --out.",
             given=path.name,
         ) from None
+
+
+def read_name(name: str) -> str:
+    """An interval's name; of an instant the day and the time on the clock.
+
+    >>> read_name("2026-03-02T09:30:00+02:00"), read_name("09:30")
+    ('2026-03-02 09:30', '09:30')
+    """
+    return f"{name[:10]} {name[11:16]}" if INSTANT.match(name) else name

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from regard.analyses.tests.running import Command
+from regard.analytics.queues.erlang_c import erlang_c
+from regard.analytics.queues.offered import Offered
 from regard.kernel.errors import InvalidInput
 
 STAFFING = Command("staffing")
@@ -83,6 +86,56 @@ def test_a_day_of_too_few_says_where_it_is_unstable(
     file.write_text(DAY)
     run(str(file), "--calls", "forecast", "--aht", "300", "--agents", "18")
     assert "Unstable in 1 intervals" in capsys.readouterr().out
+
+
+def test_a_person_reads_times_of_the_clock_and_who_hangs_up(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "f.csv"
+    file.write_text(FORECAST + "2026-03-02T10:00:00+02:00,0,0,0\n")
+    run("--forecast", file, "--aht", "300", "--patience", "120")
+    said = capsys.readouterr().out
+    assert "2026-03-02 09:30 " in said
+    assert "hang up" in said
+    assert "2026-03-02 10:00" not in said
+    assert "nobody is needed, left out of the table: 1." in said
+
+
+def ends(file: Path, calls: float, deviation: float) -> tuple[object, ...]:
+    """A day of one forecast whose counts stray by so much."""
+    low, high = calls - 1.959964 * deviation, calls + 1.959964 * deviation
+    file.write_text("calls,low,high\n" + f"{calls},{low},{high}\n" * 2)
+    return (file, "--calls", "calls", "--low", "low", "--high", "high", "--aht", "300")
+
+
+def test_the_chance_of_single_calls_counts_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = answer(capsys, *ends(tmp_path / "a.csv", 120, 120**0.5))
+    assert found["service_level_expected"] == pytest.approx(found["service_level"], abs=1e-4)
+
+
+@pytest.mark.parametrize("strays", [6.0, 15.0])
+def test_the_service_to_expect_is_that_of_simulated_days(
+    strays: float, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = answer(capsys, *ends(tmp_path / "a.csv", 120, (120 + strays**2) ** 0.5))
+    rates = np.random.default_rng(1).normal(120, strays, 20_000)
+    served = erlang_c(Offered.of(rates / 1800, 300.0), found["intervals"][0]["agents"], within=20)
+    level = np.where(served.stable, served.within, 0.0)
+    assert found["service_level_expected"] == pytest.approx(float(np.average(level, weights=rates)), abs=0.01)
+    assert found["service_level_expected"] < found["service_level"]
+
+
+def test_the_ends_of_a_forecast_are_as_sure_as_it_says(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [dict(zip(FORECAST.split()[0].split(","), FORECAST.split()[1].split(","), strict=True))]
+    rows.append(rows[0] | {"time": "2026-03-02T09:30:00+02:00"})
+    said = []
+    for confidence in (0.8, 0.95):
+        file = tmp_path / f"{confidence}.json"
+        file.write_text(json.dumps({"forecast": rows, "confidence": confidence}))
+        said.append(answer(capsys, "--forecast", file, "--aht", "300")["service_level_expected"])
+    assert said[0] < said[1]
 
 
 FORECAST = (
