@@ -220,3 +220,16 @@ def test_a_failure_of_ours_is_a_calm_page(sign_in: SignIn, monkeypatch: pytest.M
     answer = client.get("/")
     assert answer.status_code == 500
     assert "Something went wrong on our side" in text_of(answer.content)
+
+
+@pytest.mark.usefixtures("empty")
+@pytest.mark.parametrize(("role", "leads"), [("analyst", True), ("manager", False)])
+def test_an_empty_explorer_and_home_lead_to_the_import_of_who_may(
+    role: str, leads: bool, sign_in: SignIn
+) -> None:
+    client = sign_in(role)
+    home = client.get("/").content.decode()
+    for shown in (client.get("/explore/").content.decode(), home):
+        main = shown.partition("<main")[2].partition("</main>")[0]
+        assert ('href="/import/"' in main) == leads
+    assert ("Analysts and administrators bring one" in home) != leads

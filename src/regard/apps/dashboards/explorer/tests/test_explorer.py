@@ -216,16 +216,3 @@ def test_the_catalogue_tells_how_each_metric_is_counted_and_can_be_searched(sign
     assert "Time to resolution" in narrowed
     assert "Reichheld" not in narrowed
     assert "No metric fits" in client.get("/metrics/?q=%00zzz").content.decode()
-
-
-@pytest.mark.usefixtures("empty")
-@pytest.mark.parametrize(("role", "leads"), [("analyst", True), ("manager", False)])
-def test_an_empty_explorer_and_home_lead_to_the_import_of_who_may(
-    role: str, leads: bool, sign_in: SignIn
-) -> None:
-    client = sign_in(role)
-    home = client.get("/").content.decode()
-    for shown in (page(client), home):
-        main = shown.partition("<main")[2].partition("</main>")[0]
-        assert ('href="/import/"' in main) == leads
-    assert ("Analysts and administrators bring one" in home) != leads
