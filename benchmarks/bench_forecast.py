@@ -1,4 +1,4 @@
-"""Forecasts of 414 made hourly series of 700 to 960 hours, 48 hours ahead, beside statsforecast: errors, and CPU ms a series."""
+"""Forecasts of made hourly series of 700 to 960 hours, 48 hours ahead, beside statsforecast: errors, and CPU ms a series."""
 
 from __future__ import annotations
 

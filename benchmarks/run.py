@@ -12,9 +12,9 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results"
-# What a benchmark is given usually, and with --full: ten minutes, ten times the rows.
-USUAL = {"sustained": ["--seconds", "60"]}
-FULL = {"import": ["--full"]}
+# What a benchmark is given usually, and with --full: ten minutes, ten times the rows, all series.
+USUAL = {"sustained": ["--seconds", "60"], "forecast": ["60"]}
+FULL = {"import": ["--full"], "forecast": ["414"]}
 
 
 def machine() -> str:
