@@ -21,7 +21,7 @@ from regard.analytics.words.agreement import agreement
 from regard.analytics.words.calibration import Whole, calibration_error
 from regard.analytics.words.models import CLASSES
 from regard.analytics.words.sentiment import CITED
-from regard.kernel.errors import InvalidInput
+from regard.kernel.errors import InvalidInput, NotEnoughData
 from regard.warehouse.files.chosen import open_table
 from regard.warehouse.files.written import write_batches
 
@@ -36,11 +36,17 @@ def answer_learnt(args: argparse.Namespace) -> Answer:
         raise InvalidInput(
             "With --score, --predict FILE and --out FILE go together: what to tell, and where to write it."
         )
+    if args.cluster:
+        raise InvalidInput("--cluster is for shares of all comments; with --score leave it out.")
     languages = chosen_languages(args)
     texts, scores, n_scoreless = read_scored(args)
     scale = args.scale or guess_scale(scores)
     truth = classes_of(scores, scale)
     check_enough(truth)
+    if len(set(texts)) == 1:
+        raise NotEnoughData(
+            f"Every scored row says the same in '{args.text}', from which no score follows. Name what was written: --text COL."
+        )
     with counting("learning from scores", 3) as done, threadpool_limits(1):
         given = prepare(texts, languages)
         done("1")

@@ -17,8 +17,11 @@ from regard.analyses.texts import check_words, counting, text_batches
 from regard.analytics.words.aspects import Aspects
 from regard.analytics.words.language import check_languages
 from regard.analytics.words.sentiment import tell_feelings
-from regard.kernel.errors import InvalidInput
+from regard.kernel.errors import InvalidInput, NotEnoughData
+from regard.warehouse.files.grouped import owners
 from regard.warehouse.files.written import write_batches
+
+FEWEST = 3
 
 
 def answer(args: argparse.Namespace) -> Answer:
@@ -33,8 +36,11 @@ def answer(args: argparse.Namespace) -> Answer:
     tally, aspects = Tally(), Aspects(args.aspects)
     with ExitStack() as stack:
         rows = stack.enter_context(write_batches(Path(args.out))) if args.out else None
-        table = stack.enter_context(given_rows(args, [args.text]))
+        columns = [one for one in (args.text, args.cluster) if one]
+        table = stack.enter_context(given_rows(args, columns))
         check_words(table, args.text)
+        _check_enough(len(table), args)
+        tally.owners = owners(table, args.cluster) if args.cluster else None
         done = stack.enter_context(counting("telling how customers feel", len(table)))
         for (texts,) in text_batches(table, args.text):
             found = tell_feelings(texts, languages)
@@ -53,6 +59,15 @@ def answer(args: argparse.Namespace) -> Answer:
         notes=notes_of(tally),
         draw=lambda: draw(tally, told),
     )
+
+
+def _check_enough(n: int, args: argparse.Namespace) -> None:
+    """Raises: NotEnoughData where there are too few texts for a share of them."""
+    if n < FEWEST and not args.out:
+        raise NotEnoughData(
+            f"A share of {n} comment{'s' * (n > 1)} says nothing of customers. Give {FEWEST} or more, or have each one's verdict "
+            "written: --out FILE."
+        )
 
 
 def chosen_languages(args: argparse.Namespace) -> tuple[str, ...]:

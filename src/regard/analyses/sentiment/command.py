@@ -8,6 +8,7 @@ from regard.analyses.asking import SEED, Commands, add_command, ask
 
 EPILOG = """examples:
   regard sentiment comments.csv --text comment
+  regard sentiment comments.csv --text comment --cluster customer_id
   regard sentiment comments.parquet --text comment --languages en,pl --out told.parquet
   regard sentiment survey.csv --text comment --score nps --predict emails.csv --out told.csv"""
 
@@ -18,6 +19,7 @@ OPTIONS = (
         "--languages", "those that may occur (en,el,hy,pl,ru); a text in another is unknown",
         default="en,el,hy,pl,ru", metavar="LIST",
     ),
+    ask("--cluster", "rows with the same value belong together, such as a customer's", metavar="COL"),
     ask("--score", "the score that stands beside the words; sentiment is learnt from it", metavar="COL"),
     ask(
         "--scale", "what the score counts: 0-10, 1-5 or 1-7; guessed from its values if not given",

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from regard.analyses.sentiment.shares import mean_score, one_of, shares, telling_of
 from regard.analyses.sentiment.tally import Tally
 from regard.analyses.telling import between
-from regard.analytics.arrays import EstimateArrays
 from regard.analytics.means.mean import mean_arrays
 from regard.analytics.shares.wilson import share
 from regard.analytics.words import aspects as aspects_of
@@ -23,9 +23,6 @@ from regard.analytics.words.models import CLASSES, EMOTIONS
 from regard.kernel.estimates import Estimate
 
 UNMEASURED = "unmeasured"
-INTERVALS = (
-    "intervals: Wilson for shares, t for means; they take verdicts as true, and each text as one of its own"
-)
 JUDGED_ON = "held-out film subtitles (XED), not customers' words"
 
 
@@ -39,15 +36,14 @@ def measured() -> dict[str, dict[str, Any]]:
 
 def document_of(tally: Tally, aspects: AspectScores) -> dict[str, Any]:
     """What programs read."""
-    total = tally.total
-    n_told = int(total[:3].sum())
-    effort = tally.effort
+    n_told, effort = int(tally.total[:3].sum()), tally.effort
+    intervals, source = telling_of(tally)
     return {
         "n": tally.n,
         "n_told": n_told,
         "n_without_words": tally.n_wordless,
-        **_shares(total),
-        **figure("score", _mean(tally.score)),
+        **_shares(tally),
+        **figure("score", mean_score(tally)),
         "languages": [language_entry(tally, one) for one in spoken(tally)],
         "emotions": emotions_entries(tally),
         "effort": {
@@ -60,8 +56,8 @@ def document_of(tally: Tally, aspects: AspectScores) -> dict[str, Any]:
             for side, kept in sorted(tally.examples.items()) for one in kept
         ],
         "judged_on": JUDGED_ON,
-        "method": f"{sentiment.METHOD}; {aspects_of.METHOD}; {INTERVALS}",
-        "source": f"{sentiment.SOURCE}; {aspects_of.SOURCE}; Wilson (1927), JASA 22(158), 209-212",
+        "method": f"{sentiment.METHOD}; {aspects_of.METHOD}; {intervals}",
+        "source": f"{sentiment.SOURCE}; {aspects_of.SOURCE}; {source}",
     }  # fmt: skip
 
 
@@ -84,10 +80,9 @@ def sentences(tally: Tally, title: str, args: argparse.Namespace) -> list[str]:
     n = int(total[:3].sum())
     if not n:
         return [f"Of {tally.n:,} texts of {title} none is in a language that is known here."]
-    shares = [share(int(total[at]), n) for at in range(3)]
+    negative, neutral, positive = (said_share(one) for one in shares(tally) if one is not None)
     said = [
-        f"Of {n:,} comments of {title}, {said_share(shares[0])} are negative, {said_share(shares[1])} neutral and "
-        f"{said_share(shares[2])} positive."
+        f"Of {n:,} comments of {title}, {negative} are told as negative, {neutral} as neutral and {positive} as positive."
     ]
     if tally.n > n:
         said.append(
@@ -103,7 +98,8 @@ def sentences(tally: Tally, title: str, args: argparse.Namespace) -> list[str]:
 
 def said_share(one: Estimate) -> str:
     """A share as people read it."""
-    return f"{one.value:.1%} ({between(100 * (one.low or 0), 100 * (one.high or 0), 1)})"
+    ends = "" if one.low is None or one.high is None else f" ({between(100 * one.low, 100 * one.high, 1)})"
+    return f"{one.value:.1%}{ends}"
 
 
 def notes_of(tally: Tally) -> list[str]:
@@ -111,7 +107,12 @@ def notes_of(tally: Tally) -> list[str]:
     notes = [
         "How well this is told was measured on film subtitles, not on what customers write (F1 of positive against negative; "
         "docs/sentiment.md). Where scores stand beside your comments, learn from them: --score COL.",
+        "The intervals say what other comments would be told as, not how often that is wrong.",
     ]
+    if tally.owners is None:
+        notes.append(
+            "Each comment counts as another customer's; where some write often, name them: --cluster COL."
+        )
     if tally.verdicts["hy"].sum():
         notes.append(
             "Armenian is told by a list of words and is unmeasured: no labelled sentences are at hand."
@@ -123,21 +124,19 @@ def notes_of(tally: Tally) -> list[str]:
 
 def language_entry(tally: Tally, one: str) -> dict[str, Any]:
     counts = tally.verdicts[one]
-    score = tally.scores.get(one)
     return {
         "language": one,
         "n": int(counts.sum()),
-        **_shares(counts),
-        **figure("score", _mean(score) if score is not None else None),
+        **_shares(tally, one),
+        **figure("score", mean_score(tally, one)),
         "measured": measured().get(one, UNMEASURED),
     }
 
 
-def _shares(counts: Any) -> dict[str, float | None]:
-    n = int(counts[:3].sum())
+def _shares(tally: Tally, language: str | None = None) -> dict[str, float | None]:
     found: dict[str, float | None] = {}
-    for at, name in enumerate(CLASSES):
-        found |= figure(name, share(int(counts[at]), n) if n else None)
+    for name, one in zip(CLASSES, shares(tally, language), strict=True):
+        found |= figure(name, one)
     return found
 
 
@@ -157,20 +156,15 @@ def emotions_entries(tally: Tally) -> list[dict[str, Any]]:
 
 
 def aspect_entry(aspects: AspectScores, at: int) -> dict[str, Any]:
-    score, n = _one(aspects.score, at), int(aspects.score.n[at])
+    score, n = one_of(aspects.score, at), int(aspects.score.n[at])
     return {
         "aspect": aspects.words[at], "n": n, **figure("score", score),
         **figure("negative", share(int(aspects.n_negative[at]), n)),
     }  # fmt: skip
 
 
-def _one(arrays: EstimateArrays, at: int) -> Estimate:
-    return Estimate(float(arrays.value[at]), float(arrays.low[at]), float(arrays.high[at]), int(arrays.n[at]))
-
-
 def _mean(sums: Any) -> Estimate | None:
     """The mean from n, sum and sum of squares; None without any."""
     if not sums[0]:
         return None
-    found = mean_arrays([sums[0]], [sums[1]], [sums[2]], bounds=(-1.0, 1.0))
-    return _one(found, 0)
+    return one_of(mean_arrays([sums[0]], [sums[1]], [sums[2]], bounds=(-1.0, 1.0)), 0)

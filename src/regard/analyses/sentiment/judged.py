@@ -32,15 +32,20 @@ class Judged:
     calibration_error: float
     correlation: float
 
+    @property
+    def most_frequent(self) -> float:
+        """The share of the most frequent kind of score."""
+        counts = np.bincount(self.truth, minlength=len(CLASSES))
+        return float(counts.max() / counts.sum())
+
 
 def document_of(found: Judged, n_predicted: int | None) -> dict[str, Any]:
     """What programs read."""
-    counts = np.bincount(found.truth, minlength=len(CLASSES))
     document = {
         "n": found.told.accuracy.n, "n_learnt": found.n_learnt, "n_without_score": found.n_scoreless, "scale": found.scale,
         "macro_f1": found.told.macro_f1, "macro_f1_before": found.before.macro_f1,
         **figure("accuracy", found.told.accuracy), **figure("accuracy_before", found.before.accuracy),
-        "most_frequent_share": float(counts.max() / counts.sum()), "calibration_error": found.calibration_error,
+        "most_frequent_share": found.most_frequent, "calibration_error": found.calibration_error,
         "correlation": found.correlation,
         "classes": [
             {"sentiment": name, "n": int(found.told.recall.n[at]), "recall": found.told.recall.value[at],
@@ -58,7 +63,8 @@ def sentences(found: Judged, args: argparse.Namespace, n_predicted: int | None) 
     said = [
         f"Learnt from {found.n_learnt:,} comments with a score ({args.score}, read as {found.scale}) and judged on "
         f"{told.accuracy.n:,} others: {said_share(told.accuracy)} are told as their score says, macro-F1 {told.macro_f1:.3f}.",
-        f"Without learning from your scores it is {said_share(before.accuracy)}, macro-F1 {before.macro_f1:.3f}.",
+        f"Without learning from your scores it is {said_share(before.accuracy)}, macro-F1 {before.macro_f1:.3f}; always saying the commonest "
+        f"would be right in {found.most_frequent:.1%}.",
         f"Chances lie {found.calibration_error:.1%} from what came true; rank correlation with the score {number(found.correlation, 2)}.",
     ]
     if n_predicted is not None:
@@ -82,7 +88,7 @@ def notes_of(found: Judged) -> list[str]:
         "Held-out rows are others of the same file, drawn by lot; a customer who wrote twice can stand on both sides."
     ]
     counts = np.bincount(found.truth, minlength=len(CLASSES))
-    most = counts.max() / counts.sum()
+    most = found.most_frequent
     if (found.told.accuracy.low or 0.0) <= most:
         notes.append(
             f"Always saying '{CLASSES[int(counts.argmax())]}' would be right {most:.1%} of the time: your scores do not follow from the words "

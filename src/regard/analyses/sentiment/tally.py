@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from regard.analytics.arrays import Floats, floats
 from regard.analytics.words.language import LANGUAGES, UNKNOWN
@@ -34,9 +35,13 @@ class Tally:
         verdicts: by language, how many are negative, neutral, positive, and without a verdict.
         scores: by language n, sum and sum of squares of the score.
         emotions: by language, how many have each emotion, and of how many it could be told.
+        owners: array (texts,), whose text each is, from 0; None where nobody said.
+        rows: of the texts so far language, verdict and score, kept where owners are known.
         effort: of those that speak of effort n, sum and sum of squares, and how many speak of hard more than of easy.
     """
 
+    owners: NDArray[np.int64] | None = None
+    rows: list[tuple[NDArray[np.str_], NDArray[np.int8], NDArray[np.float32]]] = field(default_factory=list)
     n: int = 0
     n_wordless: int = 0
     verdicts: dict[str, Floats] = field(
@@ -52,6 +57,8 @@ class Tally:
     def add(self, texts: Sequence[str], found: Feelings, words: Sequence[Sequence[str]]) -> None:
         """Count what was told of one batch."""
         self.n += len(texts)
+        if self.owners is not None:
+            self.rows.append((found.languages, found.verdict.astype(np.int8), found.score.astype(np.float32)))
         self.n_wordless += len(texts) - len(np.unique(found.tokens.text))
         for one in np.unique(found.languages).tolist():
             mine = found.languages == one

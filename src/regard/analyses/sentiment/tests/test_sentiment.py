@@ -142,7 +142,9 @@ def test_an_unknown_column_or_an_empty_file_is_refused(tmp_path: Path, comments:
 def test_a_file_in_one_language_that_is_not_known_says_so(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(write(tmp_path / "a.csv", ["Wo bleibt mein Paket, ich warte schon"]), "--text", "words") == 0
+    assert (
+        run(write(tmp_path / "a.csv", ["Wo bleibt mein Paket, ich warte schon"] * 3), "--text", "words") == 0
+    )
     assert "none is in a language that is known here" in capsys.readouterr().out
 
 
