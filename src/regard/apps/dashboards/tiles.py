@@ -119,7 +119,7 @@ def _tile(result: Result) -> Tile:
     total = _main_reading(result)
     title = words.title_of(result.metric, metric.title)
     if result.apart != "currency" and (question := total.group.get(result.apart)):
-        title = f"{title} · {question}"
+        title = f"{title} · {words.question_of(question)}"
     return Tile(result.metric, title, result, total, total.difference, BETTER[str(metric.better)])
 
 

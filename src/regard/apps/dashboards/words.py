@@ -47,6 +47,15 @@ def title_of(metric: str, fallback: str) -> str:
     return str(TITLES.get(metric, fallback))
 
 
+def question_of(key: str) -> str:
+    """What a question is called: its name in the log, in words that can stand on two lines.
+
+    >>> question_of("airport_security_check")
+    'airport security check'
+    """
+    return key.replace("_", " ")
+
+
 def label_of(dimension: str, key: str) -> str:
     """What a value of a dimension is called."""
     if dimension == "channel":

@@ -101,9 +101,16 @@ def lines_of(answer: Answer, units: Mapping[str, str]) -> Lines:
         for reading, side in zip(groups, sides, strict=True)
     ]
     found.sort(key=lambda line: -line.n)
-    of = "" if is_apart or whole.apart == CURRENCY else total.group.get(whole.apart) or ""
+    of = "" if is_apart or whole.apart == CURRENCY else total.group.get(whole.apart)
     line = Line("", total, over_time.get(_key(total), ()))
-    return Lines(line, tuple(found), currency, is_sum, is_apart, of)
+    return Lines(
+        line,
+        tuple(found),
+        currency,
+        is_sum,
+        is_apart,
+        words.value_title(whole.apart, of, units) if of else "",
+    )
 
 
 def main_reading(result: Result) -> Reading:

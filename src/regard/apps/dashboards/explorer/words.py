@@ -81,4 +81,6 @@ def value_title(dimension: str, value: str | None, units: Mapping[str, str]) -> 
         return _now("not named")
     if dimension == "unit":
         return units.get(value, value)
+    if dimension == "metric":
+        return words.question_of(value)
     return words.label_of(dimension, value) if dimension in ("channel", "touchpoint", "language") else value

@@ -21,7 +21,7 @@ DAYS = "days=all"
 def own_url(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a log with the answers to two questions of our own beside NPS."""
     url = str(tmp_path_factory.mktemp("own") / "warehouse")
-    draw_log(url, end=datetime.now(UTC), days=30, questions=("nps", "food", "rooms"))
+    draw_log(url, end=datetime.now(UTC), days=30, questions=("nps", "food_sold", "rooms"))
     return url
 
 
@@ -44,28 +44,30 @@ def said(shown: str) -> str:
 
 def test_by_question_each_has_its_mean_and_none_is_held_against_another(sign_in: SignIn) -> None:
     shown = page(sign_in, "metric=mean_score&by=metric")
-    assert re.fullmatch(r"Mean answer, own question: (food|rooms) [\d.]+, (food|rooms) [\d.]+\.", said(shown))
+    assert re.fullmatch(
+        r"Mean answer, own question: (food sold|rooms) [\d.]+, (food sold|rooms) [\d.]+\.", said(shown)
+    )
     assert "Each stands for itself" in shown
     assert "dot-reference" not in shown
     assert "from the rest" not in shown
     table = shown.partition('id="h-table"')[2].partition("</table>")[0]
-    assert (table.count(">food<"), table.count(">rooms<"), table.count(">nps<")) == (1, 1, 0)
+    assert (table.count(">food sold<"), table.count(">rooms<"), table.count(">nps<")) == (1, 1, 0)
     assert "Answers to different questions are never put together" in table
 
 
 def test_without_a_choice_the_question_with_most_answers_is_shown_and_named(sign_in: SignIn) -> None:
     shown = page(sign_in, "metric=mean_score&every=week")
-    assert re.match(r"Mean answer, own question · (food|rooms): \d\.\d", said(shown))
+    assert re.match(r"Mean answer, own question · (food sold|rooms): \d\.\d", said(shown))
     assert 'class="trend tall"' in shown
 
 
 def test_over_time_each_question_has_its_line(sign_in: SignIn) -> None:
     shown = page(sign_in, "metric=mean_score&by=metric&every=week")
     assert shown.count('class="trend"') == 2
-    link = re.search(r'<li><b><a href="([^"]+)">food</a>', shown)
+    link = re.search(r'<li><b><a href="([^"]+)">food sold</a>', shown)
     behind = sign_in("analyst").get(link.group(1) if link else "").content.decode()
     assert "food" in behind
-    n = re.search(r"<li><b><a [^>]+>food</a></b>.*?n\s([\d,]+)", shown, re.S)
+    n = re.search(r"<li><b><a [^>]+>food sold</a></b>.*?n\s([\d,]+)", shown, re.S)
     assert f"{n.group(1) if n else ''} interactions, newest first" in behind
 
 
@@ -78,7 +80,7 @@ def test_one_question_can_be_chosen_by_a_filter(sign_in: SignIn) -> None:
 def test_the_file_names_the_question_of_every_row(sign_in: SignIn) -> None:
     answer = sign_in("analyst").get(f"/explore/answer.csv?metric=mean_score&by=channel&{DAYS}")
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert {row["metric"] for row in rows if row["value"]} == {"food", "rooms"}
+    assert {row["metric"] for row in rows if row["value"]} == {"food_sold", "rooms"}
     assert len([row for row in rows if row["channel"] == "web"]) == 2
 
 
@@ -99,7 +101,7 @@ def test_it_is_said_in_the_readers_language(language: str, sign_in: SignIn) -> N
 
 def test_the_page_of_the_figure_is_of_one_question_and_says_which(sign_in: SignIn) -> None:
     shown = html.unescape(sign_in("executive").get(f"/figures/mean_score/?{DAYS}").content.decode())
-    assert re.search(r"<h1>Mean answer, own question · (food|rooms)", shown)
+    assert re.search(r"<h1>Mean answer, own question · (food sold|rooms)", shown)
     assert (
         shown.count('<span class="who-is"><a href="/figures/mean_score/?days=all&where=channel%3Dweb">') == 1
     )
