@@ -15,6 +15,7 @@ EPILOG = """
   regard staffing --calls 90 --per 30m --aht 480 --target 0.8/30 --at-once 3 --slower 0.3
   regard staffing tomorrow.csv --calls forecast --per 30m --aht 300 --carry-over
   regard staffing claims.csv --calls claims --per 1d --aht 900 --due 3d --hours hours --backlog 120
+  regard staffing --skill orders=60/240 --skill returns=25/300/120 --group "orders only=orders:8" --group both=orders,returns
   regard staffing --skills skills.toml --per 30m --target 0.8/20 --shrinkage 0.3
   regard staffing --forecast next-week.csv --aht 300 --target 0.8/20 --shrinkage 0.3 --svg week.svg
 """
@@ -59,6 +60,18 @@ WAITS = (
     ask("--backlog", "what is open at the beginning", metavar="N"),
 )
 SKILLS = (
+    ask(
+        "--skill",
+        "calls in an interval, seconds of each, and patience if any: orders=60/240/120; again for each",
+        many=True,
+        metavar="NAME=N/SECONDS",
+    ),
+    ask(
+        "--group",
+        "who knows which, and how many they are if that is settled: both=orders,returns:6; again for each",
+        many=True,
+        metavar="NAME=SKILLS",
+    ),
     ask("--skills", "TOML that tells several skills and the groups of agents who know them", metavar="FILE"),
 )
 GROUPS = {
@@ -99,7 +112,7 @@ def run(args: argparse.Namespace) -> int:
     from regard.analyses.staffing.asked import asked_of
 
     asked = asked_of(args)
-    if args.skills:
+    if args.skills or args.skill:
         from regard.analyses.staffing.skills import staff_skills
 
         tell(staff_skills(args, asked), args)

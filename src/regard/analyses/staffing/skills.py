@@ -1,10 +1,9 @@
-"""The people whom several skills need, told in a TOML file."""
+"""The people whom several skills need."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,7 +22,7 @@ SEED, RUNS, CALLS = 1, 20, 4_000
 
 def staff_skills(args: argparse.Namespace, asked: Asked) -> Answer:
     """The answer for the skills and groups of the file; groups without `agents` are searched."""
-    skills, groups, open_ = read_skills(Path(args.skills), asked)
+    skills, groups, open_ = read_skills(args, asked)
     drawn = played.draw(skills, seed=SEED, runs=RUNS, calls=CALLS)
     if any(open_):
         groups = _searched(skills, groups, open_, drawn, asked)

@@ -9,20 +9,23 @@ from regard.kernel.errors import InvalidInput
 
 def check_together(args: argparse.Namespace) -> None:
     """Raises: InvalidInput where an option lacks another, or does not go with it."""
-    if sum(bool(one) for one in (args.calls, args.forecast, args.skills)) != 1:
+    several = bool(args.skills or args.skill)
+    if sum(bool(one) for one in (args.calls, args.forecast, args.skills, args.skill)) != 1:
         raise InvalidInput(
-            "Say what comes: --calls, --forecast with what `regard forecast` wrote, or --skills with a file of them; one of the "
-            "three."
+            "Say what comes: --calls, --forecast with what `regard forecast` wrote, --skill for each of several kinds, or --skills "
+            "with a file of them; one of the four."
         )
-    if bool(args.aht) == bool(args.skills):
+    if bool(args.aht) == several:
         raise InvalidInput(
-            "--aht is needed: how long a call takes, in seconds. Skills have one each in their file."
+            "--aht is needed: how long a call takes, in seconds. Skills have one each of their own."
         )
-    if args.skills and (
+    if args.group and not args.skill:
+        raise InvalidInput("--group says who knows which --skill; give these too.")
+    if several and (
         args.file or args.agents or args.at_once or args.carry_over or args.due or args.max_occupancy
     ):
         raise InvalidInput(
-            "--skills tells agents and calls in its own file, and goes with --per, --target, --patience, --level and --shrinkage."
+            "Several skills have agents and calls of their own, and go with --per, --target, --patience, --level and --shrinkage."
         )
     if args.forecast and (args.file or args.low or args.high or args.time):
         raise InvalidInput("A forecast brings its own columns: leave FILE, --low, --high and --time out.")

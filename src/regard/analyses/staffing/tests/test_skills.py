@@ -45,6 +45,33 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
+def test_skills_told_one_by_one_are_those_of_a_file(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file.write_text(FILE.replace('target = "0.7/30"', ""))
+    told = ("--skill", "orders=40/180", "--skill", "returns=20/240/120")
+    groups = ("--group", "orders only=orders:4", "--group", "both=orders,returns")
+    assert answer(capsys, *told, *groups) == answer(capsys, "--skills", file)
+    (everybody,) = answer(capsys, *told)["groups"]
+    assert everybody["group"] == "all"
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (("--skill", "orders"), "says no new skill"),
+        (("--skill", "a=1/60", "--skill", "a=2/60"), "says no new skill"),
+        (("--skill", "a=x/60"), "needs a number"),
+        (("--skill", "a=1/60", "--group", "b"), "says no group"),
+        (("--skill", "a=1/60", "--group", "b=c"), "There is no skill 'c'"),
+        (("--skill", "a=1/60", "--group", "b=a:1.5"), "whole number"),
+        (("--calls", "9", "--aht", "60", "--group", "b=a"), "give these too"),
+        (("--skill", "a=1/60", "--calls", "9"), "one of the four"),
+    ],
+)
+def test_skills_told_wrongly_are_refused_with_what_to_do(told: tuple[str, ...], said: str) -> None:
+    with pytest.raises(InvalidInput, match=said):
+        run(*told)
+
+
 def test_the_group_left_open_is_searched(
     file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -99,7 +126,7 @@ def test_what_a_file_cannot_say_is_refused(file: Path, old: str, new: str, said:
     [
         (("--skills", "none.toml"), "none.toml"),
         (("--skills", "s.toml", "--aht", "300"), "one each"),
-        (("--skills", "s.toml", "--agents", "4"), "own file"),
+        (("--skills", "s.toml", "--agents", "4"), "of their own"),
         (("--calls", "40"), "--aht is needed"),
     ],
 )

@@ -225,7 +225,7 @@ def test_what_is_no_forecast_is_refused(tmp_path: Path, rows: str, said: str) ->
         (("--calls", "9", "--slower", "0.3"), "goes with --at-once"),
         (("--calls", "9", "--at-once", "3", "--slower", "2"), "share from 0 to 1"),
         ((), "Say what comes"),
-        (("--calls", "9", "--forecast", "f.csv"), "one of the three"),
+        (("--calls", "9", "--forecast", "f.csv"), "one of the four"),
         (("--forecast", "f.csv", "--low", "low"), "its own columns"),
         (("--forecast", "none.json"), "none.json"),
         (("--calls", "0", "--svg", "x.svg"), "nothing to draw"),
