@@ -48,6 +48,7 @@ PAGES = {
     "cases": ("manager", "/cases/"),
     "case": ("manager", "/cases/{case}/"),
     "explorer": ("analyst", "/explore/?metric=csat&by=channel&every=month"),
+    "questions": ("analyst", "/explore/?metric=mean_score&by=metric&days=all#h-chart"),
     "metrics": ("analyst", "/metrics/?q=nps"),
     "import": ("analyst", "/import/"),
     "administrator": ("administrator", "/?days=365&source=sample"),
@@ -199,7 +200,7 @@ def main() -> None:
         password = secrets.token_urlsafe(12)
         for role in ROLES:
             who = (f"{role}@pictures.example", "--role", role, "--name", role.title())
-            regard("user", "add", *who, "--password", password, data=data)
+            regard("user", "add", *who, f"--password={password}", data=data)
         if not args.data:
             run("-c", OPEN_CASES, data=data)
         process, address = serve(data)
