@@ -28,6 +28,8 @@ def document_of(tally: Tally) -> dict[str, Any]:
         if is_used is not None and is_used != 0:
             methods.insert(0, module.METHOD)
             sources.insert(0, module.SOURCE)
+    if fresh is not None and tally.asides.owners is not None:
+        methods.append("of each customer the last text counts for what is new")
     if impact is not None:
         methods.append(impact.METHOD)
         sources.append(impact.SOURCE)
@@ -89,9 +91,7 @@ def sentences(tally: Tally, title: str, args: argparse.Namespace) -> list[str]:
             for one in found[:3]
         )
         said.append(
-            f"New since {tally.asides.since}: {listed}."
-            if found
-            else f"Nothing is new since {tally.asides.since}."
+            f"New since {_read(tally)}: {listed}." if found else f"Nothing is new since {_read(tally)}."
         )
     if args.out:
         said.append(f"The topic of each stands in {args.out}.")
@@ -129,7 +129,7 @@ def sheets(tally: Tally) -> list[Sheet]:
             for one in found
         ]  # fmt: skip
         heads = ["new", "kind", "n latest", "n before", "expected", "p adjusted"]
-        listed.append(Sheet(heads, cells, f"Since {tally.asides.since}", range(2, 6)))
+        listed.append(Sheet(heads, cells, f"Since {_read(tally)}", range(2, 6)))
     return listed
 
 
@@ -165,3 +165,8 @@ def said_share(one: Estimate) -> str:
     """A share as people read it."""
     ends = "" if one.low is None or one.high is None else f" ({between(100 * one.low, 100 * one.high, 1)})"
     return f"{one.value:.1%}{ends}"
+
+
+def _read(tally: Tally) -> str:
+    """When the latest period begins, as people read it."""
+    return tally.asides.since.replace("T", " ")[:16]

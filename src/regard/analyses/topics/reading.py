@@ -26,7 +26,8 @@ class Asides:
 
     Args:
         score: array (texts,), as it is summed up; not a number where there is none. None where nobody asked.
-        is_latest: array (texts,), 1 in the latest period, 0 before, -1 without a time. None where nobody asked.
+        is_latest: array (texts,), 1 in the latest period, 0 before, -1 where it does not count: without a time, and all texts of an
+            owner but the last. None where nobody asked.
         since: when the latest period begins.
         owners: array (texts,), whose text each is, from 0; None where nobody said.
     """
@@ -40,6 +41,7 @@ class Asides:
 def read_asides(table: Table, args: argparse.Namespace) -> Asides:
     """Scores and times of all rows, where `args` name them."""
     score, is_latest, since = None, None, ""
+    whose = owners(table, args.cluster) if args.cluster else None
     if args.score:
         (given,) = table.numbers(args.score)
         _check_scores(args.score, given)
@@ -50,13 +52,23 @@ def read_asides(table: Table, args: argparse.Namespace) -> Asides:
         if not known.any():
             raise NotEnoughData(f"The column '{args.time}' is empty in every row. Fill it, or name another.")
         begins = times[known].max() - np.timedelta64(int(1e6 * seconds_of(args.latest)), "us")
-        is_latest = np.where(known, times > begins, -1).astype(np.int64)
+        counts = known if whose is None else known & _are_last(times, whose)
+        is_latest = np.where(counts, times > begins, -1).astype(np.int64)
         since = str(begins.astype("datetime64[s]"))
         if not (is_latest == 0).any():
             raise NotEnoughData(
                 f"All texts are of the last {args.latest}; there is no time before to compare with. Name a shorter one: --latest 7d."
             )
-    return Asides(score, is_latest, since, owners(table, args.cluster) if args.cluster else None)
+    return Asides(score, is_latest, since, whose)
+
+
+def _are_last(times: NDArray[np.datetime64], whose: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether each text is the last of its owner, so that one who writes often is no news by themselves."""
+    last = np.zeros(len(times), dtype=np.bool_)
+    order = np.lexsort((times, whose))
+    order = order[~np.isnat(times[order])]
+    last[order[np.flatnonzero(np.diff(whose[order], append=-1))]] = True
+    return last
 
 
 def _check_scores(name: str, given: Floats) -> None:

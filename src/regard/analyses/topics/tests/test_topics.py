@@ -77,6 +77,26 @@ def test_what_is_new_of_late_is_told(notes: Path, capsys: pytest.CaptureFixture[
     assert "alarm of any kind has a chance of at most 5%" in document["method"]
 
 
+def test_one_customer_who_writes_often_is_no_news(
+    notes: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with notes.open() as file:
+        rows = list(csv.DictReader(file))
+    is_busy = [row["day"] > "2026-01-25" and at % 3 > 0 for at, row in enumerate(rows)]
+    texts = [
+        row["words"].replace("queue", "teapot" if busy else "")
+        for row, busy in zip(rows, is_busy, strict=True)
+    ]
+    customers = ["one" if busy else f"c{at}" for at, busy in enumerate(is_busy)]
+    columns = {"words": texts, "day": [row["day"] for row in rows], "customer": customers}
+    file_ = write(tmp_path / "b.csv", columns)
+    asked = ("--topics", 3, "--time", "day", "--latest", "3d")
+    assert "teapot" in {one["name"] for one in told(capsys, file_, *asked)["new"]}
+    together = told(capsys, file_, *asked, "--cluster", "customer")
+    assert together["new"] == []
+    assert "the last text counts" in together["method"]
+
+
 def test_taught_topics_come_first_and_need_no_others(
     notes: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
