@@ -133,6 +133,8 @@ def asked_of(args: argparse.Namespace) -> Asked:
     if model == ERLANG_C and args.patience:
         notes = ("Erlang C lets everybody wait as long as it takes: --patience was not used.",)
         patience = math.inf
+    if args.at_once:
+        notes += ("Busy is who has one chat at least, not who has as many as they can.",)
     busy = _share(args.max_occupancy, "--max-occupancy", 0, 1) if args.max_occupancy else 1.0
     return Asked(
         per=seconds_of(args.per),

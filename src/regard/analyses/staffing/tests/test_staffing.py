@@ -171,6 +171,8 @@ def test_agents_with_several_chats_are_fewer_but_not_as_many_times_fewer(
     alone = answer(capsys, *asked)["agents"]
     found = answer(capsys, *asked, "--at-once", "3", "--slower", "0.3")
     assert alone / 3 < found["agents"] < alone
+    run(*asked, "--at-once", "3", "--slower", "0.3")
+    assert "Busy is who has one chat at least" in capsys.readouterr().out
     assert found["one_fewer"]["service_level"] < 0.8 <= found["service_level"]
     assert "side" in found["method"] or "several" in found["method"]
     held_up = answer(capsys, *asked, "--at-once", "2", "--slower", "1", "--patience", "90")
