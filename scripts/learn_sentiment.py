@@ -40,10 +40,10 @@ from regard.analytics.words.tokens import cut_tokens
 
 KEPT = 20_000
 MARGIN, MARGIN_EMOTIONS = 5.0, 3.0
-SEED_WEIGHT, FEELING_SEED_WEIGHT = 1.5, 0.4
+SEED_WEIGHT, THING_WEIGHT, FEELING_SEED_WEIGHT = 1.0, 3.0, 0.4
 FOLDS = 5
 # Where nothing can be measured, words of the list alone decide; so steep that one in a short sentence does.
-UNMEASURED_SLOPE, UNMEASURED_FEELING = 6.0, (1.5, -2.0)
+UNMEASURED_SLOPE, UNMEASURED_FEELING = 6.0, (1.5, -3.0)
 
 
 def matrix(texts, language):
@@ -95,19 +95,21 @@ def best_threshold(chances, truth):
 
 
 def learn(language, texts, emotions, by_strength):
-    """A model as it is written, from texts to learn from; `by_strength`: the line of feeling by strength."""
+    """A model as it is written, from texts to learn from; `by_strength`: the line of feeling by strength, and
+    which strength is usual."""
     values = [valence(one) for one in emotions]
     worth = seeds(language)
     # Words for things are neither: once as good, once as bad.
     things = lexicon(language)["neutral"]
     sx = matrix([*worth, *things, *things], language)
     sv = np.array([*worth.values(), *[1.0] * len(things), *[-1.0] * len(things)])
-    seeded = (sx, sv > 0, SEED_WEIGHT * np.abs(sv))
+    is_word = np.arange(len(sv)) < len(worth)
+    seeded = (sx, sv > 0, np.where(is_word, SEED_WEIGHT, THING_WEIGHT) * np.abs(sv))
     # A word for a thing says little of whether a sentence feels.
-    trust = np.where(np.arange(len(sv)) < len(worth), 1.0, 0.25)
+    trust = np.where(is_word, 1.0, 0.25)
     seeded_feeling = (
         sx,
-        np.arange(len(sv)) < len(worth),
+        is_word,
         np.where(np.abs(sv) >= 0.4, FEELING_SEED_WEIGHT, 0.0) * trust,
     )
     x = matrix(texts, language) if texts else sx[:0]
@@ -145,15 +147,19 @@ def refit(x, places, seeded, seeded_feeling, known, good, feels, emotions, has_n
     if known.any():
         scores = left_out(x[known], good[known], seeded, MARGIN)
         slopes[POLARITY], offsets[POLARITY] = line(scores, good[known])
+        typical = np.median(np.abs(slopes[POLARITY] * scores + offsets[POLARITY]))
     if has_neutral:
-        by_strength = strength_line(
+        line_of_strength = strength_line(
             x[~feels] @ weights[:, POLARITY], scores, slopes[POLARITY], offsets[POLARITY]
         )
+        by_strength = (*line_of_strength, typical)
         weights[:, FEELING], _ = fit(*joined(x, feels, seeded_feeling), MARGIN)
         slopes[FEELING], offsets[FEELING] = line(left_out(x, feels, seeded_feeling, MARGIN), feels)
+    elif known.any():
+        # Strength is read against what is usual in the language: chances learnt from fewer sentences lie closer to a half.
+        slope, offsets[FEELING], usual = by_strength
+        slopes[FEELING] = slope * usual / typical
     else:
-        slopes[FEELING], offsets[FEELING] = by_strength
-    if not known.any():
         slopes[POLARITY] = UNMEASURED_SLOPE
         slopes[FEELING], offsets[FEELING] = UNMEASURED_FEELING
     for place in range(len(EMOTIONS)) if len(emotions) else ():
@@ -219,7 +225,7 @@ def main() -> None:
     WEIGHTS.mkdir(exist_ok=True)
     learn_languages(folder)
     print("| language | feeling | neutral | F1 of 2 | F1 of 3 | chances off by | emotions' F1 |")
-    by_strength, figures = (1.0, 0.0), {}
+    by_strength, figures = (1.0, 0.0, 1.0), {}
     for language in (*FILES, "hy"):
         texts, emotions = read(folder, language) if language in FILES else ([], [])
         out = held_out(texts).astype(bool) if texts else np.empty(0, bool)

@@ -44,7 +44,18 @@ class Clauses:
 def lexicon(language: str) -> dict[str, list[str]]:
     """The word lists of a language: negators, contrast, concession, positive, negative, hard, easy."""
     text = files("regard.analytics.words").joinpath("lexica", f"{language}.toml").read_text(encoding="utf-8")
-    return {key: listed.split() for key, listed in tomllib.loads(text).items()}
+    lists = tomllib.loads(text)
+    return {key: [word for one in given.split() for word in _bent(one)] for key, given in lists.items()}
+
+
+def _bent(entry: str) -> list[str]:
+    """The words that an entry stands for.
+
+    >>> _bent("enjoy--ed-able"), _bent("well")
+    (['enjoy', 'enjoyed', 'enjoyable'], ['well'])
+    """
+    stem, *endings = entry.split("-")
+    return [stem + ending for ending in endings] or [stem]
 
 
 @functools.cache

@@ -32,6 +32,26 @@ def test_good_and_bad_are_told_in_every_language() -> None:
 
 
 @pytest.mark.parametrize(
+    ("praise", "complaint"),
+    [
+        ("Everything was perfect, highly recommended.", "You charged me twice, this is unacceptable."),
+        ("Άψογη συνεργασία, το συνιστώ.", "Η εξυπηρέτηση ήταν απαίσια."),
+        ("Πολύ νόστιμο φαγητό και καθαρό δωμάτιο.", "Αγενείς υπάλληλοι και πανάκριβες τιμές."),
+        ("Pyszne jedzenie i czysty pokój.", "Czekałem dwie godziny, skandal."),
+        ("Всё быстро и удобно, рекомендую.", "Грубый персонал и завышенные цены."),
+        ("Վարորդը շատ քաղաքավարի էր:", "Կոպիտ էին և անտարբեր:"),
+    ],
+)
+def test_what_customers_often_say_is_told_however_it_is_bent(praise: str, complaint: str) -> None:
+    assert tell_feelings([praise, complaint]).verdict.tolist() == [POSITIVE, NEGATIVE]
+
+
+def test_facts_are_neutral_outside_english_too() -> None:
+    facts = ["Το δέμα ήρθε την Τρίτη.", "Посылка пришла во вторник.", "Ծանրոցը երեքշաբթի օրը եկավ:"]
+    assert tell_feelings(facts).verdict[:2].tolist() == [NEUTRAL] * 2
+
+
+@pytest.mark.parametrize(
     ("plain", "negated"),
     [
         ("I am happy with this.", "I am not happy with this."),
