@@ -42,22 +42,18 @@ def staff_day(day: Day, asked: Asked) -> Answer:
     expected = _expected(asked, day, agents)
     intervals = [
         {
-            "interval": name,
-            "calls": float(day.calls[place]),
-            **figures(asked, served, place),
-            "one_fewer": float(fewer[place]) if agents[place] > 1 else None,
-            **_at_ends(asked, ends, place),
+            "interval": name, "calls": float(day.calls[place]), **figures(asked, served, place),
+            "one_fewer": float(fewer[place]) if agents[place] > 1 else None, **_at_ends(asked, ends, place),
             **({} if expected is None else {"service_level_expected": float(expected[place])}),
         }
         for place, name in enumerate(day.names)
-    ]
-    hours = asked.per / 3600
+    ]  # fmt: skip
     document = {
         "model": asked.model,
         "intervals": intervals,
         "peak_agents": int(agents.max()),
-        "agent_hours": float(agents.sum() * hours),
-        "scheduled_hours": float(asked.scheduled(agents).sum() * hours),
+        "agent_hours": float(agents.sum() * asked.per / 3600),
+        "scheduled_hours": float(asked.scheduled(agents).sum() * asked.per / 3600),
         "service_level": _overall(day.calls, served.level(asked.level)),
         "service_level_expected": None if expected is None else _overall(day.calls, expected),
         "target": {"share": asked.target, "seconds": asked.within, "level": asked.level.ratio},

@@ -87,19 +87,17 @@ def against_rest(
     others = _estimates(figures[:, 1] + around, rest, len(values) - n, customers[:, 1], clustered, confidence)
     value = floats(figures[:, 0] - figures[:, 1])
     share, df = figures[:, 2], satterthwaite(mine, others)
-    se = root([one.variance(1, -1, 0) for one in parts])
-    reach = critical(confidence, df)
+    reach, se = critical(confidence, df), root([one.variance(1, -1, 0) for one in parts])
     told = np.where(se > 0, se, np.nan)
     # Without any spread nothing says how sure a difference is; none is then no surprise.
     statistic = np.where((se == 0) & (value == 0), 0.0, divide(value, se))
     method = "Welch" if clusters is None else "linearised over customers"
-    apart = DifferenceArrays(
-        value, value - reach * told, value + reach * told, two_sided(statistic, df), method, clustered
-    )
+    ends = (value - reach * told, value + reach * told)
+    apart = DifferenceArrays(value, *ends, two_sided(statistic, df), method, clustered)
     pulled = reach * root([one.variance(p, -p, d) for one, p, d in zip(parts, share, value, strict=True)])
     pulled = np.where(pulled > 0, pulled, np.nan)
-    pull = EstimateArrays(share * value, share * value - pulled, share * value + pulled, n, method)
-    return AgainstRest(mine, apart, pull)
+    pull = share * value
+    return AgainstRest(mine, apart, EstimateArrays(pull, pull - pulled, pull + pulled, n, method))
 
 
 def _part(mine: Flags, values: Floats, clusters: Whole | None) -> _Part:
