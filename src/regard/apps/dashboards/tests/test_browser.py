@@ -58,6 +58,7 @@ def enter(browser: Browser, address: str, role: str = "executive", **look: Any) 
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_selector("main h1")
+    page.wait_for_load_state()
     assert not problems
     return page
 

@@ -60,6 +60,7 @@ def enter(browser: Browser, address: str, page_path: str, **look: Any) -> Page:
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_selector("main h1")
+    page.wait_for_load_state()
     return page
 
 
