@@ -28,7 +28,8 @@ def explorer(browser: Browser, address: str, query: str = "", **look: Any) -> Pa
     page.get_by_label("E-mail").fill("analyst@example.com")
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/explore/**")  # Loaded, so that the page's script listens already.
+    page.wait_for_selector("#explorer")
+    page.wait_for_load_state()  # The page's script listens.
     return page
 
 
