@@ -57,7 +57,7 @@ def enter(browser: Browser, address: str, role: str = "executive", **look: Any) 
     page.get_by_label("E-mail").fill(f"{role}@example.com")
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_selector("main h1")
+    page.wait_for_selector("main:not(.alone) h1")  # Not that of the sign-in form.
     page.wait_for_load_state()
     assert not problems
     return page

@@ -59,7 +59,7 @@ def enter(browser: Browser, address: str, page_path: str, **look: Any) -> Page:
     page.get_by_label("E-mail").fill("analyst@example.com")
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_selector("main h1")
+    page.wait_for_selector("main:not(.alone) h1")  # Not that of the sign-in form.
     page.wait_for_load_state()
     return page
 
