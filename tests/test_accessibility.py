@@ -11,7 +11,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ NODE = Path(__file__).resolve().parent / "clients" / "node"
 AXE = NODE / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+Environment = dict[str, str]
 PASSWORD = "a long password for pages"
 LANGUAGES = ("en", "el", "hy", "pl", "ru")
 LARGEST = 300_000
@@ -126,11 +127,11 @@ class Place:
         return self.address + page.format(customer=self.customer)
 
 
-def run(folder: Path, *words: str) -> str:
-    """Run Python over a data folder. Returns: what it printed."""
+def run(environment: Environment, *words: str) -> str:
+    """Run Python over the data folder of an environment. Returns: what it printed."""
     done = subprocess.run(
         [sys.executable, *words],
-        env={**os.environ, "REGARD_DATA_DIR": str(folder)},
+        env={**os.environ, **environment},
         capture_output=True,
         text=True,
         timeout=240,
@@ -140,12 +141,12 @@ def run(folder: Path, *words: str) -> str:
     return done.stdout
 
 
-def serve(folder: Path) -> Iterator[Place]:
-    run(folder, "-c", MEMBERS)
-    names = json.loads(run(folder, "-c", NAMES))
+def serve(environment: Environment) -> Iterator[Place]:
+    run(environment, "-c", MEMBERS)
+    names = json.loads(run(environment, "-c", NAMES))
     process = subprocess.Popen(
         [sys.executable, "-m", "regard.cli.main", "serve", "--port", "0"],
-        env={**os.environ, "REGARD_DATA_DIR": str(folder)},
+        env={**os.environ, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -180,11 +181,19 @@ def axe() -> str:
 
 
 @pytest.fixture(scope="module")
-def full(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Place]:
+def environment_for(
+    tmp_path_factory: pytest.TempPathFactory, environment_of: Callable[[Path], Environment]
+) -> Callable[[str], Environment]:
+    """Makes the environment of a data folder of this name."""
+    return lambda name: environment_of(tmp_path_factory.mktemp(name) / "data")
+
+
+@pytest.fixture(scope="module")
+def full(environment_for: Callable[[str], Environment], browser: Browser) -> Iterator[Place]:
     """A small made-up company."""
-    folder = tmp_path_factory.mktemp("full") / "data"
-    run(folder, "-m", "regard.cli.main", "sample", "--customers", "150")
-    for place in serve(folder):
+    environment = environment_for("full")
+    run(environment, "-m", "regard.cli.main", "sample", "--customers", "150")
+    for place in serve(environment):
         page = enter(browser, place, "analyst", "en").new_page()
         page.goto(place.url("/figures/csat/?days=all"))
         links = page.eval_on_selector_all("#behind a[href^='/customers/']", "all => all.map(a => a.href)")
@@ -194,30 +203,31 @@ def full(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator
 
 
 @pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def empty(environment_for: Callable[[str], Environment]) -> Iterator[Place]:
     """Nothing has arrived yet."""
-    yield from serve(tmp_path_factory.mktemp("empty") / "data")
+    yield from serve(environment_for("empty"))
 
 
 @pytest.fixture(scope="module")
-def single(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def single(
+    tmp_path_factory: pytest.TempPathFactory, environment_for: Callable[[str], Environment]
+) -> Iterator[Place]:
     """One answer has arrived."""
-    folder = tmp_path_factory.mktemp("single") / "data"
-    file = folder.parent / "one.csv"
+    environment, file = environment_for("single"), tmp_path_factory.mktemp("files") / "one.csv"
     file.write_text(
         "customer,occurred_at,kind,channel,touchpoint,metric,score,text,language\n"
         "ada,2026-03-02T09:00:00Z,survey.answered,email,delivery,nps,3,Late again,en\n"
     )
-    run(folder, "-m", "regard.cli.main", "import", str(file))
-    yield from serve(folder)
+    run(environment, "-m", "regard.cli.main", "import", str(file))
+    yield from serve(environment)
 
 
 @pytest.fixture(scope="module")
-def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def broken(environment_for: Callable[[str], Environment]) -> Iterator[Place]:
     """A Regard of whose database a part is lost, so that one page fails."""
-    folder = tmp_path_factory.mktemp("broken") / "data"
-    for place in serve(folder):
-        run(folder, "-c", LOSE_RULES)
+    environment = environment_for("broken")
+    for place in serve(environment):
+        run(environment, "-c", LOSE_RULES)
         yield place
 
 

@@ -15,12 +15,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from uuid import uuid4
 
 import pytest
 
@@ -214,27 +212,16 @@ def cluster() -> Iterator[str]:
 
 
 @pytest.fixture
-def database(cluster: str, request: pytest.FixtureRequest) -> str:
+def database(cluster: str, new_database: Callable[[str], str]) -> str:
     """The address of an empty database."""
     return new_database(cluster)
 
 
-def new_database(cluster: str) -> str:
-    """Make a database on the server of `cluster`, the address of another."""
-    import psycopg
-
-    name = f"t{uuid4().hex}"
-    with psycopg.connect(cluster, autocommit=True) as connection:
-        connection.execute(f'create database "{name}"')
-    return urlsplit(cluster)._replace(path=f"/{name}").geturl()
-
-
 @pytest.fixture
-def hub(tmp_path: Path) -> Iterator[Hub]:
-    """A prepared hub that is not started yet; with a store of its own where the tests run on PostgreSQL."""
-    made = Hub(tmp_path / "data")
-    if given := os.environ.get("REGARD_DATABASE_URL"):
-        made.environment["REGARD_DATABASE_URL"] = new_database(given)
+def hub(tmp_path: Path, environment_of: Callable[[Path], dict[str, str]]) -> Iterator[Hub]:
+    """A prepared hub that is not started yet."""
+    folder = tmp_path / "data"
+    made = Hub(folder, environment=dict(environment_of(folder)))
     made.prepare()
     yield made
     if made.process is not None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from .conftest import Hub, new_database
+from .conftest import Hub
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -47,11 +46,12 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def staffed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+def staffed(
+    tmp_path_factory: pytest.TempPathFactory, environment_of: Callable[[Path], dict[str, str]]
+) -> Iterator[Hub]:
     """A server with a member of each role, and half a year of answers from two units, three of them unhappy today."""
-    hub = Hub(tmp_path_factory.mktemp("staffed") / "data")
-    if given := os.environ.get("REGARD_DATABASE_URL"):
-        hub.environment["REGARD_DATABASE_URL"] = new_database(given)
+    folder = tmp_path_factory.mktemp("staffed") / "data"
+    hub = Hub(folder, environment=dict(environment_of(folder)))
     hub.prepare()
     hub.python(PEOPLE)
     hub.start()

@@ -25,6 +25,7 @@ def make_folder(folder: Path) -> None:
 def test_a_hub_tells_what_its_organisation_chose(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make_folder(tmp_path)
     monkeypatch.setenv("REGARD_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("REGARD_DATABASE_URL", raising=False)
     with open_hub() as hub:
         assert (hub.zone.key, hub.currency, hub.defaults) == ("Europe/Athens", "EUR", {"easy_from": 6.0})
 
