@@ -90,7 +90,7 @@ class Question:
         weights = "0" if not self._is_weighted else "count(weight)"
         measures = f"{counts}, {weights} AS nw, {first} AS first_us, {last} AS last_us"
         return f"""
-            {self._kept_sql()}, cells AS ({self._grouped(measures, with_customer=True)})
+            {self._kept_sql()}, cells AS ({self._grouped(measures)})
             SELECT {self._select_groups()} piece, is_total, count(*) FILTER (WHERE c_x <> 0)::DOUBLE AS m, {sums},
                 sum(c_x::DOUBLE * c_x) AS xx, sum(c_y::DOUBLE * c_y) AS yy, sum(c_x::DOUBLE * c_y) AS xy,
                 sum(nw)::DOUBLE AS nw, min(first_us) AS first_us, max(last_us) AS last_us
@@ -118,7 +118,7 @@ class Question:
         """How many customers of each group, and of all, add the same above and below the line; pieces are not told."""
         counts = ", ".join(f"{self._count(name)} AS c_{name}" for name in ("x", "y"))
         return f"""
-            {self._kept_sql()}, cells AS ({self._grouped(counts, with_customer=True)})
+            {self._kept_sql()}, cells AS ({self._grouped(counts)})
             SELECT {self._select_groups()} is_total, c_x::DOUBLE AS x, c_y::DOUBLE AS y, count(*) AS many
             FROM cells WHERE c_x <> 0 OR c_y <> 0 GROUP BY ALL ORDER BY ALL"""
 
@@ -244,7 +244,7 @@ class Question:
             found.append(fill("entry.currency = $currency", currency=self.currency))
         return " AND ".join(found)
 
-    def _grouped(self, measures: str, *, with_customer: bool) -> str:
+    def _grouped(self, measures: str) -> str:
         """The counts per group, piece and customer, and once more per customer for the total."""
         apart = [self.apart] if self.apart else []
         keys = [*self.groups, *apart, "piece", "customer_id"]

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -335,9 +334,3 @@ def _instant(value: datetime | int) -> datetime:
     if isinstance(value, datetime):
         return value if value.tzinfo else value.replace(tzinfo=UTC)
     return datetime.fromtimestamp(value / 1000, UTC)
-
-
-def remove_folder(url: str, tables: Iterable[Table]) -> None:
-    """Remove the tables' folders below a local `url`, for a rebuild."""
-    for table in tables:
-        shutil.rmtree(Path(url) / table.name, ignore_errors=True)

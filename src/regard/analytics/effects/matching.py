@@ -23,7 +23,6 @@ class Matched:
 
     effect: Effect
     weights: Floats
-    n_used: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +63,6 @@ def by_matching(rows: Rows, *, confidence: float = 0.95) -> Matched:
     return Matched(
         effect(METHOD, THE_TREATED, value, float(np.sqrt(variance)) / n, df=df, confidence=confidence),
         weight,
-        int((counted > 0).sum()),
     )
 
 

@@ -9,8 +9,6 @@ from regard.apps.cases.models import Case, Entry
 from regard.apps.customers.queries import IdentifierCard
 from regard.apps.journal.facts import Fact
 
-TOPIC = "case"
-
 
 def fact_of(case: Case, entry: Entry, who: IdentifierCard, **attributes: Any) -> Fact:
     """The interaction `case.<kind of entry>`. Notes and what was said stay out of the log: they are our words.

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import F
 
 from regard.apps.customers.finding import FINDABLE, list_beginning, list_equal
-from regard.apps.customers.models import Erased, Erasure, Identifier, Link, Membership, Split, Trait
+from regard.apps.customers.models import Erased, Erasure, Identifier, Link, Membership, Trait
 from regard.apps.customers.policy import GLOBAL, Kind
 from regard.apps.customers.resolution.digests import digest_of, normal_phone
 
@@ -152,12 +152,6 @@ def list_erasures(*, is_open: bool = False) -> list[ErasureRow]:
         rows = rows.filter(done_at=None)
     names = ErasureRow.__dataclass_fields__
     return [ErasureRow(**{name: getattr(row, name) for name in names}) for row in rows]
-
-
-def list_splits(customer_id: int) -> list[tuple[int, str, int]]:
-    """What was parted from a customer: (identity, reason, segment), in order."""
-    rows = Split.objects.filter(customer_id=customer_id).order_by("seq", "identity_id")
-    return list(rows.values_list("identity_id", "reason", "seq"))
 
 
 def _members(customer_id: int) -> list[Identifier]:

@@ -195,11 +195,6 @@ def release_parked(*, reactions: Sequence[str] = ()) -> int:
         return len(rows)
 
 
-def note_result(seq: int, *, n_known: int, n_new: int, n_rejected: int) -> None:
-    """Keep beside segment `seq` what became of its interactions."""
-    Segment.objects.filter(seq=seq).update(n_known=n_known, n_new=n_new, n_rejected=n_rejected)
-
-
 def note_copy(kind: str, path: Path, *, now: datetime) -> None:
     """Remember that a backup or an export was written to `path`, so that the proof of an erasure can name it."""
     Copy.objects.create(kind=kind, path=str(path.absolute()), made_at=now)

@@ -72,11 +72,6 @@ def guess_dates(values: Sequence[str]) -> DateGuess:
     return _national(matches)
 
 
-def is_ambiguous_form(values: Sequence[str]) -> bool:
-    """Whether day and month cannot be told apart in these values."""
-    return guess_dates(values).ambiguous
-
-
 def instant_sql(text: str, formats: Sequence[str], zone: str) -> str:
     """SQL giving the instant that the text expression `text` names, NULL where it names none.
 

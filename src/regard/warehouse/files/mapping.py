@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
 
 from regard.kernel.errors import unknown_name
 
@@ -34,7 +33,6 @@ STANDARD = {
     "agent": "agent",
     "thread": "thread",
 }
-TIMES = ("occurred_at",)
 NUMBERS = ("score", "weight", "amount", "amount_minor", "duration_seconds", "wait_seconds")
 
 
@@ -121,11 +119,6 @@ class Mapping:
         return tuple(name for name in columns if name not in used)
 
 
-def standard_mapping(columns: tuple[str, ...]) -> Mapping:
-    """The mapping of a file whose columns have the standard names; the others become attributes."""
-    return Mapping({name: Field(column=name) for name in columns if name in STANDARD})
-
-
 def template_columns(template: str) -> list[str]:
     """The columns named in braces.
 
@@ -141,8 +134,3 @@ def check_columns(mapping: Mapping, columns: tuple[str, ...]) -> None:
     for name in sorted(named):
         if name not in columns:
             raise unknown_name("column", name, columns)
-
-
-def with_options(mapping: Mapping, **options: Any) -> Mapping:
-    """The mapping with some options set."""
-    return replace(mapping, **options)

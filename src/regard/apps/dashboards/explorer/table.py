@@ -53,11 +53,6 @@ class Table:
     rows: tuple[Row, ...]
     n_hidden: int
 
-    @property
-    def n_columns(self) -> int:
-        """How many columns stand before the figure."""
-        return len(self.headings) + self.has_pieces
-
 
 def table_of(answer: Answer, units: Mapping[str, str], zone: ZoneInfo, leads: Leads) -> Table:
     """The whole period first, then piece by piece."""

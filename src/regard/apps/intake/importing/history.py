@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -129,12 +128,6 @@ def find_import(import_id: int) -> ImportRow | None:
     """One import."""
     row = FileImport.objects.filter(id=import_id).first()
     return _row(row) if row else None
-
-
-def list_keys(*, file: str, source: str) -> Sequence[str]:
-    """The keys of all imports of files of this name under `source`."""
-    rows = FileImport.objects.filter(file=file, source=source).exclude(key="")
-    return list(rows.values_list("key", flat=True).distinct())
 
 
 def _row(row: FileImport) -> ImportRow:

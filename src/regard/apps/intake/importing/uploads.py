@@ -35,7 +35,6 @@ FOLDER = "imports"
 NEEDED = 3
 RESERVE = 512 * 1024 * 1024
 KEPT_DRAFTS = timedelta(days=7)
-NOTHING = "imports.draft"  # The source of a draft until somebody names it.
 
 
 @dataclass(frozen=True, slots=True)

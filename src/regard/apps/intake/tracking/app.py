@@ -59,7 +59,6 @@ class Tracking:
 
     def __init__(self, submit: Submit, senders: Senders, overload: Callable[[], float]) -> None:
         self.submit, self.senders, self.overload = submit, senders, overload
-        self.n_requests = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] == "OPTIONS":
@@ -77,7 +76,6 @@ class Tracking:
             await send({"type": "http.response.body", "body": DONE})
 
     async def _take(self, scope: Scope, receive: Receive) -> None:
-        self.n_requests += 1
         kind = CALLS.get(scope["path"].rstrip("/"))
         if kind is None:
             raise Refused(
