@@ -37,7 +37,10 @@ def _count(seen: Hashable, stop: threading.Event) -> Hashable:
     from regard.webkit.hub import hub
 
     warehouse, now = hub(), datetime.now(UTC)
-    state = (warehouse.refresh(), now.replace(minute=0, second=0, microsecond=0))
+    version = warehouse.refresh()
+    state = (version, now.replace(minute=0, second=0, microsecond=0))
     if state != seen:
         count_homes(warehouse, now=now, stop=stop.is_set)
+        if not stop.is_set():
+            warehouse.note_counted(since=version, at=now)
     return state

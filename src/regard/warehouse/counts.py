@@ -17,10 +17,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from regard.warehouse.counted import read_counted
+
 MOST_BYTES = 512 * 2**20
 LEAST_BYTES = (
     16 * 2**20
 )  # Of the log's files. Counting less takes no longer than writing down what it came to.
+# Of a log of so many bytes what the homes need is not counted while somebody waits: some five million interactions.
+LONG_BYTES = 200 * 2**20
 UNUSED_SECONDS = 3 * 86_400.0
 NOTED_EVERY_SECONDS = 3_600.0
 PART_SECONDS = 3_600.0
@@ -74,6 +78,13 @@ class Counts:
                 left -= _size(file)
         return left <= 0
 
+    def is_long(self, files: Files) -> bool:
+        """Whether counting the homes over these files would be waited for. Not told of files elsewhere."""
+        try:
+            return sum(map(_size, files["interactions"])) >= LONG_BYTES
+        except OSError:
+            return False
+
     def place(self, query: str, reads: Reads, files: Files) -> Path:
         """Where the answer to `query` over these files stands, or will stand."""
         key = hashlib.sha256(f"{FORMAT}\n{query}".encode()).hexdigest()[:32]
@@ -92,16 +103,22 @@ class Counts:
         return True
 
     def tidy(self, files: Files) -> int:
-        """Remove what no longer holds over these files, what nobody wanted lately and what is too much. Returns how many."""
+        """Remove what no longer holds, what nobody wanted lately and what is too much. Returns how many.
+
+        What holds over `files`, or over the state of the log that the homes were last counted over, stays.
+        """
         now, n, size = time.time(), 0, 0
-        states: dict[Reads, str] = {}
+        counted = read_counted(self.folder)
+        held = [files] if counted is None else [files, counted.snapshot.files]
+        states: dict[Reads, set[str]] = {}
         for path, modified_at, n_bytes in sorted(self._listed(), key=lambda entry: -entry[1]):
             reads, state = _read_name(path.name)
             if reads is None:
                 is_gone = now - modified_at > PART_SECONDS
             else:
-                states.setdefault(reads, _state(reads, files))
-                is_gone = state != states[reads] or now - modified_at > UNUSED_SECONDS
+                if reads not in states:
+                    states[reads] = {_state(reads, one) for one in held}
+                is_gone = state not in states[reads] or now - modified_at > UNUSED_SECONDS
             size += 0 if is_gone else n_bytes
             if is_gone or size > self._most_bytes:
                 path.unlink(missing_ok=True)

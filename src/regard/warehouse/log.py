@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regard.warehouse.copies import machine_folder
+from regard.warehouse.counted import forget_counted
 from regard.warehouse.counts import Counts
 from regard.warehouse.delta import DeltaFolder
 from regard.warehouse.known import KnownIds
@@ -20,6 +20,7 @@ from regard.warehouse.schema.memberships import MEMBERSHIPS
 from regard.warehouse.schema.table import Table
 from regard.warehouse.schema.traits import TRAITS
 from regard.warehouse.schema.units import UNITS
+from regard.warehouse.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -29,19 +30,6 @@ if TYPE_CHECKING:
 # The interactions come first: links that are newer than the interactions beside them do no harm, older ones might.
 TABLES = (INTERACTIONS, IDENTITIES, MEMBERSHIPS, TRAITS, UNITS)
 LOG_COLUMNS = ("interaction_id", "identity_id", "source", *(column.name for column in FACTS))
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """What stood in the warehouse at one moment.
-
-    Args:
-        versions: the version of each table.
-        files: the addresses of each table's files.
-    """
-
-    versions: dict[str, int]
-    files: dict[str, tuple[str, ...]]
 
 
 class Log:
@@ -150,7 +138,9 @@ class Log:
         The words vanish from the disk with `vacuum`, once nobody reads the older files.
         """
         with self._lock:
-            return self._folders[table].delete(predicate_sql)
+            n = self._folders[table].delete(predicate_sql)
+        forget_counted(self.counts.folder)
+        return n
 
     def maintain(self, now: datetime, *, budget_seconds: float = 2.0) -> bool:
         """Keep files few, closed months sorted and Delta's own log short; returns whether more is left to do.

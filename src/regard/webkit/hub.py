@@ -1,4 +1,7 @@
-"""The warehouse as pages read it: one connection of this process, moved on when the log has, and answers kept by version."""
+"""The warehouse as pages read it: one connection of this process, moved on when the log has, and answers kept by version.
+
+Homes over a long log are made of the state over which they were last counted, so that nobody waits while things arrive.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from django.conf import settings
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from regard.warehouse.counted import Counted
     from regard.warehouse.engines.counting import Counting
 
 Answer = TypeVar("Answer")
@@ -92,6 +96,32 @@ class Hub:
         hour = now.replace(minute=0, second=0, microsecond=0)
         return now if self._changed_at is None else min(now, max(hour, self._changed_at))
 
+    def counted(self) -> Counted | None:
+        """The state over which the worker last counted the homes; None where it has not."""
+        from regard.warehouse.counted import read_counted
+
+        return read_counted(self._log.counts.folder)
+
+    def note_counted(self, *, since: Hashable, at: datetime) -> bool:
+        """Tell all processes that the homes of a long log are counted over the state `since`, unless it moved on meanwhile.
+
+        Args:
+            at: when counting began.
+
+        Returns: whether it was told.
+        """
+        from regard.warehouse.counted import Counted, note_counted
+        from regard.warehouse.engines.duckdb import stands_on
+
+        with self._lock:
+            if self._seen != since:
+                return False
+            snapshot = stands_on(self._connection)
+        counts = self._log.counts
+        return counts.is_long(snapshot.files) and note_counted(
+            counts.folder, Counted(snapshot, at, self.looked_at(at))
+        )
+
     def remember(self, key: Hashable, ask: Callable[[], Answer]) -> Answer:
         """The answer to `ask`, asked once per state of the log; who asks the same meanwhile waits for it."""
         with self._lock:
@@ -120,6 +150,25 @@ class Hub:
                 self._answers.popitem(last=False)
 
 
+class HubBefore(Hub):
+    """The warehouse as it stood when the homes were last counted."""
+
+    def go_back(self, counted: Counted) -> None:
+        """Stand on that state, with what was answered over it."""
+        from regard.warehouse.engines.duckdb import go_back
+
+        version = (tuple(sorted(counted.snapshot.versions.items())), counted.looked_at)
+        with self._lock:
+            if version != self._seen:
+                go_back(self._connection, counted.snapshot)
+                self._answers.clear()
+                self._seen, self._changed_at = version, counted.looked_at
+
+    def looked_at(self, now: datetime) -> datetime:
+        """The moment of looking that the counts have."""
+        return super().looked_at(now) if self._changed_at is None else self._changed_at
+
+
 def _is_long(answer: object) -> bool:
     """Whether an answer is columns or rows too many to be kept."""
     if isinstance(answer, dict):
@@ -127,18 +176,39 @@ def _is_long(answer: object) -> bool:
     return isinstance(answer, list) and len(answer) > MOST_ROWS
 
 
-_hubs: dict[str, Hub] = {}
+Kind = TypeVar("Kind", bound=Hub)
+_hubs: dict[tuple[type[Hub], str], Hub] = {}
 _making = threading.Lock()
 
 
 def hub() -> Hub:
     """The hub of this process over this installation's warehouse."""
+    return _hub(Hub)
+
+
+def hub_of_homes(now: datetime) -> tuple[Hub, datetime]:
+    """The hub that homes are made of, standing on the state to show, and when that was looked at.
+
+    It is the newest state, and of a long log the one that was last counted.
+    """
+    newest = hub()
+    counted = newest.counted()
+    if counted is None or not counted.is_of_use(now):
+        newest.refresh()
+        return newest, now
+    before = _hub(HubBefore)
+    before.go_back(counted)
+    return before, counted.at
+
+
+def _hub(kind: type[Kind]) -> Kind:
     installation = settings.REGARD
     with _making:
-        if installation.warehouse_url not in _hubs:
-            _hubs[installation.warehouse_url] = Hub(
+        key = (kind, installation.warehouse_url)
+        if key not in _hubs:
+            _hubs[key] = kind(
                 installation.warehouse_url,
                 memory_limit=installation.memory_limit,
                 threads=installation.threads,
             )
-        return _hubs[installation.warehouse_url]
+        return cast(Kind, _hubs[key])

@@ -20,13 +20,14 @@ from duckdb import DuckDBPyConnection
 
 from regard.warehouse.engines import views
 from regard.warehouse.engines.engine import Engine, EngineKind, register
-from regard.warehouse.log import LOG_COLUMNS, TABLES, Log, Snapshot
+from regard.warehouse.log import LOG_COLUMNS, TABLES, Log
 from regard.warehouse.schema.identities import IDENTITIES
 from regard.warehouse.schema.interactions import INTERACTIONS, MONTH
 from regard.warehouse.schema.memberships import MEMBERSHIPS
 from regard.warehouse.schema.table import Table
 from regard.warehouse.schema.traits import TRAITS
 from regard.warehouse.schema.units import UNITS
+from regard.warehouse.snapshot import Snapshot
 
 # Views are replaced by one at a time: cursors of one connection share them.
 _replacing = threading.Lock()
@@ -79,6 +80,20 @@ def refresh(connection: DuckDBPyConnection, log: Log) -> bool:
             return False
         _point(connection, log.snapshot())
         return True
+
+
+def go_back(connection: DuckDBPyConnection, snapshot: Snapshot) -> None:
+    """Point the views at a snapshot of before, whose files are still there."""
+    with _replacing:
+        _point(connection, snapshot)
+
+
+def stands_on(connection: DuckDBPyConnection) -> Snapshot:
+    """The snapshot that the views stand on."""
+    versions, files = _versions(connection) or {}, {table.name: list[str]() for table in TABLES}
+    for name, file in connection.execute("SELECT name, file FROM warehouse_files").fetchall():
+        files[name] += [file] if file else []
+    return Snapshot(versions, {name: tuple(listed) for name, listed in files.items()})
 
 
 def over_tables(connection: DuckDBPyConnection, table_name: str) -> None:

@@ -27,7 +27,7 @@ def is_little_worth_keeping(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def files(log: Log) -> list[Path]:
-    return sorted(log.counts.folder.glob("*")) if log.counts.folder.exists() else []
+    return sorted(log.counts.folder.glob("*.parquet")) if log.counts.folder.exists() else []
 
 
 def ask(connection: DuckDBPyConnection, log: Log, reads: Reads = UNTIL_MARCH, query: str = QUERY) -> object:

@@ -30,7 +30,7 @@ from regard.apps.organisation.models import Member
 from regard.apps.organisation.policy import Part, Sight
 from regard.webkit import formats
 from regard.webkit.access import may, needs
-from regard.webkit.hub import Hub, hub
+from regard.webkit.hub import Hub, HubBefore, hub, hub_of_homes
 from regard.webkit.navigation import find_address
 from regard.webkit.paging import make_paging, page_number
 
@@ -48,8 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The first page of whoever signed in."""
     member = cast(Member, request.user)
     kind = HOMES.get(member.role)
-    log = hub()
-    log.refresh()
+    log, looked_at = hub_of_homes(datetime.now(UTC))
     sight = organisation.get_sight(member)
     held = _held(request, log, sight)
     if held.extent.n == 0 or held.extent.last is None:
@@ -59,14 +58,16 @@ def home(request: HttpRequest) -> HttpResponse:
         }
         context = {"title": kind.title, "base": _base(request), **leads}
         return render(request, "dashboards/empty.html", context)
-    return _show(request, kind, log, sight, held)
+    return _show(request, kind, log, looked_at, sight, held)
 
 
-def _show(request: HttpRequest, kind: Home, log: Hub, sight: Sight, held: Held) -> HttpResponse:
+def _show(
+    request: HttpRequest, kind: Home, log: Hub, looked_at: datetime, sight: Sight, held: Held
+) -> HttpResponse:
     settings, now = organisation.get_settings(), datetime.now(UTC)
     zone = ZoneInfo(settings.zone)
-    window, is_stale = _window(request, held, sight, zone, now)
-    readings = HubReadings(log, sight=sight, settings=settings, now=now, source=held.source)
+    window, is_stale = _window(request, held, sight, zone, looked_at)
+    readings = HubReadings(log, sight=sight, settings=settings, now=looked_at, source=held.source)
     context = Context(
         member_id=cast(Member, request.user).pk,
         sight=sight,
@@ -81,8 +82,9 @@ def _show(request: HttpRequest, kind: Home, log: Hub, sight: Sight, held: Held) 
     )
     page = make_page(kind, context)
     note_read(page, cast(Member, request.user))
-    frame = _frame(held, window, zone, now, is_stale)
-    return render(request, "dashboards/home.html", {"page": page, **frame})
+    frame = _frame(held, window, zone, looked_at, is_stale)
+    counted_at = formats.clock(looked_at, zone) if isinstance(log, HubBefore) else ""
+    return render(request, "dashboards/home.html", {"page": page, "counted_at": counted_at, **frame})
 
 
 @never_cache
