@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regard.analyses.value.counted import EPOCH, Counted, Whole, periods
-from regard.analytics.arrays import Floats, divide, floats
+from regard.analytics.arrays import Flags, Floats, divide, floats
 from regard.kernel.errors import InvalidInput, NotEnoughData
 
 
@@ -65,17 +65,13 @@ def bought(
         costs: of serving each row.
     Raises: NotEnoughData where no purchase is left.
     """
-    known = np.array([one is not None for one in customers], dtype=bool) & ~np.isnat(times)
-    if not known.any():
-        raise NotEnoughData("No row names both a customer and a time.")
+    known = known_rows(customers, times)
     names, codes = _coded(customers[known])
     days = times[known].astype("datetime64[D]").astype(np.int64)
-    paid = amounts[known] if amounts is not None else np.full(len(days), np.nan)
     day = (until - EPOCH).days if until else int(days.max())
     way = periods(counted, day) if isinstance(counted, str) else counted
     end = way.last(day)
-    cost = costs[known] if costs is not None else np.full(len(days), np.nan)
-    who, at, (paid, cost) = _by_step(codes, way.at(days), paid, cost)
+    who, at, (paid, cost) = _by_step(codes, way.at(days), told_in(known, amounts), told_in(known, costs))
     now = at <= end
     if not now.any():
         raise NotEnoughData(
@@ -88,9 +84,8 @@ def bought(
     present = who[starts]
     counts = np.diff(np.r_[starts, len(who)])
     first, last = at[starts], at[starts + counts - 1]
-    cost_n, cost_mean = _means(cost[now], starts)
-    away = np.nan_to_num(cost[now] - np.repeat(cost_mean, counts)) ** 2
-    paid[starts] = np.nan
+    cost_n, cost_mean, cost_scatter = _moments(cost[now], starts)
+    paid[starts] = np.nan  # What the first purchase came to says nothing of those that follow.
     return Bought(
         names=names[present],
         again=floats(counts - 1),
@@ -104,9 +99,22 @@ def bought(
         left_out=int((~known).sum()),
         cost=cost_mean,
         cost_n=cost_n,
-        cost_scatter=floats(np.add.reduceat(away, starts)),
+        cost_scatter=cost_scatter,
         first_rows=_first_rows(codes, np.flatnonzero(known), times[known], len(names))[present],
     )
+
+
+def known_rows(customers: NDArray[np.object_], times: NDArray[np.datetime64]) -> Flags:
+    """Which rows name a customer and a time. Raises: NotEnoughData where none does."""
+    known = np.array([one is not None for one in customers], dtype=bool) & ~np.isnat(times)
+    if not known.any():
+        raise NotEnoughData("No row names both a customer and a time.")
+    return known
+
+
+def told_in(known: Flags, column: Floats | None) -> Floats:
+    """The column in the rows that are known; not a number everywhere where there is no such column."""
+    return column[known] if column is not None else np.full(int(known.sum()), np.nan)
 
 
 def day_of(text: str) -> date:
@@ -153,6 +161,13 @@ def _means(values: Floats, starts: NDArray[np.intp]) -> tuple[Floats, Floats]:
     told = ~np.isnan(values)
     n = floats(np.add.reduceat(told.astype(np.float64), starts))
     return n, divide(np.add.reduceat(np.where(told, values, 0.0), starts), n)
+
+
+def _moments(values: Floats, starts: NDArray[np.intp]) -> tuple[Floats, Floats, Floats]:
+    """As `_means`, and the sum of the squares of the distances from the mean."""
+    n, mean = _means(values, starts)
+    away = values - np.repeat(mean, np.diff(np.r_[starts, len(values)]))
+    return n, mean, floats(np.add.reduceat(np.nan_to_num(away) ** 2, starts))
 
 
 def _date(day: int) -> date:

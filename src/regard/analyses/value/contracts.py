@@ -52,11 +52,27 @@ def value_contracts(args: argparse.Namespace) -> Answer:
     period = max(round(seconds_of(args.every or YEAR) / DAY), 1)
     horizon = min(max(round(seconds_of(args.horizon) / DAY / period), 1), MOST_PERIODS)
     margin, discount = share_of(args.margin, "--margin"), share_of(args.discount, "--discount")
-    until = day_of(args.until) if args.until else None
     if args.covariate:
         raise InvalidInput(
             "--covariate goes with the models bg-nbd, mbg-nbd and pareto-nbd; of contracts ask 'regard predict'."
         )
+    customers = _renewals(args, margin, period)
+    fit = fit_bdw if args.model == "bdw" else fit_sbg
+    valued = _valued(fit, customers, horizon, (1 + discount) ** (period / DAYS_A_YEAR) - 1)
+    if args.out:
+        _write(Path(args.out), valued)
+    return Answer(
+        _document(valued, period),
+        lines=_lines(valued, period),
+        sheets=[_sheet(valued)],
+        notes=_notes(customers, period),
+        draw=partial(_picture, valued, period),
+    )
+
+
+def _renewals(args: argparse.Namespace, margin: float, period: int) -> Renewed:
+    """The renewals in the payments that `args` name, each worth its margin less what it costs to serve."""
+    until = day_of(args.until) if args.until else None
     share, column = cost_of(args)
     columns = [one for one in (args.customer, args.time, args.amount, column) if one]
     with given_rows(args, columns) as table:
@@ -71,27 +87,16 @@ def value_contracts(args: argparse.Namespace) -> Answer:
     left = None if paid is None else paid * (margin - share)
     if left is not None and spent is not None:
         left = left - np.nan_to_num(spent)
-    customers = renewed(who, when, left, period, until)
-    fit = fit_bdw if args.model == "bdw" else fit_sbg
-    valued = _valued(fit, customers, horizon, (1 + discount) ** (period / DAYS_A_YEAR) - 1)
-    if args.out:
-        _write(Path(args.out), valued)
-    notes = (
-        [f"{customers.left_out:,} rows without a customer or a time were left out."]
-        if customers.left_out
-        else []
-    )
-    notes.append(
+    return renewed(who, when, left, period, until)
+
+
+def _notes(customers: Renewed, period: int) -> list[str]:
+    left_out = f"{customers.left_out:,} rows without a customer or a time were left out."
+    return [
+        *([left_out] if customers.left_out else []),
         f"A contract runs {period:,} days. A renewal that was due by {customers.until} and never paid is an end; give an "
-        "earlier --until where late payments are still to come."
-    )
-    return Answer(
-        _document(valued, period),
-        lines=_lines(valued, period),
-        sheets=[_sheet(valued)],
-        notes=notes,
-        draw=partial(_picture, valued, period),
-    )
+        "earlier --until where late payments are still to come.",
+    ]
 
 
 def _valued(

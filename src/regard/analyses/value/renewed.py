@@ -8,10 +8,10 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from regard.analyses.value.bought import known_rows, told_in
+from regard.analyses.value.counted import EPOCH
 from regard.analytics.arrays import Flags, Floats, divide
 from regard.kernel.errors import NotEnoughData
-
-EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,9 +52,7 @@ def renewed(
         period: days.
     Raises: NotEnoughData where no payment is left.
     """
-    known = np.array([one is not None for one in customers], dtype=bool) & ~np.isnat(times)
-    if not known.any():
-        raise NotEnoughData("No row names both a customer and a time.")
+    known = known_rows(customers, times)
     names, who = np.unique(customers[known].astype(str), return_inverse=True)
     day = times[known].astype("datetime64[D]").astype(np.int64)
     end = (until - EPOCH).days if until else int(day.max())
@@ -62,7 +60,7 @@ def renewed(
     np.minimum.at(first, who, day)
     place = (2 * (day - first[who]) + period) // (2 * period)
     in_a_row = _in_a_row(who, place, len(names))
-    mean = _mean_paid(who, amounts[known] if amounts is not None else np.full(len(day), np.nan), len(names))
+    mean = _mean_paid(who, told_in(known, amounts), len(names))
     here = first <= end
     if not here.any():
         raise NotEnoughData(

@@ -8,9 +8,10 @@ from regard.analyses.value.bought import Bought
 from regard.analyses.value.traits import Traits
 from regard.analytics.arrays import Floats
 from regard.analytics.buying.bg_bb import BgBb
-from regard.analytics.buying.bg_nbd import Ahead, BgNbd
+from regard.analytics.buying.bg_nbd import BgNbd
 from regard.analytics.buying.gamma_gamma import GammaGamma
 from regard.analytics.buying.histories import Histories, Places
+from regard.analytics.buying.model import Ahead
 from regard.analytics.buying.pareto_nbd import ParetoNbd
 from regard.analytics.buying.with_traits import WithTraits
 

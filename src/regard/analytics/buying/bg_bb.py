@@ -4,47 +4,35 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaln, psi
 
 from regard.analytics.arrays import Floats, floats
-from regard.analytics.buying.bg_nbd import FEWEST, Ahead
 from regard.analytics.buying.histories import Histories
-from regard.analytics.buying.likeliest import likeliest
-from regard.kernel.errors import InvalidInput, NotEnoughData
+from regard.analytics.buying.model import Ahead, BuyingModel, check_histories, peak_of
+from regard.kernel.errors import InvalidInput
 
 METHOD = "BG/BB (beta-geometric, beta-binomial), maximum likelihood"
 SOURCE = "Fader, Hardie and Shang (2010), Marketing Science 29(6), 1086-1108"
-NAMES = ("alpha", "beta", "gamma", "delta")
 # Chances of each number of purchases are added over each number of periods lived.
 MOST_PERIODS = 500
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BgBb:
+class BgBb(BuyingModel):
     """In each period a customer buys with a chance of their own (beta: alpha, beta), after leaving for good with
     another at its start (beta: gamma, delta).
-
-    Args:
-        covariance: of the logarithms of the four, (4, 4).
-        log_likelihood: of all customers.
-        n: customers.
     """
+
+    NAMES: ClassVar[tuple[str, ...]] = ("alpha", "beta", "gamma", "delta")
 
     alpha: float
     beta: float
     gamma: float
     delta: float
-    covariance: Floats
-    log_likelihood: float
-    n: int
-
-    @property
-    def parameters(self) -> dict[str, float]:
-        """The four by name."""
-        return dict(zip(NAMES, (self.alpha, self.beta, self.gamma, self.delta), strict=True))
 
     @property
     def method(self) -> str:
@@ -55,16 +43,6 @@ class BgBb:
     def source(self) -> str:
         """Where it is written."""
         return SOURCE
-
-    @property
-    def at(self) -> Floats:
-        """The logarithms of the four."""
-        return np.log([self.alpha, self.beta, self.gamma, self.delta])
-
-    def moved(self, at: Floats) -> BgBb:
-        """The same with other parameters, given as `at`."""
-        alpha, beta, gamma, delta = (float(one) for one in np.exp(at))
-        return BgBb(alpha, beta, gamma, delta, self.covariance, 0.0, self.n)
 
     def alive(self, histories: Histories) -> Floats:
         """The chance that a customer of each kind is still there in the next period.
@@ -142,18 +120,18 @@ def fit_bg_bb(histories: Histories) -> BgBb:
             f"That makes {age.max():,.0f} periods, of which BG/BB takes {MOST_PERIODS} at most. Count in longer ones, or "
             "take BG/NBD, which counts none."
         )
-    if float(histories.n[x > 0].sum()) < FEWEST:
-        raise NotEnoughData(
-            "Fewer than two customers bought again, which tells nothing of who will. Give a longer time of purchases."
-        )
-    peak = likeliest(_Likelihood(histories), np.log([1.0, 1.0, 0.5, 2.0]), histories.n_customers)
-    if peak is None:
-        raise NotEnoughData(
-            "These purchases fit no model of this kind: nobody seems to leave, or all customers are alike. "
-            "Give a longer time of purchases, or more customers."
-        )
+    check_histories(histories)
+    peak = peak_of(_Likelihood(histories), np.log([1.0, 1.0, 0.5, 2.0]), histories.n_customers)
     alpha, beta, gamma, delta = (math.exp(one) for one in peak.at)
-    return BgBb(alpha, beta, gamma, delta, peak.covariance, peak.log_likelihood, round(histories.n_customers))
+    return BgBb(
+        alpha,
+        beta,
+        gamma,
+        delta,
+        covariance=peak.covariance,
+        log_likelihood=peak.log_likelihood,
+        n=round(histories.n_customers),
+    )
 
 
 class _Likelihood:

@@ -4,65 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from scipy.special import betaln, gammaln, hyp2f1, psi
 
 from regard.analytics.arrays import Floats, floats
 from regard.analytics.buying.histories import Histories
-from regard.analytics.buying.likeliest import likeliest
-from regard.kernel.errors import NotEnoughData
+from regard.analytics.buying.model import Ahead, BuyingModel, check_histories, peak_of
 
 METHOD = "BG/NBD (beta-geometric, negative binomial), maximum likelihood"
 SOURCE = "Fader, Hardie and Lee (2005), Marketing Science 24(2), 275-284"
 MODIFIED_METHOD = "MBG/NBD (modified beta-geometric, negative binomial), maximum likelihood"
 MODIFIED_SOURCE = "Batislam, Denizel and Filiztekin (2007), Int. J. of Research in Marketing 24(3), 201-209"
-NAMES = ("r", "alpha", "a", "b")
-FEWEST = 2
 MOST_PURCHASES = 20_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Ahead:
-    """Purchases to come: arrays, an element for each kind of customer.
-
-    Args:
-        mean, variance: of their number.
-        low, high: whole numbers between which it comes out with the confidence asked for, or more.
-    """
-
-    mean: Floats
-    variance: Floats
-    low: Floats
-    high: Floats
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class BgNbd:
+class BgNbd(BuyingModel):
     """Customers buy at a rate that is gamma distributed (r, alpha) and leave after a purchase with a beta chance (a, b).
 
     Args:
         r, alpha: shape and rate of the buying rates; alpha in the unit of time of the histories.
         a, b: of the chance of leaving after a purchase; its mean is a / (a + b).
-        covariance: of the logarithms of the four, (4, 4).
-        log_likelihood: of all customers.
-        n: customers.
         modified: whether a customer may leave after the first purchase already (MBG/NBD).
     """
+
+    NAMES: ClassVar[tuple[str, ...]] = ("r", "alpha", "a", "b")
 
     r: float
     alpha: float
     a: float
     b: float
-    covariance: Floats
-    log_likelihood: float
-    n: int
     modified: bool = False
-
-    @property
-    def parameters(self) -> dict[str, float]:
-        """The four by name."""
-        return dict(zip(NAMES, (self.r, self.alpha, self.a, self.b), strict=True))
 
     @property
     def method(self) -> str:
@@ -73,16 +47,6 @@ class BgNbd:
     def source(self) -> str:
         """Where it is written."""
         return MODIFIED_SOURCE if self.modified else SOURCE
-
-    @property
-    def at(self) -> Floats:
-        """The logarithms of the four."""
-        return np.log([self.r, self.alpha, self.a, self.b])
-
-    def moved(self, at: Floats) -> BgNbd:
-        """The same with other parameters, given as `at`."""
-        r, alpha, a, b = (float(one) for one in np.exp(at))
-        return BgNbd(r, alpha, a, b, self.covariance, 0.0, self.n, self.modified)
 
     def alive(self, histories: Histories) -> Floats:
         """The chance that a customer of each kind has not left.
@@ -156,19 +120,10 @@ def fit_bg_nbd(histories: Histories, *, modified: bool = False) -> BgNbd:
     Source: Fader, Hardie and Lee (2005), Marketing Science 24(2), 275-284; the likelihood is equation 6. Modified:
     Batislam, Denizel and Filiztekin (2007), International Journal of Research in Marketing 24(3), 201-209.
     """
-    if float(histories.n[histories.again > 0].sum()) < FEWEST:
-        raise NotEnoughData(
-            "Fewer than two customers bought again, which tells nothing of who will. Give a longer time of purchases."
-        )
+    check_histories(histories)
     unit = float(histories.age.max()) / 10
-    peak = likeliest(
-        _Likelihood(histories, unit, modified), np.log([0.5, 1.0, 1.0, 2.0]), histories.n_customers
-    )
-    if peak is None:
-        raise NotEnoughData(
-            "These purchases fit no model of this kind: nobody seems to leave, or all customers are alike. "
-            "Give a longer time of purchases, or more customers."
-        )
+    likelihood = _Likelihood(histories, unit, modified)
+    peak = peak_of(likelihood, np.log([0.5, 1.0, 1.0, 2.0]), histories.n_customers)
     r, alpha, a, b = (float(one) for one in np.exp(peak.at))
     shift = -float((histories.n * histories.again).sum()) * np.log(unit)
     return BgNbd(

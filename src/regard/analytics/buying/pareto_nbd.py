@@ -6,22 +6,21 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import ClassVar
 
 import numpy as np
 from scipy.special import gammaln, hyp2f1
 
 from regard.analytics.arrays import Floats, floats
-from regard.analytics.buying.bg_nbd import FEWEST, MOST_PURCHASES, Ahead
+from regard.analytics.buying.bg_nbd import MOST_PURCHASES
 from regard.analytics.buying.histories import Histories
-from regard.analytics.buying.likeliest import likeliest
-from regard.kernel.errors import NotEnoughData
+from regard.analytics.buying.model import Ahead, BuyingModel, check_histories, peak_of
 
 METHOD = "Pareto/NBD (Pareto lifetimes, negative binomial), maximum likelihood"
 SOURCE = (
     "Schmittlein, Morrison and Colombo (1987), Management Science 33(1), 1-24; Fader and Hardie (2005), "
     "A Note on Deriving the Pareto/NBD Model and Related Expressions"
 )
-NAMES = ("r", "alpha", "s", "beta")
 # How many moments of leaving within the horizon stand for all.
 MOMENTS = 24
 STEP = 1e-5
@@ -30,28 +29,19 @@ UNSURE = 1e-10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ParetoNbd:
+class ParetoNbd(BuyingModel):
     """Customers buy at a rate that is gamma distributed (r, alpha) and leave at one that is, too (s, beta).
 
     Args:
         r, alpha: shape and rate of the buying rates. s, beta: of the leaving rates. Times as in the histories.
-        covariance: of the logarithms of the four, (4, 4).
-        log_likelihood: of all customers.
-        n: customers.
     """
+
+    NAMES: ClassVar[tuple[str, ...]] = ("r", "alpha", "s", "beta")
 
     r: float
     alpha: float
     s: float
     beta: float
-    covariance: Floats
-    log_likelihood: float
-    n: int
-
-    @property
-    def parameters(self) -> dict[str, float]:
-        """The four by name."""
-        return dict(zip(NAMES, (self.r, self.alpha, self.s, self.beta), strict=True))
 
     @property
     def method(self) -> str:
@@ -62,16 +52,6 @@ class ParetoNbd:
     def source(self) -> str:
         """Where it is written."""
         return SOURCE
-
-    @property
-    def at(self) -> Floats:
-        """The logarithms of the four."""
-        return np.log([self.r, self.alpha, self.s, self.beta])
-
-    def moved(self, at: Floats) -> ParetoNbd:
-        """The same with other parameters, given as `at`."""
-        r, alpha, s, beta = (float(one) for one in np.exp(at))
-        return ParetoNbd(r, alpha, s, beta, self.covariance, 0.0, self.n)
 
     def alive(self, histories: Histories) -> Floats:
         """The chance that a customer of each kind has not left."""
@@ -136,23 +116,22 @@ def fit_pareto_nbd(histories: Histories) -> ParetoNbd:
     Source: Schmittlein, Morrison and Colombo (1987), Management Science 33(1), 1-24; Fader and Hardie (2005), A Note on
     Deriving the Pareto/NBD Model and Related Expressions.
     """
-    if float(histories.n[histories.again > 0].sum()) < FEWEST:
-        raise NotEnoughData(
-            "Fewer than two customers bought again, which tells nothing of who will. Give a longer time of purchases."
-        )
+    check_histories(histories)
     unit = float(histories.age.max()) / 10
     scaled = Histories(histories.again, histories.last / unit, histories.age / unit, histories.n)
     start = np.log([0.5, 1.0, 0.5, 1.0])
-    peak = likeliest(partial(_with_slope, histories=scaled), start, histories.n_customers)
-    if peak is None:
-        raise NotEnoughData(
-            "These purchases fit no model of this kind: nobody seems to leave, or all customers are alike. "
-            "Give a longer time of purchases, or more customers."
-        )
+    peak = peak_of(partial(_with_slope, histories=scaled), start, histories.n_customers)
     r, alpha, s, beta = (math.exp(one) for one in peak.at)
     shift = -float(histories.n @ histories.again) * math.log(unit)
-    height = float(peak.log_likelihood + shift)
-    return ParetoNbd(r, alpha * unit, s, beta * unit, peak.covariance, height, round(histories.n_customers))
+    return ParetoNbd(
+        r,
+        alpha * unit,
+        s,
+        beta * unit,
+        covariance=peak.covariance,
+        log_likelihood=float(peak.log_likelihood + shift),
+        n=round(histories.n_customers),
+    )
 
 
 def log_likelihood(parameters: Floats, histories: Histories) -> float:

@@ -9,9 +9,10 @@ import numpy as np
 
 from regard.analytics.arrays import Floats, floats
 from regard.analytics.buying import bg_nbd, pareto_nbd
-from regard.analytics.buying.bg_nbd import Ahead, BgNbd
+from regard.analytics.buying.bg_nbd import BgNbd
 from regard.analytics.buying.histories import Histories
 from regard.analytics.buying.likeliest import likeliest
+from regard.analytics.buying.model import Ahead
 from regard.analytics.buying.pareto_nbd import ParetoNbd
 from regard.kernel.errors import InvalidInput, NotEnoughData
 

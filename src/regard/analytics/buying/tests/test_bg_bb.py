@@ -134,6 +134,6 @@ def test_histories_without_an_answer_are_refused(
 
 
 def test_a_horizon_is_whole_periods() -> None:
-    model = BgBb(*TRUTH, np.eye(4), 0.0, 1)
+    model = BgBb(*TRUTH, covariance=np.eye(4), log_likelihood=0.0, n=1)
     with pytest.raises(InvalidInput, match="whole periods"):
         model.purchases(donors(), 1.5)

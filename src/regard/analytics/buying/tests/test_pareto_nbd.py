@@ -23,7 +23,7 @@ def cdnow() -> tuple[Histories, Places]:
 
 def of(parameters: tuple[float, float, float, float]) -> ParetoNbd:
     r, alpha, s, beta = parameters
-    return ParetoNbd(r, alpha, s, beta, np.eye(4), 0.0, 1)
+    return ParetoNbd(r, alpha, s, beta, covariance=np.eye(4), log_likelihood=0.0, n=1)
 
 
 def test_cdnow_gives_the_published_model() -> None:
@@ -66,7 +66,10 @@ def test_figures_agree_with_lifetimes(parameters: tuple[float, float, float, flo
 
 @pytest.mark.parametrize("s", [0.606, 1.0, 2.5])
 def test_chances_added_up_are_the_expected_purchases(s: float) -> None:
-    model, kinds = ParetoNbd(0.553, 10.578, s, 11.669, np.eye(4), 0.0, 1), cdnow()[0]
+    model, kinds = (
+        ParetoNbd(0.553, 10.578, s, 11.669, covariance=np.eye(4), log_likelihood=0.0, n=1),
+        cdnow()[0],
+    )
     np.testing.assert_allclose(model.ahead(kinds, 39).mean, model.purchases(kinds, 39), rtol=1e-6)
 
 
