@@ -216,7 +216,7 @@ def test_pages_carry_no_inline_script_or_style_and_a_strict_policy(address: str,
 def test_a_failure_of_ours_is_a_calm_page(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
     client = sign_in("executive")
     client.raise_request_exception = False
-    monkeypatch.setattr("regard.apps.dashboards.web.views.hub", lambda: 1 / 0)
+    monkeypatch.setattr("regard.apps.dashboards.web.views.hub_of_homes", lambda now: 1 / 0)
     answer = client.get("/")
     assert answer.status_code == 500
     assert "Something went wrong on our side" in text_of(answer.content)
