@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from regard.analytics.arrays import Floats, floats
+from regard.analytics.arrays import Flags, Floats, floats
 from regard.kernel.errors import NotEnoughData
 
 METHOD = "gradient boosting and linear regression by cross-validation on whole customers; SHAP values by sampled orders"
@@ -67,35 +67,25 @@ def boosting_check(
     """
     from threadpoolctl import threadpool_limits
 
-    x, y = floats(drivers), floats(outcome)
-    weight = np.ones(len(y)) if weights is None else floats(weights)
-    places = np.arange(len(y)) if customers is None else np.unique(customers, return_inverse=True)[1]
     generator = np.random.default_rng(seed)
-    if len(y) > MOST_ROWS:
-        kept = np.sort(generator.choice(len(y), MOST_ROWS, replace=False))
-        x, y, weight, places = x[kept], y[kept], weight[kept], np.unique(places[kept], return_inverse=True)[1]
-    units = int(places.max(initial=-1)) + 1
-    if units < FEWEST:
+    rows = _rows(floats(drivers), floats(outcome), weights, customers, generator)
+    if rows.units < FEWEST:
         raise NotEnoughData(
-            f"There are {units} complete rows of different customers; trees need at least {FEWEST}."
+            f"There are {rows.units} complete rows of different customers; trees need at least {FEWEST}."
         )
-
-    def trees(rows: NDArray[np.bool_]) -> Predict:
-        return _trees(x[rows], y[rows], weight[rows], least=max(5, min(20, len(y) // 20)), seed=seed)
-
     # Threads that wait for each other by spinning are slower than none on a busy machine.
     with threadpool_limits(1):
         scores = [
-            (_r2(y, _lines(x, y, weight, ~left), x, weight, left), _r2(y, trees(~left), x, weight, left))
-            for left in _folds(places, units, generator)
+            (_r2(rows, _lines(rows, ~left), left), _r2(rows, _trees(rows, ~left, seed), left))
+            for left in _folds(rows, generator)
         ]
         linear, boosted = np.array(scores).T
         gain = boosted - linear
-        predict = trees(np.ones(len(y), dtype=bool))
-        chosen = generator.choice(len(y), min(EXPLAINED, len(y)), replace=False)
-        values = sampled_shap(predict, x[chosen], x, generator)
+        predict = _trees(rows, np.ones(len(rows), dtype=bool), seed)
+        chosen = generator.choice(len(rows), min(EXPLAINED, len(rows)), replace=False)
+        values = sampled_shap(predict, rows.x[chosen], rows.x, generator)
     return BoostingCheck(
-        n=len(y),
+        n=len(rows),
         r2_linear=float(linear.mean()),
         r2_boosted=float(boosted.mean()),
         gain=float(gain.mean()),
@@ -104,15 +94,49 @@ def boosting_check(
     )
 
 
-def _trees(x: Floats, y: Floats, weight: Floats, *, least: int, seed: int) -> Predict:
-    """How trees grown on these rows foretell; no leaf has fewer rows than `least`."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rows:
+    """The rows looked at: drivers (n, p), outcome and weight (n,), and the number of each one's customer."""
+
+    x: Floats
+    y: Floats
+    weight: Floats
+    places: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.y)
+
+    @property
+    def units(self) -> int:
+        """How many customers they are of."""
+        return int(self.places.max(initial=-1)) + 1
+
+
+def _rows(
+    x: Floats,
+    y: Floats,
+    weights: ArrayLike | None,
+    customers: NDArray[np.int64] | None,
+    generator: np.random.Generator,
+) -> _Rows:
+    """The rows, or so many of them by lot as can be looked at."""
+    weight = np.ones(len(y)) if weights is None else floats(weights)
+    places = np.arange(len(y)) if customers is None else np.unique(customers, return_inverse=True)[1]
+    if len(y) <= MOST_ROWS:
+        return _Rows(x, y, weight, places)
+    kept = np.sort(generator.choice(len(y), MOST_ROWS, replace=False))
+    return _Rows(x[kept], y[kept], weight[kept], np.unique(places[kept], return_inverse=True)[1])
+
+
+def _trees(rows: _Rows, chosen: Flags, seed: int) -> Predict:
+    """How trees grown on the chosen rows foretell."""
     from sklearn.ensemble import HistGradientBoostingRegressor
 
     model = HistGradientBoostingRegressor(
-        max_iter=150, learning_rate=0.06, max_leaf_nodes=8, min_samples_leaf=least, early_stopping=False,
-        random_state=seed,
+        max_iter=150, learning_rate=0.06, max_leaf_nodes=8, min_samples_leaf=max(5, min(20, len(rows) // 20)),
+        early_stopping=False, random_state=seed,
     )  # fmt: skip
-    predict: Predict = model.fit(x, y, sample_weight=weight).predict
+    predict: Predict = model.fit(rows.x[chosen], rows.y[chosen], sample_weight=rows.weight[chosen]).predict
     return predict
 
 
@@ -140,23 +164,24 @@ def sampled_shap(
     return found / (2 * pairs)
 
 
-def _folds(
-    places: NDArray[np.int64], units: int, generator: np.random.Generator
-) -> Iterator[NDArray[np.bool_]]:
-    fold = generator.permutation(np.arange(units) % FOLDS)[places]
+def _folds(rows: _Rows, generator: np.random.Generator) -> Iterator[Flags]:
+    """Which rows are left out in turn; those of a customer together."""
+    fold = generator.permutation(np.arange(rows.units) % FOLDS)[rows.places]
     for one in range(FOLDS):
         yield fold == one
 
 
-def _lines(x: Floats, y: Floats, weight: Floats, rows: NDArray[np.bool_]) -> Predict:
-    root = np.sqrt(weight[rows])[:, None]
-    whole = np.column_stack((np.ones(int(rows.sum())), x[rows]))
-    slopes = np.linalg.lstsq(whole * root, y[rows] * root[:, 0], rcond=None)[0]
+def _lines(rows: _Rows, chosen: Flags) -> Predict:
+    """How a linear regression on the chosen rows foretells."""
+    root = np.sqrt(rows.weight[chosen])[:, None]
+    whole = np.column_stack((np.ones(int(chosen.sum())), rows.x[chosen]))
+    slopes = np.linalg.lstsq(whole * root, rows.y[chosen] * root[:, 0], rcond=None)[0]
     return lambda at: floats(slopes[0] + at @ slopes[1:])
 
 
-def _r2(y: Floats, predict: Predict, x: Floats, weight: Floats, rows: NDArray[np.bool_]) -> float:
-    """The share of variance explained on these rows, against the mean of the others."""
-    mean = np.average(y[~rows], weights=weight[~rows])
-    missed = weight[rows] @ (y[rows] - predict(x[rows])) ** 2
-    return float(1 - missed / (weight[rows] @ (y[rows] - mean) ** 2))
+def _r2(rows: _Rows, predict: Predict, left: Flags) -> float:
+    """The share of variance explained on the rows left out, against the mean of the others."""
+    y, weight = rows.y[left], rows.weight[left]
+    mean = np.average(rows.y[~left], weights=rows.weight[~left])
+    missed = weight @ (y - predict(rows.x[left])) ** 2
+    return float(1 - missed / (weight @ (y - mean) ** 2))

@@ -40,13 +40,7 @@ def compare_scores(
     Source: Brunner and Munzel (2000), Biometrical Journal 42, 17-25; Cliff (1993), Psychological Bulletin 114, 494-509;
         with a time before Kawaguchi, Koch and Wang (2011), Statistics in Biopharmaceutical Research 3, 217-231.
     """
-    levels, place = np.unique(np.concatenate((this, that)), return_inverse=True)
-    first, second = (
-        np.bincount(part, minlength=len(levels)).astype(np.float64)
-        for part in (place[: len(this)], place[len(this) :])
-    )
-    # Of each answer, twice the share of the other variant's that lie below it: their means are apart by the difference.
-    stands = 2 * _below(second)[place[: len(this)]], 2 * _below(first)[place[len(this) :]]
+    stands = _standing(this, that)
     difference = floats(stands[0].mean() - 1)
     plain = [_spread(one) for one in stands]
     parts = plain
@@ -73,6 +67,14 @@ def compare_scores(
         se=se,
         explained=floats(1 - np.nan_to_num(divide(variance, plain[0] + plain[1]), nan=1.0)),
     )
+
+
+def _standing(this: Floats, that: Floats) -> tuple[Floats, Floats]:
+    """Of each answer, twice the share of the other variant's that lie below it: their means are apart by the difference."""
+    levels, place = np.unique(np.concatenate((this, that)), return_inverse=True)
+    mine, others = place[: len(this)], place[len(this) :]
+    first, second = (np.bincount(one, minlength=len(levels)).astype(np.float64) for one in (mine, others))
+    return 2 * _below(second)[mine], 2 * _below(first)[others]
 
 
 def _below(other: Floats) -> Floats:

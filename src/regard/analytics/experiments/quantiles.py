@@ -53,14 +53,11 @@ def compare_quantiles(
         first, second = (_within(one, share, float(reach))[0] for one in (this, that))
     low, high = mover(first, second)
     difference = first.value - second.value
-    arm = np.where(difference > 0, difference - low, high - difference)
-    z = np.where(difference == 0, 0.0, divide(reach * difference, arm))
-    known = ~np.isnan(low + high)
-    p = (
-        two_sided(z)
-        if tightest is None
-        else sequences.sequence_p(z, units, confidence=confidence, tightest=tightest)
-    )
+    z = _distance(difference, low, high, reach)
+    if tightest is None:
+        p = two_sided(z)
+    else:
+        p = sequences.sequence_p(z, units, confidence=confidence, tightest=tightest)
     positive = (first.low > 0) & (second.low > 0)
     ends = share_ratio(first, second)
     return Compared(
@@ -69,13 +66,19 @@ def compare_quantiles(
         difference=difference,
         low=low,
         high=high,
-        p=np.where(known, p, np.nan),
+        p=np.where(np.isnan(low + high), np.nan, p),
         relative=divide(difference, np.where(second.value > 0, second.value, np.nan)),
         relative_low=np.where(positive, ends[0], np.nan),
         relative_high=np.where(positive, ends[1], np.nan),
         se=floats((high - low) / (2 * reach)),
         explained=floats(0.0),
     )
+
+
+def _distance(difference: Floats, low: Floats, high: Floats, reach: Floats) -> Floats:
+    """How many standard errors lie between the difference and 0, by the arm of the interval that faces it."""
+    arm = np.where(difference > 0, difference - low, high - difference)
+    return floats(np.where(difference == 0, 0.0, divide(reach * difference, arm)))
 
 
 def _within(values: Floats, share: float, reach: float) -> EstimateArrays:
