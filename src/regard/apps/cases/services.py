@@ -74,17 +74,11 @@ def open_case(
     who = find_identifier(identity_id)
     if who is None:
         raise InvalidInput(_kept("There is no customer with the identity %(given)s."), given=identity_id)
-    title = policy.checked_text(
-        title,
-        what=_kept("A title"),
-        most=policy.LONGEST_TITLE,
-        is_needed=origin is None or origin.score is None,
-    )
+    title = _checked_title(title, origin)
+    if (known := _case_of(origin)) is not None:
+        return known
     try:
         with transaction.atomic():
-            known = queries.find_case_of(origin.interaction_id) if origin else None
-            if known is not None:
-                return known
             case = Case.objects.create(
                 key=uuid4().hex,
                 identity_id=identity_id,
@@ -101,8 +95,7 @@ def open_case(
             _write(case, "opened", moment, opened_by, text=note, owner_id=case.owner_id, **told)
     except IntegrityError:
         # Two asked at once; the other was first.
-        known = queries.find_case_of(origin.interaction_id) if origin else None
-        if known is None:
+        if (known := _case_of(origin)) is None:
             raise
         return known
     logger.info("case.opened", extra={"case_id": case.pk, "unit": unit, "owner_id": case.owner_id})
@@ -181,6 +174,17 @@ def change_rules(**changes: Any) -> Rules:
 def list_owners() -> list[MemberCard]:
     """The members who may own cases: those whose role opens them."""
     return list_members_with(Part.CASES)
+
+
+def _checked_title(title: str, origin: Origin | None) -> str:
+    """The title, which only a case that comes from a score can do without. Raises: InvalidInput."""
+    is_needed = origin is None or origin.score is None
+    return policy.checked_text(title, what=_kept("A title"), most=policy.LONGEST_TITLE, is_needed=is_needed)
+
+
+def _case_of(origin: Origin | None) -> int | None:
+    """The case that this interaction opened already."""
+    return queries.find_case_of(origin.interaction_id) if origin else None
 
 
 def _from(origin: Origin | None) -> dict[str, Any]:

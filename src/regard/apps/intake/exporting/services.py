@@ -118,20 +118,7 @@ def _export_folder(
     units = [(unit.key, unit.title, unit.parent) for unit in organisation.list_units()]
     counts[UNITS.name] = _write_rows(connection, target, UNITS, form, units)
     _write_json(target / "settings.json", asdict(organisation.get_settings()))
-    sources = [
-        {
-            "key": s.key,
-            "title": s.title,
-            "kind": s.kind,
-            "allow": s.allow,
-            "rate_per_second": s.rate_per_second,
-            "mapping": dict(s.mapping),
-            "region": s.region,
-            "is_made_up": s.is_made_up,
-        }
-        for s in intake.list_sources()
-    ]
-    _write_json(target / "sources.json", sources)
+    _write_json(target / "sources.json", _sources())
     files = {path.name: checksum(path) for path in sorted(target.iterdir()) if path.name != MANIFEST}
     manifest = {
         "version": VERSION,
@@ -145,6 +132,23 @@ def _export_folder(
     _write_json(target / MANIFEST, manifest)
     size = sum(path.stat().st_size for path in target.iterdir())
     return Exported(str(target), counts[LOG.name], size)
+
+
+def _sources() -> list[dict[str, Any]]:
+    """The sources, without the write keys that let a sender in."""
+    return [
+        {
+            "key": s.key,
+            "title": s.title,
+            "kind": s.kind,
+            "allow": s.allow,
+            "rate_per_second": s.rate_per_second,
+            "mapping": dict(s.mapping),
+            "region": s.region,
+            "is_made_up": s.is_made_up,
+        }
+        for s in intake.list_sources()
+    ]
 
 
 def _write_interactions(connection: DuckDBPyConnection, path: Path, form: str, where: str) -> int:
