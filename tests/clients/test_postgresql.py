@@ -34,6 +34,7 @@ import threading
 from datetime import UTC, datetime
 from django.db import connection, transaction
 from regard.apps.journal import queries, services
+from regard.apps.journal.segments import list_segments_after
 
 def append():
     return services.append_segment(source="s", codec="facts", body=b"", ids=b"", n=0, received_at=datetime.now(UTC))
@@ -64,10 +65,10 @@ third_has_xid.wait(20)
 slow_one = in_thread(slow)
 old.join()
 append()
-print([s.seq for s in queries.list_segments_after(0)], queries.last_seq())
+print([s.seq for s in list_segments_after(0)], queries.last_seq())
 second_is_in.set()
 slow_one.join()
-print([s.seq for s in queries.list_segments_after(0)])
+print([s.seq for s in list_segments_after(0)])
 """
     )
     first, second = told.splitlines()

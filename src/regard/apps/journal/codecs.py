@@ -13,7 +13,7 @@ import lz4.frame
 import numpy as np
 from django.conf import settings
 
-from regard.apps.journal.queries import SegmentRow
+from regard.apps.journal.segments import SegmentRow
 from regard.kernel.registry import Registry
 from regard.warehouse.schema.incoming import INCOMING
 

@@ -19,13 +19,12 @@ import numpy as np
 from django.conf import settings
 from django.db import connection, transaction
 
-from regard.apps.journal import queries
 from regard.apps.journal.codecs import CODECS, staged_path
 from regard.apps.journal.models import Job, Quarantine, Segment
 from regard.apps.journal.objections import Rows
 from regard.apps.journal.projection.fence import Fence
 from regard.apps.journal.projection.verdicts import IS_EMPTIED
-from regard.apps.journal.queries import SegmentRow
+from regard.apps.journal.segments import SegmentRow, list_segments_after
 from regard.apps.journal.sorted_ids import WIDTH
 
 PIECE_BYTES = 8_000_000
@@ -64,7 +63,7 @@ def empty_next(
     Args:
         find: the row ids that are to go of items that can be read; names: the same of text that cannot.
     """
-    found = queries.list_segments_after(after, limit_bytes=PIECE_BYTES, limit=PIECE_SEGMENTS)
+    found = list_segments_after(after, limit_bytes=PIECE_BYTES, limit=PIECE_SEGMENTS)
     segments = [segment for segment in found if segment.seq <= until]
     if not segments:
         return Walked()

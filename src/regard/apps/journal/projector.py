@@ -17,15 +17,14 @@ from functools import partial
 from django.conf import settings
 from django.db import close_old_connections
 
-from regard.apps.journal import queries
 from regard.apps.journal.errands import ERRANDS, Turn
 from regard.apps.journal.projection import appending  # noqa: F401  (registers the consumer)
 from regard.apps.journal.projection.fence import Deposed, Fence, NotElected
 from regard.apps.journal.projection.parking import ATTEMPTS, WILL_PASS, Parking
 from regard.apps.journal.projection.preparing import is_decided
 from regard.apps.journal.projection.run import Run
-from regard.apps.journal.queries import SegmentRow
 from regard.apps.journal.recent import KEEP
+from regard.apps.journal.segments import SegmentRow, list_segments_after
 from regard.kernel.errors import Temporary
 from regard.warehouse.keeper import Keeper
 
@@ -235,7 +234,7 @@ def _maintain(keeper: Keeper, now: datetime) -> None:
 
 
 def _list_after(seq: int) -> list[SegmentRow]:
-    return queries.list_segments_after(seq, limit_bytes=MOST_BYTES, limit=MOST_SEGMENTS)
+    return list_segments_after(seq, limit_bytes=MOST_BYTES, limit=MOST_SEGMENTS)
 
 
 def _first_batch_after(seq: int) -> list[SegmentRow]:

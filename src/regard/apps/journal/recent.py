@@ -121,10 +121,10 @@ def _day(moment: datetime) -> int:
 
 def load_recent(*, now: datetime | None = None, keep: timedelta = KEEP) -> RecentIds:
     """The ids that the journal took in during the last `keep`."""
-    from regard.apps.journal import queries
+    from regard.apps.journal.segments import iterate_ids
 
     recent = RecentIds(keep=keep, folder=run_folder())
-    recent.load(queries.iterate_ids(since=(now or datetime.now(UTC)) - keep))
+    recent.load(iterate_ids(since=(now or datetime.now(UTC)) - keep))
     return recent
 
 

@@ -25,7 +25,8 @@ from regard.apps.journal.models import (
     new_epoch,
 )
 from regard.apps.journal.objections import find_refusers
-from regard.apps.journal.queries import LOCK_BASE, REFUSED
+from regard.apps.journal.queries import REFUSED
+from regard.apps.journal.segments import LOCK_BASE
 
 KEEP = timedelta(days=30)
 INTAKE = "intake"  # The position up to which it is decided what enters, and rejected items are set aside.
@@ -36,7 +37,7 @@ values (%s, %s, %s, %s, %s, %s, %s) returning seq
 """
 # On PostgreSQL numbers are drawn in one order and committed in another. Before a transaction draws its first number it
 # takes a shared lock, named after a number below all that it will draw, and holds it to its end: readers stay below
-# the lowest such lock (see `queries.settled_seq`), and writers never wait for each other.
+# the lowest such lock (see `segments.settled_seq`), and writers never wait for each other.
 ANNOUNCE = f"""
 select set_config('regard.appending', 'yes', true), pg_advisory_xact_lock_shared({LOCK_BASE} + last_value - 1)
 from journal_segment_seq_seq where coalesce(current_setting('regard.appending', true), '') = ''

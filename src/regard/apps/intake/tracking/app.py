@@ -15,8 +15,9 @@ from typing import Any
 import msgspec
 
 from regard.apps.intake.queries import SourceRow
-from regard.apps.intake.tracking import reading
-from regard.apps.intake.tracking.reading import REQUEST_LIMIT, Refused, Taken
+from regard.apps.intake.tracking import reading, requests
+from regard.apps.intake.tracking.reading import Taken
+from regard.apps.intake.tracking.requests import REQUEST_LIMIT, Refused
 from regard.apps.intake.tracking.senders import Senders
 
 logger = logging.getLogger(__name__)
@@ -86,17 +87,17 @@ class Tracking:
         authorization, encoding = _headers(scope["headers"])
         body = await read_body(receive)
         if encoding == b"gzip":
-            body = reading.inflate(body)
+            body = requests.inflate(body)
         elif encoding not in (b"", b"identity"):
             raise Refused(400, "unknown_encoding", "The body may be plain or gzip.")
         now = datetime.now(UTC)
         if kind == BATCH:
-            envelope = reading.read_batch(body)
+            envelope = requests.read_batch(body)
             source = await self._source(authorization, envelope.writeKey)
             self._check_load(source, len(envelope.batch))
             taken = reading.take_batch(envelope, body, source, now)
         else:
-            item = reading.read_single(body)
+            item = requests.read_single(body)
             source = await self._source(authorization, item.writeKey)
             self._check_load(source, 1)
             taken = reading.take_single(item, body, kind, source, now)

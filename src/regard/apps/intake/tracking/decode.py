@@ -17,7 +17,7 @@ from regard.apps.intake.tracking.privacy import attributes_sql, suspect_sql, tra
 from regard.apps.intake.tracking.ratings import further_sql, metric_sql
 from regard.apps.intake.tracking.table import Rule
 from regard.apps.journal.codecs import CODECS, line_of, register_lines, without_lines
-from regard.apps.journal.queries import SegmentRow
+from regard.apps.journal.segments import SegmentRow
 from regard.apps.organisation.queries import get_settings
 from regard.kernel.money import EXPONENTS
 from regard.warehouse.redaction import redacted_sql

@@ -1,4 +1,4 @@
-"""Reads a request of the tracking API into lines for the journal; what cannot be taken is named with its reason.
+"""Reads the items of a request of the tracking API into lines for the journal; what cannot be taken is named with its reason.
 
 A line wraps the item exactly as it was sent with what the request knew:
 `{"r": received, µs, "s": clock skew, µs, "k": source, "b": 1 if a browser's, "c": context of the whole batch, if any,
@@ -7,26 +7,23 @@ A line wraps the item exactly as it was sent with what the request knew:
 
 from __future__ import annotations
 
-import json
 import uuid
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import md5
 from itertools import repeat
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from django.utils.translation import gettext_noop as _kept
 
 from regard.apps.intake.queries import SourceRow
 from regard.apps.intake.tracking.browser import browser_refusal
+from regard.apps.intake.tracking.requests import Envelope, Item, decode_item, shared_context
 from regard.kernel.ids import SEPARATOR
 
 ITEM_LIMIT = 32 * 1024
-CONTEXT_LIMIT = 4 * 1024  # Of a whole batch; it is kept beside each of its items.
-REQUEST_LIMIT = 500 * 1024
 ID_LIMIT = 300
 TYPES = ("track", "identify", "page", "screen", "group", "alias")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -52,30 +49,6 @@ REASONS = {
     "browser_join": _kept("A browser's key is public: it may not join two known identities."),
 }
 
-
-class Refused(Exception):
-    """The request as a whole cannot be taken: HTTP status, code and a sentence for people."""
-
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(message)
-        self.status, self.code, self.message = status, code, message
-
-
-class Item(msgspec.Struct):
-    """What the journal needs to know of an item; all else stays as it was sent."""
-
-    type: str | None = None
-    messageId: str | int | None = None
-    userId: str | int | float | None = None
-    anonymousId: str | int | float | None = None
-    event: str | None = None
-    groupId: str | int | float | None = None
-    previousId: str | int | float | None = None
-    timestamp: str | int | float | None = None
-    sentAt: str | int | float | None = None
-    writeKey: str | None = None
-
-
 Id = Annotated[str, msgspec.Meta(max_length=ID_LIMIT)]
 
 
@@ -87,32 +60,6 @@ class Short(Item):
     anonymousId: Id | int | float | None = None
     groupId: Id | int | float | None = None
     previousId: Id | int | float | None = None
-
-
-class Named(msgspec.Struct, omit_defaults=True):
-    """Something that has a name or a type."""
-
-    name: str | None = None
-    type: str | None = None
-
-
-class Context(msgspec.Struct, omit_defaults=True):
-    """What a batch says once for all its items; each item's own context goes before."""
-
-    traits: dict[str, Any] | None = None
-    library: Named | None = None
-    device: Named | None = None
-    userAgent: str | None = None
-    locale: str | None = None
-
-
-class Envelope(msgspec.Struct):
-    """A batch: its items stay as they were sent until each is looked at."""
-
-    batch: list[msgspec.Raw]
-    context: msgspec.Raw = msgspec.Raw()
-    sentAt: str | int | float | None = None
-    writeKey: str | None = None
 
 
 @dataclass(slots=True)
@@ -135,64 +82,9 @@ class Taken:
     bad: list[Bad] = field(default_factory=list)
 
 
-_envelope = msgspec.json.Decoder(Envelope)
-_item = msgspec.json.Decoder(Item)
 _items = msgspec.json.Decoder(list[Short])
 _to_json = msgspec.json.Encoder().encode
-_context = msgspec.json.Decoder(Context)
 _anything = msgspec.json.Decoder()
-
-
-def inflate(body: bytes) -> bytes:
-    """The content of a gzip body, of which never more than the limit is unpacked.
-
-    Raises: Refused (413 too large, 400 broken).
-    """
-    stream = zlib.decompressobj(wbits=31)
-    try:
-        content = stream.decompress(body, REQUEST_LIMIT + 1)
-    except zlib.error as error:
-        raise Refused(400, "invalid_gzip", f"The body is not gzip: {error}.") from None
-    if len(content) > REQUEST_LIMIT:
-        raise Refused(413, "too_large", "A request may have at most 500 KB, unpacked.")
-    if not stream.eof:
-        raise Refused(400, "invalid_gzip", "The gzip body ends before its end.")
-    return content
-
-
-def read_batch(body: bytes) -> Envelope:
-    """The envelope of a batch. Raises: Refused where it is no such thing."""
-    try:
-        return _envelope.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        lenient = _read_leniently(body)
-        if lenient is None:
-            raise Refused(400, "invalid_request", f"The body is not a batch: {error}") from None
-        return lenient
-
-
-def _read_leniently(body: bytes) -> Envelope | None:
-    """A batch of which one item is not quite JSON (NaN, half a character): taken apart so that the others are saved."""
-    try:
-        given = json.loads(body.decode(errors="surrogateescape"))
-        batch = given["batch"]
-        items = [msgspec.Raw(json.dumps(item).encode()) for item in batch]
-        if not isinstance(batch, list):
-            return None
-        rest = {name: given[name] for name in ("sentAt", "writeKey") if name in given}
-        if "context" in given:
-            rest["context"] = msgspec.Raw(json.dumps(given["context"]).encode())
-        return msgspec.convert({"batch": items, **rest}, Envelope)
-    except (ValueError, TypeError, KeyError, LookupError, RecursionError, msgspec.MsgspecError):
-        return None
-
-
-def read_single(body: bytes) -> Item:
-    """The one item of a single call. Raises: Refused where it is no such thing."""
-    try:
-        return _item.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise Refused(400, "invalid_request", f"The body is not a call: {error}") from None
 
 
 def take_batch(envelope: Envelope, body: bytes, source: SourceRow, now: datetime) -> Taken:
@@ -213,22 +105,6 @@ def take_single(item: Item, body: bytes, kind: str, source: SourceRow, now: date
     taken = Taken(source.key, now)
     _Reader(source, now, item.sentAt, careful=needs_care(body), taken=taken).take(body, kind, item)
     return taken
-
-
-def shared_context(raw: bytes) -> bytes:
-    """What counts of a batch's own context, as JSON; empty where it says nothing that can be read.
-
-    Raises: Refused where that is too large.
-    """
-    if raw in (b"", b"null", b"{}"):
-        return b""
-    try:
-        context: bytes = msgspec.json.encode(_context.decode(raw))
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        return b""  # As with an item's own context, what is of another type is passed over.
-    if len(context) > CONTEXT_LIMIT:
-        raise Refused(413, "too_large", "The context of a batch may have at most 4 KiB.")
-    return b"" if context == b"{}" or b"\\u0000" in context else context
 
 
 def needs_care(body: bytes) -> bool:
@@ -294,7 +170,7 @@ class _Reader:
         """Add one item to the lines, or to what is set aside."""
         try:
             if item is None:
-                item = _item.decode(raw)
+                item = decode_item(raw)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             self.bad.append(Bad(why_unreadable(raw), raw, str(error)))
             return

@@ -9,7 +9,7 @@ import duckdb
 
 from regard.apps.journal.codecs import CODECS, EXTRA
 from regard.apps.journal.projection.verdicts import TABLE
-from regard.apps.journal.queries import SegmentRow
+from regard.apps.journal.segments import SegmentRow
 from regard.warehouse.schema.incoming import INCOMING
 
 

@@ -12,7 +12,7 @@ import lz4.frame
 import numpy as np
 import numpy.typing as npt
 
-from regard.apps.journal.queries import SegmentRow
+from regard.apps.journal.segments import SegmentRow
 
 ALL = b""
 Places = npt.NDArray[np.int64]

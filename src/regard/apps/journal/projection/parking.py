@@ -21,7 +21,7 @@ from regard.apps.journal.models import OPEN, UNREADABLE
 from regard.apps.journal.projection.fence import Deposed
 from regard.apps.journal.projection.run import Run, without
 from regard.apps.journal.projection.verdicts import TABLE
-from regard.apps.journal.queries import SegmentRow
+from regard.apps.journal.segments import SegmentRow
 from regard.kernel.errors import Temporary
 
 logger = logging.getLogger(__name__)

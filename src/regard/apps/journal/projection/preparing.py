@@ -21,8 +21,8 @@ from regard.apps.journal.projection.verdicts import (
     mark_known,
     repeat_verdicts,
 )
-from regard.apps.journal.queries import SegmentRow
 from regard.apps.journal.recent import RecentIds
+from regard.apps.journal.segments import SegmentRow
 from regard.apps.journal.services import Rejected
 from regard.apps.journal.sorted_ids import WIDTH
 from regard.warehouse.log import Log

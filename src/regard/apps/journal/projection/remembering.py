@@ -8,8 +8,8 @@ import duckdb
 from django.db import connection as store
 
 from regard.apps.journal.codecs import staged_path
-from regard.apps.journal.queries import SegmentRow
 from regard.apps.journal.recent import KEEP, RecentIds, run_folder
+from regard.apps.journal.segments import SegmentRow
 from regard.warehouse.log import Log
 
 

@@ -20,8 +20,8 @@ from regard.apps.journal.projection.fence import Fence
 from regard.apps.journal.projection.preparing import Prepared, prepare
 from regard.apps.journal.projection.remembering import load_logged, load_recent_until
 from regard.apps.journal.projection.verdicts import TABLE
-from regard.apps.journal.queries import SegmentRow
 from regard.apps.journal.recent import KEEP, RecentIds
+from regard.apps.journal.segments import SegmentRow
 from regard.apps.journal.services import INTAKE, Rejected
 from regard.warehouse.log import Log
 

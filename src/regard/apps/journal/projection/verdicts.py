@@ -12,8 +12,8 @@ import numpy as np
 from regard.apps.journal.codecs import CODECS
 from regard.apps.journal.objections import find_refused
 from regard.apps.journal.projection.entries import pack_entries, places_left_out
-from regard.apps.journal.queries import SegmentRow
 from regard.apps.journal.recent import KEEP, RecentIds
+from regard.apps.journal.segments import SegmentRow
 from regard.apps.journal.services import Rejected
 from regard.warehouse.log import Log
 from regard.warehouse.schema.checks import REASONS, reasons_sql

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from regard.apps.intake.models import Source
 from regard.apps.intake.tracking.decode import Tracking
-from regard.apps.journal.queries import SegmentRow
+from regard.apps.journal.segments import SegmentRow
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regard.apps.intake.queries import SourceRow
-from regard.apps.intake.tracking import reading
-from regard.apps.intake.tracking.reading import Refused, Taken
+from regard.apps.intake.tracking import reading, requests
+from regard.apps.intake.tracking.reading import Taken
+from regard.apps.intake.tracking.requests import Refused
 from regard.kernel.ids import interaction_id
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -22,7 +23,7 @@ def take(*items: Any, source: SourceRow = SHOP, **envelope: Any) -> Taken:
     raw = [item if isinstance(item, bytes) else json.dumps(item).encode() for item in items]
     rest = "".join(f", {json.dumps(name)}: {json.dumps(value)}" for name, value in envelope.items()).encode()
     body = b'{"batch": [' + b",".join(raw) + b"]" + rest + b"}"
-    return reading.take_batch(reading.read_batch(body), body, source, NOW)
+    return reading.take_batch(requests.read_batch(body), body, source, NOW)
 
 
 def reasons(*items: Any, source: SourceRow = SHOP) -> list[str]:
@@ -70,9 +71,9 @@ NO_ITEMS: st.SearchStrategy[Any] = st.sampled_from([1, "x", None, []])
 @given(st.lists(st.fixed_dictionaries({"timestamp": TIME}, optional=FIELDS) | NO_ITEMS, max_size=6))
 def test_items_read_together_come_out_as_each_alone(items: list[Any]) -> None:
     body = json.dumps({"batch": items}).encode()
-    together = reading.take_batch(reading.read_batch(body), body, SHOP, NOW)
+    together = reading.take_batch(requests.read_batch(body), body, SHOP, NOW)
     # A line break anywhere has the items read one by one.
-    alone = reading.take_batch(reading.read_batch(body), body + b"\n", SHOP, NOW)
+    alone = reading.take_batch(requests.read_batch(body), body + b"\n", SHOP, NOW)
     assert together == alone
     assert len(together.lines) == len(together.ids) == len(items) - len(together.bad)
 
@@ -133,14 +134,14 @@ def test_the_senders_clock_is_corrected_only_by_a_time_that_can_be_read() -> Non
 
 
 def test_a_bomb_is_not_unpacked_and_a_broken_body_is_refused() -> None:
-    assert reading.inflate(gzip.compress(b"{}")) == b"{}"
+    assert requests.inflate(gzip.compress(b"{}")) == b"{}"
     for body, status in (
         (gzip.compress(b" " * 10**7), 413),
         (gzip.compress(b"{}")[:-3], 400),
         (b"plain", 400),
     ):
         with pytest.raises(Refused) as refused:
-            reading.inflate(body)
+            requests.inflate(body)
         assert refused.value.status == status
 
 
@@ -149,4 +150,4 @@ def test_a_bomb_is_not_unpacked_and_a_broken_body_is_refused() -> None:
 )
 def test_what_is_no_batch_is_refused_as_a_whole(body: bytes) -> None:
     with pytest.raises(Refused):
-        reading.read_batch(body)
+        requests.read_batch(body)

@@ -12,6 +12,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from regard.apps.journal import queries, services
+from regard.apps.journal.segments import list_segments_after
 from regard.apps.journal.services import Rejected
 
 # PostgreSQL's journal is read below what open transactions may still add, the test's own among them.
@@ -96,20 +97,19 @@ def test_an_item_comes_back_corrected_once_and_as_a_new_interaction() -> None:
     assert "Bring it back" in client.get(address).content.decode()
     corrected = RAW.replace("11", "9")
     assert client.post(address, {"raw": corrected}, follow=True).status_code == 200
-    (segment,) = queries.list_segments_after(0)
+    (segment,) = list_segments_after(0)
     line = json.loads(lz4.frame.decompress(segment.body))
     assert line["e"]["properties"]["nps"] == 9
     assert line["m"] == "m-1:corrected"
     assert (line["k"], line["y"], segment.codec) == ("shop", "track", "tracking")
     client.post(address, {"raw": corrected})
-    assert len(queries.list_segments_after(0)) == 1
+    assert len(list_segments_after(0)) == 1
 
 
 def brought_back() -> list[tuple[dict[str, Any], bytes]]:
     """The line and the id of each segment."""
     return [
-        (json.loads(lz4.frame.decompress(segment.body)), segment.ids)
-        for segment in queries.list_segments_after(0)
+        (json.loads(lz4.frame.decompress(segment.body)), segment.ids) for segment in list_segments_after(0)
     ]
 
 
