@@ -11,17 +11,14 @@ from django.http import Http404, HttpRequest
 from ninja import Query, Router, Schema
 
 from regard.apps.cases import queries, services
-from regard.apps.cases.queries import CaseCard
-from regard.apps.cases.services import Origin
+from regard.apps.cases.about import find_about, open_about
+from regard.apps.cases.queries import LARGEST, CaseCard
 from regard.apps.customers.queries import customer_of, timeline_ids
-from regard.apps.customers.timeline import find_moment, list_seen
 from regard.apps.organisation.policy import Part
 from regard.apps.organisation.services import note_reading
 from regard.server.api.access import sight_of
-from regard.webkit.hub import hub
 
 router = Router(tags=["cases"])
-LARGEST = 2**62
 
 
 class Problem(Schema):
@@ -158,41 +155,11 @@ def get_case(request: HttpRequest, case_id: int) -> CaseWithSteps:
 @router.post("", response={200: CaseOut, 404: Problem}, summary="Open a case for a customer")
 def open_case(request: HttpRequest, given: NewCase) -> CaseOut:
     """It goes to whose turn it is, unless an owner is named. An interaction opens one case at most."""
-    sight, me = sight_of(request, Part.CASES), _me(request)
-    customer_id = customer_of(given.customer_id) if 0 <= given.customer_id < LARGEST else None
-    identities = timeline_ids(customer_id) if customer_id is not None else []
-    log = hub()
-    log.refresh()
-    with log.cursor() as cursor:
-        is_seen = bool(identities) and (sight.units is None or bool(list_seen(cursor, identities, sight)))
-        moment = (
-            find_moment(cursor, identities, sight, given.about.lower()) if is_seen and given.about else None
-        )
-    if customer_id is None or not is_seen or (given.about and moment is None):
+    about = find_about(given.customer_id, given.about, sight=sight_of(request, Part.CASES))
+    if about is None:
         raise Http404("There is no such customer or interaction for you.")
-    origin = (
-        None
-        if moment is None
-        else Origin(
-            interaction_id=moment.interaction_id,
-            source=moment.source,
-            thread=moment.thread,
-            metric=moment.metric,
-            score=moment.score,
-            channel=moment.channel,
-            touchpoint=moment.touchpoint,
-            words=moment.text,
-            language=moment.language,
-        )
-    )
-    case_id = services.open_case(
-        identity_id=moment.identity_id if moment else customer_id,
-        unit=(moment.unit if moment else None) or _member(request).unit_id,
-        title=given.title,
-        origin=origin,
-        opened_by=me,
-        owner_id=given.owner_id,
-        note=given.note,
+    case_id = open_about(
+        about, by=_member(request), title=given.title, owner_id=given.owner_id, note=given.note
     )
     return _out(_find(request, case_id), datetime.now(UTC))
 

@@ -18,14 +18,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from regard.apps.cases import queries, services
 from regard.apps.cases.policy import LONGEST_TEXT, OPEN, RESOLVED
 from regard.apps.cases.queries import CaseCard
-from regard.apps.cases.services import Origin
 from regard.apps.cases.web import words
-from regard.apps.cases.web.forms import AssignForm, NewForm, NoteForm, ReopenForm, ResolveForm, RulesForm
+from regard.apps.cases.web.forms import AssignForm, NoteForm, ReopenForm, ResolveForm, RulesForm
 from regard.apps.cases.web.lines import make_lines
 from regard.apps.customers.names import list_names
-from regard.apps.customers.queries import customer_of, timeline_ids
-from regard.apps.customers.timeline import Moment, find_moment, list_seen
-from regard.apps.customers.web.words import customer_called, kind_of, question_of, score_of, when
+from regard.apps.customers.web.words import customer_called, question_of, score_of, when
 from regard.apps.organisation import queries as organisation
 from regard.apps.organisation.models import Member
 from regard.apps.organisation.policy import Part, Sight
@@ -33,13 +30,11 @@ from regard.apps.organisation.services import note_reading
 from regard.kernel.errors import InvalidInput
 from regard.webkit import formats
 from regard.webkit.access import may, needs
-from regard.webkit.hub import hub
 from regard.webkit.refusals import refusal_of
 from regard.webkit.words import channel_of, touchpoint_of
 
 MOST = 100
 VIEWS = ("mine", "all", "overdue", "unowned", "resolved")
-LARGEST = 2**62
 
 
 @never_cache
@@ -103,39 +98,6 @@ def change(request: HttpRequest, case_id: int, verb: str) -> HttpResponse:
             messages.success(request, _said(verb))
             return redirect("case", case_id)
     return render(request, "cases/case.html", _case_context(request, card, {verb: form}), status=422)
-
-
-@never_cache
-@needs(Part.CASES)
-@require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
-    """Open a case for a customer, about one interaction or about none."""
-    member = cast(Member, request.user)
-    sight = organisation.get_sight(member)
-    customer_id, moment = _about(request, sight)
-    known = queries.find_case_of(moment.interaction_id) if moment else None
-    if known is not None:
-        return redirect("case", known)
-    form = NewForm(services.list_owners(), request.POST or None, initial={"title": _suggested(moment)})
-    if request.method == "POST" and form.is_valid():
-        try:
-            case_id = _open(form.cleaned_data, customer_id, moment, member)
-        except InvalidInput as error:
-            form.add_error(None, refusal_of(error).text)
-        else:
-            messages.success(request, _("The case is open."))
-            return redirect("case", case_id)
-    name = list_names([customer_id]).get(customer_id)
-    context = {
-        "form": form,
-        "customer_id": customer_id,
-        "called": customer_called(name.kind, name.value, customer_id) if name else "",
-        "moment": moment,
-        "what": kind_of(moment.kind) if moment else "",
-        "when": when(moment.occurred_at, _zone()) if moment else "",
-        "due": when(queries.due_at(datetime.now(UTC)), _zone()),
-    }
-    return render(request, "cases/new.html", context)
 
 
 @never_cache
@@ -269,58 +231,6 @@ def _said(verb: str) -> str:
         "resolve": _("The case is resolved."),
         "reopen": _("The case is open again."),
     }[verb]
-
-
-def _about(request: HttpRequest, sight: Sight) -> tuple[int, Moment | None]:
-    """The customer and the interaction that the address names, where the reader may see them."""
-    given, about = request.GET.get("customer", ""), request.GET.get("about", "").lower()
-    number = int(given) if given.isascii() and given.isdecimal() else 0
-    customer_id = customer_of(number) if number < LARGEST else None
-    if customer_id is None:
-        raise Http404
-    identities = timeline_ids(customer_id)
-    log = hub()
-    log.refresh()
-    with log.cursor() as cursor:
-        if sight.units is not None and not list_seen(cursor, identities, sight):
-            raise Http404
-        moment = find_moment(cursor, identities, sight, about) if about else None
-    if about and moment is None:
-        raise Http404
-    return customer_id, moment
-
-
-def _suggested(moment: Moment | None) -> str:
-    if moment is None:
-        return ""
-    if moment.metric and moment.score is not None:
-        return f"{question_of(moment.metric)} {score_of(moment.metric, moment.score)}"
-    return kind_of(moment.kind)
-
-
-def _open(given: dict[str, Any], customer_id: int, moment: Moment | None, member: Member) -> int:
-    origin = None
-    if moment is not None:
-        origin = Origin(
-            interaction_id=moment.interaction_id,
-            source=moment.source,
-            thread=moment.thread,
-            metric=moment.metric,
-            score=moment.score,
-            channel=moment.channel,
-            touchpoint=moment.touchpoint,
-            words=moment.text,
-            language=moment.language,
-        )
-    return services.open_case(
-        identity_id=moment.identity_id if moment else customer_id,
-        unit=(moment.unit if moment else None) or member.unit_id,
-        title=given["title"],
-        origin=origin,
-        opened_by=member.pk,
-        owner_id=int(given["owner"]) if given["owner"] else None,
-        note=given["note"],
-    )
 
 
 def _titles() -> dict[str, str]:
