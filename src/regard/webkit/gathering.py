@@ -14,6 +14,10 @@ SINGULAR = frozenset({"gettext", "gettext_lazy", "gettext_noop"})
 PLURAL = frozenset({"ngettext", "ngettext_lazy"})
 # What Django turns a template into: calls with plain strings, on one line each.
 CALL = re.compile(r"\b(?:gettext|ngettext|_)\(((?:\s*u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")\s*,?)+)")
+# What metrics say of themselves and pages show: they know no translations, so nothing marks it where it is written.
+TOLD = {"Metric": {"question", "definition"}, "Setting": {"meaning"}, "Relation": {"reads"}}
+MEANING = 2  # place of a setting's meaning among its arguments
+METRICS = PACKAGE / "metrics"
 PLACE = re.compile(r"%\(\w+\)|%[sd]|%%")
 
 
@@ -52,7 +56,12 @@ def gather(below: Path = PACKAGE) -> dict[Path, dict[str, Said]]:
         if "tests" in source.parts or source == Path(__file__):
             continue
         text = source.read_text("utf-8")
-        for said in said_in_code(text) if source.suffix == ".py" else said_in_template(text):
+        if source.suffix == ".py":
+            told = said_by_metrics(text) if METRICS in source.parents else ()
+            words = (*said_in_code(text), *told)
+        else:
+            words = tuple(said_in_template(text))
+        for said in words:
             known = found.setdefault(home_of(source), {})
             if said.plural or said.text not in known:
                 known[said.text] = said
@@ -82,6 +91,24 @@ def said_in_code(text: str) -> Iterator[Said]:
                 yield Said(strings[0])
             elif called in PLURAL and len(strings) > 1:
                 yield Said(strings[0], strings[1])
+
+
+def said_by_metrics(text: str) -> Iterator[Said]:
+    """What a module of metrics tells of them: questions, definitions, what can be set, and what they read in words.
+
+    >>> [said.text for said in said_by_metrics("Setting('days', 7.0, 'days that count')")]
+    ['days that count']
+    """
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.func.id not in TOLD:
+            continue
+        values = [one.value for one in node.keywords if one.arg in TOLD[node.func.id]]
+        if node.func.id == "Setting":
+            values += node.args[MEANING : MEANING + 1]
+        for value in values:
+            for part in value.elts if isinstance(value, ast.Tuple) else [value]:
+                if isinstance(part, ast.Constant) and " " in str(part.value):
+                    yield Said(str(part.value))
 
 
 def said_in_template(text: str) -> Iterator[Said]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regard.apps.dashboards import words
 from regard.apps.dashboards.comparing import Beside, read_beside
+from regard.apps.dashboards.defining import definition_of, method_of
 from regard.apps.dashboards.narrowing import Group
 from regard.apps.dashboards.readings import Readings
 from regard.apps.dashboards.tiles import Tile, draw_tile, read_tiles, trend_of
@@ -103,8 +104,8 @@ def make_figure_page(
         days=tuple(days[i] for i in sorted({0, len(days) // 2, len(days) - 1})) if days else (),
         pieces=shown,
         beside=_beside(tile, window, readings, group, {**unit_titles, **_stage_titles(stages)}, where),
-        definition=tile.result.definition,
-        method=tile.estimate.method if tile.estimate else tile.result.method,
+        definition=definition_of(metric, tile.result.definition),
+        method=method_of(tile.estimate.method if tile.estimate else tile.result.method),
         source=tile.result.source,
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from regard.apps.dashboards import defining
 from regard.apps.dashboards.explorer import words
 from regard.apps.dashboards.explorer.asked import (
     COMPARISONS,
@@ -64,7 +65,7 @@ class FilterRow:
 
 @dataclass(frozen=True, slots=True)
 class SettingField:
-    """One setting of the metric; `meaning` is in English, as definitions are."""
+    """One setting of the metric, and what it means."""
 
     name: str
     title: str
@@ -204,12 +205,13 @@ def _settings(question: Question) -> tuple[SettingField, ...]:
     return tuple(
         SettingField(
             name=SETTING + setting.name,
-            title=setting.name.replace("_", " "),
+            title=defining.setting_title(setting.name),
             value=given.get(setting.name, ""),
             default=_told(setting.default),
-            meaning=setting.meaning,
+            meaning=defining.told(setting.meaning),
             options=tuple(
-                Option(one, one, given.get(setting.name, setting.default) == one) for one in setting.allowed
+                Option(one, defining.choice_title(one), given.get(setting.name, setting.default) == one)
+                for one in setting.allowed
             ),
         )
         for setting in METRICS.get(question.metric).settings

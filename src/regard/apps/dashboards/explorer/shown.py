@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from regard.apps.dashboards import words as names
+from regard.apps.dashboards.defining import definition_of, methods_of
 from regard.apps.dashboards.explorer import words
 from regard.apps.dashboards.explorer.answering import Answer
 from regard.apps.dashboards.explorer.lines import Line, Lines, lines_of
@@ -117,7 +118,7 @@ def show(
         unit=measure.unit(),
         sub=sub_of(lines.total, measure, lines.currency),
         reason="" if estimate else names.reason_of(lines.total.reading.reason),
-        definition=whole.definition,
+        definition=definition_of(question.metric, whole.definition),
         methods=_methods(answer),
         source=whole.source,
         condition=question.condition,
@@ -231,4 +232,4 @@ def _reason(line: Line) -> str:
 def _methods(answer: Answer) -> tuple[str, ...]:
     results = [result for result in (answer.whole, answer.cut) if result is not None]
     found = [one.estimate.method for result in results for one in result.readings if one.estimate]
-    return tuple(dict.fromkeys(found)) or (results[0].method,)
+    return methods_of(dict.fromkeys(found) or (results[0].method,))

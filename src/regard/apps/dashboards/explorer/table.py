@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from regard.apps.dashboards import words as names
+from regard.apps.dashboards.defining import detail_of
 from regard.apps.dashboards.explorer import words
 from regard.apps.dashboards.explorer.answering import Answer
 from regard.apps.dashboards.explorer.lines import CURRENCY
@@ -118,7 +119,9 @@ def _row(
     if estimate is None:
         return Row(shown, start, "", "", "", "", None, names.reason_of(reading.reason), "")
     customers = "" if estimate.n_customers is None else formats.number(estimate.n_customers)
-    more = ", ".join(f"{name} {measure.value(e.value, currency)}" for name, e in reading.details.items())
+    more = ", ".join(
+        f"{detail_of(name)} {measure.value(e.value, currency)}" for name, e in reading.details.items()
+    )
     return Row(
         shown,
         start,

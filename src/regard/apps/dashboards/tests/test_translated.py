@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from html.parser import HTMLParser
 
@@ -9,6 +10,8 @@ import pytest
 
 from regard.apps.dashboards.tests.conftest import SignIn
 from regard.apps.organisation.policy import ROLES
+from regard.webkit.catalogues import PACKAGE
+from regard.webkit.gathering import gather
 
 PAGES = (
     "/",
@@ -50,9 +53,9 @@ class Words(HTMLParser):
             self.found.add(" ".join(data.split()))
 
 
-def words_of(html: bytes) -> set[str]:
+def words_of(page: bytes) -> set[str]:
     words = Words()
-    words.feed(html.decode())
+    words.feed(page.decode())
     return words.found
 
 
@@ -66,6 +69,21 @@ def test_nothing_is_left_untranslated_on_pages_with_data(language: str, sign_in:
             left &= words_of(other.get(page, headers={"accept-language": language}).content)
             left = {text for text in left if re.search(r"[A-Za-z]{3}", text) and not SAME.search(text)}
             assert not left, (role, page)
+
+
+@pytest.mark.usefixtures("drawn")
+@pytest.mark.parametrize("language", ["el", "hy", "pl", "ru"])
+def test_nothing_that_a_metric_says_of_itself_is_shown_in_english(language: str, sign_in: SignIn) -> None:
+    said = {text for text in gather(PACKAGE / "metrics")[PACKAGE / "metrics"] if len(text) > 20}
+    assert len(said) > 50
+    client = sign_in("analyst")
+    for page in (
+        "/metrics/",
+        *(f"/figures/{key}/" for key in ("nps", "csat", "time_to_resolution", "handle_time")),
+        *(f"/explore/?metric={key}&days=all" for key in ("churn_rate", "lifetime_value", "handle_time")),
+    ):
+        shown = html.unescape(client.get(page, headers={"accept-language": language}).content.decode())
+        assert not [text for text in said if text in shown], page
 
 
 @pytest.mark.usefixtures("empty")
