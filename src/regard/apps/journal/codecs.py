@@ -14,6 +14,7 @@ import numpy as np
 from django.conf import settings
 
 from regard.apps.journal.segments import SegmentRow
+from regard.kernel.errors import Permanent
 from regard.kernel.registry import Registry
 from regard.warehouse.schema.incoming import INCOMING
 
@@ -153,7 +154,13 @@ class Parquet:
     def to_incoming(
         self, connection: duckdb.DuckDBPyConnection, segments: Sequence[SegmentRow], table: str
     ) -> None:
-        """See Codec."""
+        """See Codec. Raises: Permanent where a staged file is not there."""
+        for segment in segments:
+            if not staged_path(segment).exists():
+                raise Permanent(
+                    f"{segment.path} is not in this data folder. Bring it back, or share the folder 'staged' with the server "
+                    "that took the file in; then: regard rebuild --parked"
+                )
         parts = [
             f"SELECT {segment.seq}::BIGINT AS seq, file_row_number::INTEGER AS position, * EXCLUDE (file_row_number) "
             f"FROM read_parquet({_quoted(staged_path(segment))}, file_row_number = true)"

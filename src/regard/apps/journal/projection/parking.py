@@ -22,7 +22,7 @@ from regard.apps.journal.projection.fence import Deposed
 from regard.apps.journal.projection.run import Run, without
 from regard.apps.journal.projection.verdicts import TABLE
 from regard.apps.journal.segments import SegmentRow
-from regard.kernel.errors import Temporary
+from regard.kernel.errors import Permanent, Temporary
 
 logger = logging.getLogger(__name__)
 
@@ -146,16 +146,22 @@ class Parking:
         is_unreadable = consumer == DECODE and positions is not None
         for position in [None] if positions is None else positions:
             logger.error("parked consumer=%s seq=%d position=%s", consumer, segment.seq, position)
-            # The type only: an error's text may hold what a customer wrote.
             services.park(
                 consumer,
                 seq=segment.seq,
                 position=position,
-                reason=f"{type(error).__name__}: its effect failed {ATTEMPTS} times.",
+                reason=_reason(error),
                 attempts=ATTEMPTS,
                 now=self.reader.now(),
                 state=UNREADABLE if is_unreadable else OPEN,
             )
+
+
+def _reason(error: Exception) -> str:
+    """Why it failed: what we say ourselves, but only the type of others' errors, whose text may hold customers' words."""
+    if isinstance(error, Permanent):
+        return str(error)
+    return f"{type(error).__name__}: its effect failed {ATTEMPTS} times."
 
 
 def _bisect(positions: Sequence[int], fails: Callable[[Sequence[int]], bool]) -> list[int]:

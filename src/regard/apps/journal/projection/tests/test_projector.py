@@ -342,6 +342,28 @@ def test_a_segment_that_cannot_be_read_is_parked_whole(folder: Path, projector: 
     assert (Parked.objects.get().consumer, Parked.objects.get().position) == ("decode", None)
 
 
+def test_a_staged_file_that_is_not_there_holds_nothing_up(folder: Path, projector: Projector) -> None:
+    staged = folder / "staged" / "orders-000000.parquet"
+    staged.parent.mkdir(exist_ok=True)
+    send(item(1))
+    services.append_segment(
+        source="shop",
+        codec="parquet",
+        body=b"",
+        path="staged/orders-000000.parquet",
+        ids=bytes(16),
+        n=1,
+        received_at=NOW,
+    )
+    send(item(2))
+    projector.drain()
+    assert [row[0] for row in logged(folder)] == ["o1", "o2"]
+    parked = Parked.objects.get()
+    assert (parked.consumer, parked.position) == ("decode", None)
+    assert "orders-000000.parquet is not in this data folder" in parked.reason
+    assert "regard rebuild --parked" in parked.reason
+
+
 NASTY = ['{"half a character": "\\ud800"}', '{"cut short": ', "", "[1, 2"]
 
 
