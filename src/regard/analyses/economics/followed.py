@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from regard.analyses.durations import seconds_of
 from regard.analyses.reading import given_rows
-from regard.analyses.sizes import check_size
 from regard.analytics.arrays import Floats
+from regard.analytics.sizes import check_size
 from regard.analytics.worth.behaviour import Behaviour, Entries, behaviour
 from regard.kernel.errors import InvalidInput, NotEnoughData
 from regard.warehouse.files.grouped import numbered
@@ -128,8 +128,8 @@ def _check(score: Floats, amount: Floats, cost: Floats, args: argparse.Namespace
         )
     if np.isnan(cost).all():
         raise NotEnoughData(f"The column '{args.cost}' is empty in every row. Leave --cost out, or fill it.")
-    check_size(args.amount, amount)
-    check_size(args.cost, cost)
+    check_size(f"The column '{args.amount}'", amount)
+    check_size(f"The column '{args.cost}'", cost)
 
 
 def _first_answers(rows: _Rows) -> tuple[Codes, Floats]:

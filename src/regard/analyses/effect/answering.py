@@ -11,9 +11,9 @@ import numpy as np
 from regard.analyses.effect.comparing import compare
 from regard.analyses.effect.found import Found, sentence, told
 from regard.analyses.effect.reading import Given, read_given
-from regard.analyses.sizes import check_size
 from regard.analyses.telling import Answer
 from regard.analytics.effects.given import Effect
+from regard.analytics.sizes import check_size
 from regard.kernel.errors import InvalidInput
 
 # An interval that is narrower than this, as a share of the outcome, is none.
@@ -30,7 +30,7 @@ def answer(args: argparse.Namespace) -> Answer:
     """The answer that `args` ask for."""
     _check(args)
     given = read_given(args)
-    check_size(args.outcome, given.outcome)
+    check_size(f"The column '{args.outcome}'", given.outcome)
     found = _by(args.design)(given, args)
     one = found.headline
     _check_scatter(given, one, args)

@@ -8,11 +8,11 @@ import numpy as np
 
 from regard.analyses.effect.found import ASSOCIATION, Found, digits_of, effects_sheet, told
 from regard.analyses.effect.reading import Given
-from regard.analyses.sizes import check_size
 from regard.analyses.telling import number
 from regard.analytics.effects import instrument
 from regard.analytics.effects.given import check_numbers
 from regard.analytics.effects.instrument import WEAK, by_instrument
+from regard.analytics.sizes import check_size
 from regard.kernel.errors import InvalidInput
 
 # Beyond this correlation one is the other in another unit.
@@ -29,8 +29,8 @@ def moved_by(given: Given, args: argparse.Namespace) -> Found:
     y, t, z, x = whole[kept, 0], whole[kept, 1], whole[kept, 2], whole[kept, 3:]
     if kept.any():
         check_numbers([*given.names, "outcome"], np.column_stack((x, y)))
-        check_size(args.treatment, t)
-        check_size(args.instrument, z)
+        check_size(f"The column '{args.treatment}'", t)
+        check_size(f"The column '{args.instrument}'", z)
         if np.ptp(t) and abs(np.corrcoef(y, t)[0, 1]) > SAME:
             raise InvalidInput(
                 f"The outcome '{args.outcome}' is the treatment in other words (perfectly collinear). Name another outcome."

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from regard.analyses.experiment.variants import expected_shares, ordered
 from regard.analyses.reading import given_rows
-from regard.analyses.sizes import check_size
 from regard.analytics.arrays import Floats, divide, floats
+from regard.analytics.sizes import check_size
 from regard.kernel.errors import InvalidInput, NotEnoughData
 from regard.warehouse.files.chosen import Table
 
@@ -166,7 +166,7 @@ def _columns(table: Table, names: list[str]) -> dict[str, Floats]:
     except InvalidInput:
         found = {name: _numbers(table, name) for name in names}
     for name, values in found.items():
-        check_size(name, values)
+        check_size(f"The column '{name}'", values)
     return found
 
 

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from regard.analyses.columns import read_columns, yes_or_no
 from regard.analyses.reading import given_rows
-from regard.analyses.sizes import check_size
 from regard.analytics.arrays import Floats
 from regard.analytics.predicting.columns import Column
 from regard.analytics.predicting.leaks import check_numbers, find_leaks
+from regard.analytics.sizes import check_size
 from regard.kernel.errors import InvalidInput, NotEnoughData
 from regard.warehouse.files.chosen import Table
 
@@ -119,7 +119,7 @@ def _time(table: Table, name: str) -> Floats:
             f"The column '{name}' holds negative times, such as {np.nanmin(time):g}. How long somebody stayed is 0 or more; "
             "correct these rows or leave them empty."
         )
-    check_size(name, time)
+    check_size(f"The column '{name}'", time)
     return time
 
 

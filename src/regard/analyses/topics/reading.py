@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regard.analyses.durations import seconds_of
-from regard.analyses.sizes import check_size
 from regard.analytics.arrays import Floats, floats
+from regard.analytics.sizes import check_size
 from regard.analytics.words.taught import Taught
 from regard.kernel.errors import InvalidInput, NotEnoughData, unknown_name
 from regard.warehouse.files.chosen import Table, open_table
@@ -81,7 +81,7 @@ def _check_scores(name: str, given: Floats) -> None:
             f"The column '{name}' says {known[0]:g} in every row, so that no topic differs from another. Name another, or leave "
             "--score out."
         )
-    check_size(name, given)
+    check_size(f"The column '{name}'", given)
 
 
 def _points(scores: Floats) -> Floats:

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from regard.analyses.bands import Band, bands
 from regard.analyses.durations import seconds_of
 from regard.analyses.reading import given_rows
-from regard.analyses.sizes import check_size
 from regard.analyses.telling import Answer, Sheet, between, number
 from regard.analyses.value.bought import day_of
 from regard.analyses.value.customers import cost_of, share_of
@@ -24,6 +23,7 @@ from regard.analyses.value.renewed import Renewed, renewed
 from regard.analytics.arrays import Floats
 from regard.analytics.buying.shifted_beta_geometric import Sbg, fit_bdw, fit_sbg
 from regard.analytics.distributions.normal import normal_quantile
+from regard.analytics.sizes import check_size
 from regard.kernel.errors import InvalidInput, NotEnoughData
 
 DAY = 86_400
@@ -82,8 +82,8 @@ def _renewals(args: argparse.Namespace, margin: float, period: int) -> Renewed:
         raise NotEnoughData(
             f"The column '{args.amount}' holds no amount above 0. Leave --amount out, or name another."
         )
-    check_size(args.amount, paid)
-    check_size(column or "", spent)
+    check_size(f"The column '{args.amount}'", paid)
+    check_size(f"The column '{column}'", spent)
     left = None if paid is None else paid * (margin - share)
     if left is not None and spent is not None:
         left = left - np.nan_to_num(spent)

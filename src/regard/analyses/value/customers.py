@@ -12,7 +12,6 @@ import numpy as np
 
 from regard.analyses.columns import read_columns
 from regard.analyses.reading import given_rows
-from regard.analyses.sizes import check_size
 from regard.analyses.telling import Answer
 from regard.analyses.value.bought import Bought, bought, day_of
 from regard.analyses.value.counted import WEEKS
@@ -27,6 +26,7 @@ from regard.analytics.buying.histories import Histories, group
 from regard.analytics.buying.pareto_nbd import ParetoNbd, fit_pareto_nbd
 from regard.analytics.buying.with_traits import WithTraits, fit_with_traits
 from regard.analytics.predicting.columns import Column
+from regard.analytics.sizes import check_size
 from regard.kernel.errors import InvalidInput, NotEnoughData
 
 
@@ -121,7 +121,7 @@ def _read(args: argparse.Namespace) -> tuple[Bought, list[Column]]:
             f"The column '{args.amount}' holds no amount above 0. Leave --amount out, or name another."
         )
     for name, values in ((args.amount, paid), (cost, spent), *((one.name, one.numbers) for one in known)):
-        check_size(name, values)
+        check_size(f"The column '{name}'", values)
     way = (args.every or "year") if args.model == "bg-bb" else WEEKS
     customers = bought(who, when, paid, until, way, costs=spent)
     return customers, [column[customers.first_rows] for column in known]

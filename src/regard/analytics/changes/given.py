@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regard.analytics.arrays import Flags, Floats
+from regard.analytics.sizes import check_size
 from regard.kernel.errors import InvalidInput, NotEnoughData
 
 Codes = NDArray[np.int64]
-LARGEST = 1e12
 LEAST = 10
 FEWEST_CUSTOMERS = 5
 MOST_GROUPS = 2_000
@@ -76,11 +76,7 @@ def check_answers(answers: Answers, name: str) -> None:
             )
     if answers.customers is not None:
         _check_customers(answers)
-    if np.abs(scores).max() >= LARGEST:
-        raise InvalidInput(
-            f"The column '{name}' reaches {np.abs(scores).max():.3g}; values have to stay below {LARGEST:.0e}. "
-            "That looks like an identifier, an instant or a filler: choose another column, or divide it."
-        )
+    check_size(f"The column '{name}'", scores)
     if np.ptp(scores) == 0:
         raise InvalidInput(
             f"The column '{name}' comes to {scores[0]:g} in every row, so that nothing changed. Choose another column."

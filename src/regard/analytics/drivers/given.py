@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from regard.analytics.arrays import Floats, floats
 from regard.analytics.drivers.moments import Rows, correlations, totals
+from regard.analytics.sizes import check_size
 from regard.kernel.errors import InvalidInput, NotEnoughData
 
 MISSING = ("listwise", "pairwise", "impute")
-LARGEST = 1e12
 # Below this eigenvalue of their correlations, drivers repeat each other to the last digit.
 REPEATED = 1e-9
 SPARE = 4
@@ -31,11 +31,7 @@ def check_columns(names: Sequence[str], values: Floats) -> None:
             raise InvalidInput(
                 f"The column '{name}' holds infinite values. Correct them or leave them empty."
             )
-        if np.abs(known).max() >= LARGEST:
-            raise InvalidInput(
-                f"The column '{name}' reaches {np.abs(known).max():.3g}; values have to stay below {LARGEST:.0e}. "
-                "That looks like an identifier, an instant or a filler: leave it out, or divide it by a power of ten."
-            )
+        check_size(f"The column '{name}'", known, instead="leave it out")
         if np.ptp(known) == 0:
             raise InvalidInput(
                 f"The column '{name}' is {known[0]:g} in every row, and what never changes goes with nothing. "

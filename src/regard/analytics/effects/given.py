@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from regard.analytics.arrays import Floats, critical, floats, two_sided
+from regard.analytics.sizes import check_size
 from regard.kernel.errors import InvalidInput, NotEnoughData
 
-LARGEST = 1e12
 REPEATED = 1e-9
 FEWEST = 10
 SPARE = 5
@@ -104,12 +104,7 @@ def check_numbers(names: Sequence[str], values: Floats) -> None:
     """Refuse columns that are too large or never change. Raises: InvalidInput naming the column."""
     for name, column in zip(names, values.T, strict=True):
         said = "The outcome" if name == "outcome" else f"The confounder '{name}'"
-        size = np.abs(column).max()
-        if size >= LARGEST:
-            raise InvalidInput(
-                f"{said} reaches {size:.3g}; values have to stay below {LARGEST:.0e}. That looks like an identifier, an instant or a "
-                "filler: leave it out, or divide it by a power of ten."
-            )
+        check_size(said, column, instead="leave it out")
         if column.std() == 0:
             raise InvalidInput(
                 f"{said} is {column[0]:g} in every row without gaps. Leave it out, or give rows in which it differs."

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regard.analytics.arrays import Floats, floats
-from regard.analytics.effects.given import LARGEST, THE_TREATED, Effect, effect
+from regard.analytics.effects.given import THE_TREATED, Effect, effect
+from regard.analytics.sizes import check_size
 from regard.kernel.errors import InvalidInput, NotEnoughData
 
 METHOD = "difference in differences of unit means, each cohort against the never treated, errors by unit"
@@ -63,11 +64,7 @@ def panel_of(units: NDArray[np.object_], time: Floats, outcome: Floats, treatmen
     )
     if not known.any():
         raise NotEnoughData("No row has a unit, a time, an outcome and a treatment.")
-    size = np.abs(outcome[known]).max()
-    if size >= LARGEST:
-        raise InvalidInput(
-            f"The outcome reaches {size:.3g}; values have to stay below {LARGEST:.0e}. Divide it by a power of ten."
-        )
+    check_size("The outcome", outcome[known], instead="name another")
     names, unit = np.unique(units[known].astype(str), return_inverse=True)
     periods, period = np.unique(time[known], return_inverse=True)
     shape = (len(names), len(periods))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from regard.analytics.arrays import Flags, Floats, floats
+from regard.analytics.sizes import check_size
 from regard.kernel.errors import InvalidInput, NotEnoughData
 
 LEAST = 16
-LARGEST = 1e12
 MOST_MISSING = 0.5
 # An outlier is so many usual distances away; more of them than this share are no outliers.
 FAR, FEW = 8.0, 0.01
@@ -41,11 +41,7 @@ def check_series(values: Floats, name: str) -> None:
             f"There are {len(known)} intervals with a value, and foretelling takes {LEAST} at the least, better many weeks. "
             "Give a longer past or a shorter --every."
         )
-    if np.abs(known).max() >= LARGEST:
-        raise InvalidInput(
-            f"The column '{name}' reaches {np.abs(known).max():.3g}; values have to stay below {LARGEST:.0e}. That looks "
-            "like an identifier, an instant or a filler: choose another column, or divide it."
-        )
+    check_size(f"The column '{name}'", known)
     if np.ptp(known) == 0:
         raise InvalidInput(
             f"The column '{name}' comes to {known[0]:g} in every interval: there is nothing to foretell but that. "

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from regard.analytics.arrays import Floats
 from regard.analytics.predicting.columns import Column
 from regard.analytics.predicting.judging import auc
+from regard.analytics.sizes import check_size
 from regard.kernel.errors import InvalidInput, NotEnoughData
 
 SAME = 0.995
@@ -19,7 +20,6 @@ STRONG = 0.95
 BY_CHANCE = 1e-9
 NAMED = re.compile(r"(^|[_ .-])(id|uuid|guid|key|number|no|nr|email|phone|name)$")
 CAMEL = re.compile(r"[a-z](ID|Id|Key|Nr|No|Number)$")
-LARGEST = 1e12
 REPEATED = 1e-9
 
 
@@ -63,12 +63,7 @@ def check_numbers(columns: Sequence[Column]) -> None:
     numbers = [column for column in columns if column.numbers is not None]
     for column in numbers:
         assert column.numbers is not None, "only numbers are looked at"
-        size = float(np.nanmax(np.abs(column.numbers)))
-        if size >= LARGEST:
-            raise InvalidInput(
-                f"The column '{column.name}' reaches {size:.3g}; values have to stay below {LARGEST:.0e}. That looks like an "
-                "identifier, an instant or a filler: leave it out (--without), or divide it by a power of ten."
-            )
+        check_size(f"The column '{column.name}'", column.numbers, instead="leave it out (--without)")
     if len(numbers) < 2:
         return
     filled = np.column_stack([_filled(column) for column in numbers])
