@@ -1,10 +1,12 @@
-"""The id of an interaction: the same (source, message id) gives the same id, everywhere and for ever."""
+"""Ids: of an interaction the same (source, message id) gives the same id, everywhere and for ever."""
 
 from __future__ import annotations
 
 import hashlib
 
 SEPARATOR = "\x1f"
+# No number of a row is this large; what is given in an address and is not below it names nothing.
+LARGEST = 2**62
 
 
 def interaction_id(source: str, message_id: str) -> bytes:

@@ -111,7 +111,7 @@ def _source_sql(
     values = settings.resolve(metric.settings)
     kept = [
         f"({fill(metric.relation.filter, kinds=metric.reads, until=period.end, **values)})",
-        f"occurred_at >= {_instant(period.start)} AND occurred_at < {_instant(period.end)}",
+        f"occurred_at >= {literal(period.start)} AND occurred_at < {literal(period.end)}",
         NOT_CONFIDENTIAL,
     ]
     if log.has_months:
@@ -122,7 +122,3 @@ def _source_sql(
         kept.append(f"unit IN ({', '.join(literal(unit) for unit in units) or 'NULL'})")
     customer = "" if log.customer == "customer_id" else f", {log.customer} AS customer_id"
     return f"SELECT *{customer} FROM {log.view} WHERE {' AND '.join(kept)}"
-
-
-def _instant(moment: datetime) -> str:
-    return f"TIMESTAMPTZ '{moment.astimezone(UTC).isoformat()}'"

@@ -23,6 +23,9 @@ from regard.metrics.settings import MetricSettings
 from regard.metrics.small_groups import MIN_N
 from regard.metrics.whole_weeks import hidden_of_source, in_whole_weeks
 
+if TYPE_CHECKING:
+    from regard.warehouse.engines.engine import Engine
+
 MOST_PIECES = 50_000
 SHORTEST = {
     Grain.HOUR: timedelta(hours=1),
@@ -32,9 +35,6 @@ SHORTEST = {
     Grain.QUARTER: timedelta(days=90),
     Grain.YEAR: timedelta(days=365),
 }
-
-if TYPE_CHECKING:
-    from regard.warehouse.engines.engine import Engine
 
 
 def compute(

@@ -15,7 +15,7 @@ from regard.metrics.metric import Metric
 from regard.metrics.pieces import WHOLE, Cut
 from regard.metrics.relations.relation import Reach
 from regard.metrics.settings import Value
-from regard.metrics.templates import fill
+from regard.metrics.templates import fill, literal
 
 if TYPE_CHECKING:
     from regard.warehouse.counts import Reads
@@ -178,9 +178,9 @@ class Question:
             "" if self.log.customer_sql == "customer_id" else f", {self.log.customer_sql} AS customer_id"
         )
         star = "* EXCLUDE (customer_id)" if customer and self.log.customer == "customer_id" else "*"
-        times = [f"occurred_at <= {_instant(self.until)}"] if self._must_end() else []
+        times = [f"occurred_at <= {literal(self.until)}"] if self._must_end() else []
         if self.period is not None and relation.reach is not Reach.ALL:
-            times.append(f"occurred_at >= {_instant(self.period.start)}")
+            times.append(f"occurred_at >= {literal(self.period.start)}")
             if self.log.has_months:
                 times.append(f"month >= '{_month(self.period.start)}'")
         if self.log.has_months and times:
@@ -215,7 +215,7 @@ class Question:
         """The table of pieces for relations that look at customers at the start and the end of each."""
         assert self.period is not None
         rows = [(WHOLE, self.period), *(self.cut.pieces(self.period) if self.cut else ())]
-        values = ", ".join(f"({i}, {_instant(piece.start)}, {_instant(piece.end)})" for i, piece in rows)
+        values = ", ".join(f"({i}, {literal(piece.start)}, {literal(piece.end)})" for i, piece in rows)
         return f"pieces AS (SELECT * FROM (VALUES {values}) AS v (piece, starts, ends))"
 
     def _joins(self) -> str:
@@ -229,8 +229,8 @@ class Question:
     def _conditions(self) -> str:
         found = ["true"]
         if self.period is not None and not self.metric.relation.spans:
-            found.append(f"entry.occurred_at >= {_instant(self.period.start)}")
-            found.append(f"entry.occurred_at < {_instant(self.period.end)}")
+            found.append(f"entry.occurred_at >= {literal(self.period.start)}")
+            found.append(f"entry.occurred_at < {literal(self.period.end)}")
         if self.metric.relation.settled:
             seconds = fill(self.metric.relation.settled, **self._literals())
             found.append(f"entry.occurred_us <= {_us(self.until)} - ({seconds}) * 1000000")
@@ -283,10 +283,6 @@ class Question:
         if not self.metric.relation.spans or self.cut is None:
             return ""
         return f"AND (is_total = 1) = (piece = {WHOLE})"
-
-
-def _instant(moment: datetime) -> str:
-    return f"TIMESTAMPTZ '{moment.astimezone(UTC).isoformat()}'"
 
 
 def _month(moment: datetime) -> str:

@@ -17,8 +17,7 @@ from regard.apps.customers.queries import timeline_ids
 from regard.apps.organisation.models import Member
 from regard.apps.organisation.policy import Part, Sight
 from regard.apps.organisation.queries import get_sight
-
-LARGEST = 2**62
+from regard.kernel.ids import LARGEST
 
 
 @dataclass(frozen=True, slots=True)

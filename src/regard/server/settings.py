@@ -109,7 +109,6 @@ SLICES = (
     "regard.apps.dashboards.explorer",
 )
 
-
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -220,4 +219,3 @@ LOGGING = {
         ),
     },
 }
-TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from regard.server.api.root import api
@@ -18,15 +16,7 @@ MOUNTS = (
     ("", "regard.apps.dashboards.web.urls"),
 )
 
-
-def _there(module: str) -> bool:
-    try:
-        return find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False
-
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
-    *(path(prefix, include(module)) for prefix, module in MOUNTS if _there(module)),
+    *(path(prefix, include(module)) for prefix, module in MOUNTS),
 ]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from regard.apps.cases import services
-from regard.apps.cases.queries import LARGEST
 from regard.apps.cases.services import Origin
 from regard.apps.customers.queries import customer_of, timeline_ids
 from regard.apps.customers.timeline import Moment, find_moment, list_seen
 from regard.apps.organisation.models import Member
 from regard.apps.organisation.policy import Sight
+from regard.kernel.ids import LARGEST
 from regard.webkit.hub import hub
 
 

@@ -14,8 +14,8 @@ from regard.apps.cases.policy import OPEN, SOON, Rules, Urgency, urgency
 from regard.apps.organisation.policy import Part, Sight
 from regard.apps.organisation.queries import get_settings
 from regard.apps.organisation.working import end_of
+from regard.kernel.ids import LARGEST
 
-LARGEST = 2**62
 # Whoever may no longer sign in sees to nothing.
 NOBODYS = Q(owner=None) | Q(owner__is_active=False)
 

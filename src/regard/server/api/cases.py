@@ -12,20 +12,15 @@ from ninja import Query, Router, Schema
 
 from regard.apps.cases import queries, services
 from regard.apps.cases.about import find_about, open_about
-from regard.apps.cases.queries import LARGEST, CaseCard
+from regard.apps.cases.queries import CaseCard
 from regard.apps.customers.queries import customer_of, timeline_ids
 from regard.apps.organisation.policy import Part
 from regard.apps.organisation.services import note_reading
+from regard.kernel.ids import LARGEST
 from regard.server.api.access import sight_of
+from regard.server.api.problem import Problem
 
 router = Router(tags=["cases"])
-
-
-class Problem(Schema):
-    """Why not."""
-
-    code: str
-    message: str
 
 
 class PersonOut(Schema):

@@ -13,10 +13,11 @@ from regard.apps.intake.queries import list_sources
 from regard.apps.journal import queries, services
 from regard.apps.organisation.policy import Part
 from regard.apps.organisation.services import note_reading
+from regard.kernel.ids import LARGEST
 from regard.server.api.access import NotAllowed, sight_of
+from regard.server.api.problem import Problem
 
 router = Router(tags=["operations"])
-LARGEST = 2**62
 
 
 class SourceOut(Schema):
@@ -42,13 +43,6 @@ class Aside(Schema):
     line: int | None
     state: str
     replayed_as: str
-
-
-class Problem(Schema):
-    """Why not."""
-
-    code: str
-    message: str
 
 
 class Discarded(Schema):

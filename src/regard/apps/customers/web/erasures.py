@@ -28,13 +28,13 @@ from regard.apps.organisation.models import Member
 from regard.apps.organisation.policy import Part
 from regard.apps.organisation.services import note_reading
 from regard.kernel.errors import InvalidInput
+from regard.kernel.ids import LARGEST
 from regard.webkit import formats
 from regard.webkit.access import needs
 from regard.webkit.hub import hub
 
 MOST_FOUND = 20
 LONGEST_SEARCH = 200
-LARGEST = 2**62
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from regard.apps.organisation import queries as organisation
 from regard.apps.organisation.models import Member
 from regard.apps.organisation.policy import Part, Sight
 from regard.apps.organisation.services import note_reading
+from regard.kernel.ids import LARGEST
 from regard.webkit import formats
 from regard.webkit.access import may, needs
 from regard.webkit.hub import hub
@@ -36,7 +37,6 @@ from regard.webkit.words import channel_of
 
 MOST_FOUND = 20
 LONGEST_SEARCH = 200
-LARGEST = 2**62
 
 
 @dataclass(frozen=True, slots=True)
