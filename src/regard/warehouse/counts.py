@@ -20,9 +20,8 @@ from pathlib import Path
 from regard.warehouse.counted import read_counted
 
 MOST_BYTES = 512 * 2**20
-LEAST_BYTES = (
-    16 * 2**20
-)  # Of the log's files. Counting less takes no longer than writing down what it came to.
+# Of a log of fewer bytes, counting takes no longer than writing down what it came to.
+LEAST_BYTES = 16 * 2**20
 # Of a log of so many bytes what the homes need is not counted while somebody waits: some five million interactions.
 LONG_BYTES = 200 * 2**20
 UNUSED_SECONDS = 3 * 86_400.0

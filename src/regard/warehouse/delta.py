@@ -20,32 +20,20 @@ from deltalake import (
     ColumnProperties,
     CommitProperties,
     DeltaTable,
-    Field,
     PostCommitHookProperties,
-    Schema,
     Transaction,
     WriterProperties,
     write_deltalake,
 )
 from deltalake.exceptions import CommitFailedError
-from deltalake.schema import PrimitiveType
 
-from regard.kernel.errors import Permanent, Temporary
+from regard.kernel.errors import Temporary
 from regard.warehouse.copies import Copies
+from regard.warehouse.delta_tables import open_or_create
 from regard.warehouse.schema.table import Table
 
 logger = logging.getLogger(__name__)
 
-DELTA_TYPES = {
-    "BLOB": "binary",
-    "BIGINT": "long",
-    "DOUBLE": "double",
-    "TIMESTAMPTZ": "timestamp",
-    "VARCHAR": "string",
-}
-# Files that nobody needs any more stay this long for readers that still hold an older list of files.
-KEEP_REMOVED_FILES = "interval 30 minutes"
-KEEP_LOG = "interval 10 minutes"
 ATTEMPTS = 6
 
 # Appends write small row groups, as one import opens a file a month at once; joined they stand as they came. Sorting
@@ -98,7 +86,7 @@ class DeltaFolder:
         self.url = f"{url.rstrip('/')}/{table.name}"
         self.is_local = "://" not in url
         self._copies = None if self.is_local else Copies(self.url)
-        self._delta = _open_or_create(self.url, table, is_local=self.is_local)
+        self._delta = open_or_create(self.url, table, is_local=self.is_local)
 
     @property
     def version(self) -> int:
@@ -284,49 +272,6 @@ class DeltaFolder:
 
 def _local(uri: str) -> str:
     return unquote(uri.removeprefix("file://"))
-
-
-def _open_or_create(url: str, table: Table, *, is_local: bool) -> DeltaTable:
-    if is_local:
-        Path(url).mkdir(parents=True, exist_ok=True)
-    for _ in range(ATTEMPTS):
-        try:
-            if DeltaTable.is_deltatable(url):
-                return DeltaTable(url)
-            return DeltaTable.create(
-                url,
-                schema=delta_schema(table),
-                mode="ignore",
-                partition_by=list(table.partition_by) or None,
-                configuration=_configuration(table),
-            )
-        except CommitFailedError:  # another process creates it at this moment
-            time.sleep(0.02)
-        except OSError as error:
-            if is_local:
-                raise
-            raise Permanent(f"The warehouse at {url} cannot be opened: {error}.") from error
-    return DeltaTable(url)
-
-
-def _configuration(table: Table) -> dict[str, str | None]:
-    return {
-        # Never words: what stands in statistics survives an erasure until the log is shortened.
-        "delta.dataSkippingStatsColumns": ",".join(table.statistics) or table.names[0],
-        "delta.deletedFileRetentionDuration": KEEP_REMOVED_FILES,
-        "delta.logRetentionDuration": KEEP_LOG,
-        "delta.checkpointInterval": "100000",
-    }
-
-
-def delta_schema(table: Table) -> Schema:
-    """The table's columns in Delta's types; all may be empty."""
-    return Schema(
-        [
-            Field(column.name, PrimitiveType(DELTA_TYPES[column.type]), nullable=True)
-            for column in table.columns
-        ]
-    )
 
 
 def _instant(value: datetime | int) -> datetime:

@@ -25,10 +25,8 @@ from regard.warehouse.schema.table import Table
 
 logger = logging.getLogger(__name__)
 
-STEPS = (
-    4 * 2**20,
-    64 * 2**20,
-)  # bytes: files below the one are joined to about that size, then below the next
+# Bytes: files below the one are joined to about that size, then below the next.
+STEPS = (4 * 2**20, 64 * 2**20)
 MANY = 12
 NEW_SHARE = 0.1
 QUIET = timedelta(minutes=10)

@@ -14,7 +14,7 @@ import pytest
 from deltalake import DeltaTable
 from duckdb import DuckDBPyConnection
 
-from regard.warehouse import delta, known
+from regard.warehouse import delta, delta_tables, known
 from regard.warehouse.conftest import Rows
 from regard.warehouse.engines.duckdb import connect, refresh
 from regard.warehouse.log import TABLES, Log
@@ -170,7 +170,7 @@ def test_the_folders_hold_the_columns_that_the_schema_names(log: Log) -> None:
     for table in TABLES:
         fields = DeltaTable(f"{log.url}/{table.name}").schema().fields
         assert [(field.name, field.type.type) for field in fields] == [
-            (column.name, delta.DELTA_TYPES[column.type]) for column in table.columns
+            (column.name, delta_tables.DELTA_TYPES[column.type]) for column in table.columns
         ]
 
 

@@ -14,7 +14,7 @@ import duckdb
 import pytest
 from duckdb import DuckDBPyConnection
 
-from regard.warehouse import delta, maintenance
+from regard.warehouse import delta, delta_tables, maintenance
 from regard.warehouse.conftest import Rows
 from regard.warehouse.engines.duckdb import refresh
 from regard.warehouse.log import Log
@@ -193,7 +193,7 @@ print(last, n_looks)
 def test_a_reader_that_slept_through_a_clean_up_wakes_up_to_the_newest(
     tmp_path: Path, rows: Rows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delta, "KEEP_LOG", "interval 1 seconds")
+    monkeypatch.setattr(delta_tables, "KEEP_LOG", "interval 1 seconds")
     log = Log.open(tmp_path / "warehouse")
     asleep = Log.open(tmp_path / "warehouse")
     with duckdb.connect() as connection:
