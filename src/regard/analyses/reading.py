@@ -32,27 +32,56 @@ def add_rows(parser: argparse.ArgumentParser) -> None:
         metavar="CONDITION",
         help="of the hub, only the interactions that meet this, such as \"metric = 'nps' and channel = 'web'\"",
     )
+    parser.add_argument(
+        "--gap",
+        action="append",
+        default=[],
+        metavar="[COL=]VALUE",
+        help="what stands for no answer: a word such as Blank, or a number in its column (score=99); once for each",
+    )
 
 
 @contextmanager
-def given_rows(args: argparse.Namespace, columns: Sequence[str]) -> Iterator[Table]:
+def given_rows(
+    args: argparse.Namespace, columns: Sequence[str], *, takes_numbers: bool = False
+) -> Iterator[Table]:
     """The rows that `args` name (see `add_rows`), closed afterwards.
 
     Args:
         columns: those of them that will be read; of the hub no others are there.
+        takes_numbers: the caller knows in which columns a number stands for no answer.
     Raises: InvalidInput where there is no such file, column or hub.
     """
+    from regard.analyses.gaps import check_gaps, hint, without_gaps
+    from regard.kernel.errors import InvalidInput
+    from regard.warehouse.files.chosen import WrongCells
+
+    with _of_file(args) if args.file else _of_hub(args, columns) as table:
+        check_gaps(table, args.gap, takes_numbers=takes_numbers)
+        try:
+            yield without_gaps(table, args.gap)
+        except WrongCells as error:
+            raise InvalidInput(f"{error}{hint(error)}") from None
+
+
+@contextmanager
+def _of_file(args: argparse.Namespace) -> Iterator[Table]:
     from pathlib import Path
 
     from regard.kernel.errors import InvalidInput
-    from regard.warehouse.files.chosen import Table, open_table
+    from regard.warehouse.files.chosen import open_table
 
-    if args.file:
-        if args.where:
-            raise InvalidInput("--where is for the hub; choose the rows of a file before you give it.")
-        with open_table(Path(args.file)) as table:
-            yield table
-        return
+    if args.where:
+        raise InvalidInput("--where is for the hub; choose the rows of a file before you give it.")
+    with open_table(Path(args.file)) as table:
+        yield table
+
+
+@contextmanager
+def _of_hub(args: argparse.Namespace, columns: Sequence[str]) -> Iterator[Table]:
+    from regard.kernel.errors import InvalidInput
+    from regard.warehouse.files.chosen import Table
+
     open_hub: OpenHub = args.open_hub
     with open_hub("duckdb") as hub:
         connection = cast("duckdb.DuckDBPyConnection", hub.connection)

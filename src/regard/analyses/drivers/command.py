@@ -49,13 +49,6 @@ OPTIONS = (
         choices=("listwise", "pairwise", "impute"),
         default="listwise",
     ),
-    ask(
-        "--gap",
-        "a number that stands for no answer in drivers and outcome, such as 99; once for each",
-        many=True,
-        type=float,
-        metavar="VALUE",
-    ),
     ask("--resamples", "draws of the bootstrap (1000)", type=int, default=1000, metavar="N"),
     ask("--interval", "which bootstrap interval (bca)", choices=("bca", "percentile"), default="bca"),
     CONFIDENCE,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from regard.analyses.gaps import number_of
 from regard.analyses.reading import given_rows
 from regard.kernel.errors import InvalidInput
 from regard.warehouse.files.chosen import Table
@@ -49,7 +50,8 @@ def read_columns(args: argparse.Namespace) -> Columns:
         raise InvalidInput(
             f"The column '{twice[0]}' is named twice. A column is one thing only: outcome, driver, weight, cluster or segment."
         )
-    with given_rows(args, roles) as table:
+    gaps = [number for one in args.gap if (number := number_of(one)) is not None]
+    with given_rows(args, roles, takes_numbers=True) as table:
         (outcome,) = table.numbers(args.outcome)
         left_out: dict[str, str] = {}
         if args.driver:
@@ -70,8 +72,8 @@ def read_columns(args: argparse.Namespace) -> Columns:
             title=table.title,
             n=len(table),
             names=(*names, args.outcome),
-            drivers=_without(np.column_stack(drivers), args.gap),
-            outcome=_without(outcome, args.gap),
+            drivers=_without(np.column_stack(drivers), gaps),
+            outcome=_without(outcome, gaps),
             weights=weights,
             customers=customers,
             left_out=left_out,

@@ -31,6 +31,10 @@ HEAD = 1 << 20
 EARLIEST, LATEST = np.datetime64("1800-01-01"), np.datetime64("2200-01-01")
 
 
+class WrongCells(InvalidInput):
+    """Cells that hold something else than what is needed, such as the `given` one among its details."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Rows that a question can be put to.
@@ -194,7 +198,7 @@ class Table:
                 WHERE NOT ({_is_missing(text)}) AND ({sql} IS NULL OR NOT isfinite({sql})) LIMIT 1"""
         ).fetchall()
         if wrong:
-            raise InvalidInput(
+            raise WrongCells(
                 "The column '%(column)s' needs %(what)s in every row; %(n)s rows hold something else, such as "
                 "'%(given)s'. Correct them or leave them empty.",
                 column=name, what=what, n=f"{wrong[0][1]:,}", given=wrong[0][0],
