@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from regard.warehouse.files.dates import DateGuess, guess_dates
 from regard.warehouse.files.mapping import NUMBERS, STANDARD, Block, Field, Mapping
@@ -21,6 +21,7 @@ from regard.warehouse.files.names import (
 )
 from regard.warehouse.files.numbers import guess_decimal
 from regard.warehouse.files.reasons import Reason
+from regard.warehouse.files.sample import Sample, whole_numbers
 from regard.warehouse.files.scales import SHARE
 from regard.warehouse.schema.checks import SCALES
 
@@ -30,23 +31,6 @@ _FEWEST_ITEMS = 3
 _MOST_BLANKS = 2
 # What happened, where nothing in the file says it.
 UNTOLD = Field(value="interaction.recorded")
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """The first rows of a file: its columns' names and, per column, the values as text; and types, if it has any."""
-
-    columns: tuple[str, ...]
-    cells: tuple[tuple[str, ...], ...]
-    types: tuple[str, ...] = ()
-
-    def of(self, column: str) -> list[str]:
-        """The filled values of `column`."""
-        return [cell.strip() for cell in self.cells[self.columns.index(column)] if cell.strip()]
-
-    def is_time(self, column: str) -> bool:
-        """Whether the file itself says that the column holds times."""
-        return bool(self.types) and self.types[self.columns.index(column)].startswith(("TIMESTAMP", "DATE"))
 
 
 def guess_mapping(sample: Sample, whole_column: WholeColumn) -> Mapping:
@@ -154,7 +138,7 @@ class _Guesser:
             if name in self.fields or name not in only:
                 continue
             for column in self.free():
-                if re.fullmatch(pattern, plain_name(column)) and (why := self.fits(name, column)):
+                if re.fullmatch(pattern, plain_name(column)) and (why := self.sample.why_fits(name, column)):
                     self.take(name, column, Reason("usual_name", column, name=name, why=why))
                     break
 
@@ -166,7 +150,7 @@ class _Guesser:
             [
                 column
                 for column in self.free()
-                if re.fullmatch(pattern, plain_name(column)) and self.fits("amount", column)
+                if re.fullmatch(pattern, plain_name(column)) and self.sample.why_fits("amount", column)
             ]
             for pattern in (PRICE, QUANTITY)
         )
@@ -174,32 +158,6 @@ class _Guesser:
             self.take("amount", prices[0], Reason("product", prices[0], factor=quantities[0]))
             self.fields["amount"] = Field(column=prices[0], times=quantities[0])
             self.used.add(quantities[0])
-
-    def fits(self, name: str, column: str) -> str | None:
-        """Why the values can be what the name says, None where they cannot."""
-        values = self.sample.of(column)
-        if not values:
-            return None
-        if name == "message_id":
-            return "no value comes twice" if len(set(values)) == len(self.sample.cells[0]) else None
-        if name in NUMBERS:
-            decimal, reason = guess_decimal(values)
-            return reason if decimal else None
-        if name == "language":
-            return (
-                "its values are language codes" if _share(r"[A-Za-z]{2,3}([-_]\w+)?", values) > 0.9 else None
-            )
-        if name == "currency":
-            return "its values are currency codes" if _share(r"[A-Za-z]{3}", values) > 0.9 else None
-        if name == "customer_email":
-            return "its values are addresses" if _share(r"\S+@\S+\.\S+", values) > 0.5 else None
-        if name == "customer_phone":
-            return (
-                "its values are numbers to call" if _share(r"[+\d][\d\s().\-/]{5,}", values) > 0.5 else None
-            )
-        if name in ("text", "kind", "channel"):
-            return "its values are words" if _share(r"[\d.,\s-]+", values) < 0.5 else None
-        return f"it has {len(set(values))} different values in the first {len(self.sample.cells[0])} rows"
 
     def guess_scores(self, *, batteries: bool) -> None:
         """Answers on scales: one becomes the row's score, several become one interaction each."""
@@ -233,7 +191,7 @@ class _Guesser:
     def is_answer(self, metric: str, column: str) -> bool:
         """Whether nearly all values lie on the metric's scale; a value or two that mean no answer may lie outside."""
         values = self.sample.of(column)
-        numbers = _whole_numbers(values)
+        numbers = whole_numbers(values)
         scale = SCALES[metric]
         outside = [n for n in numbers if not scale.low <= n <= scale.high]
         if len(numbers) - len(outside) <= 0.8 * len(values):
@@ -251,7 +209,7 @@ class _Guesser:
             metric, values = metric_named(column), self.sample.of(column)
             if metric is None or not values:
                 continue
-            scale, numbers = SCALES[metric], _whole_numbers(values)
+            scale, numbers = SCALES[metric], whole_numbers(values)
             about = {"metric": metric, "low": scale.low, "high": scale.high}
             if len(numbers) > 0.8 * len(values) and max(numbers) > scale.high:
                 self.reasons.append(Reason("other_scale", column, **about, highest=max(numbers)))
@@ -264,7 +222,7 @@ class _Guesser:
         groups: dict[str, list[str]] = defaultdict(list)
         chosen: list[str] = []
         for column in self.free():
-            if column in taken or not self.is_rating(column):
+            if column in taken or not self.sample.is_rating(column):
                 continue
             match = BATTERY.match(column)
             if re.fullmatch(RATINGS, plain_name(column)) and not match:
@@ -275,21 +233,9 @@ class _Guesser:
         for stem, columns in groups.items():
             if len(columns) >= _FEWEST_ITEMS:
                 chosen += columns
-                highest = max(max(_whole_numbers(self.sample.of(column))) for column in columns)
+                highest = max(max(whole_numbers(self.sample.of(column))) for column in columns)
                 self.reasons.append(Reason("battery", columns[0], n=len(columns), stem=stem, highest=highest))
         return chosen
-
-    def is_rating(self, column: str) -> bool:
-        """Whether nearly all rows hold a small whole number, of several."""
-        values = self.sample.of(column)
-        numbers = _whole_numbers(values)
-        filled = len(values) >= 0.5 * max(1, len(self.sample.cells[0]))
-        return (
-            filled
-            and len(numbers) > 0.95 * len(values)
-            and 3 <= len(set(numbers)) <= 11
-            and 4 <= max(numbers) <= 10
-        )
 
     def guess_numbers(self) -> None:
         """The sign before the fraction, for each column of numbers."""
@@ -308,15 +254,6 @@ class _Guesser:
             return
         text = self.fields.pop("text")
         self.blocks.append(Block({"kind": Field(value="comment.written"), "text": text}))
-
-
-def _whole_numbers(values: Sequence[str]) -> list[int]:
-    whole = [re.fullmatch(r"(-?\d{1,6})(\.0+|,0{1,2})?", value) for value in values]
-    return [int(found[1]) for found in whole if found]
-
-
-def _share(pattern: str, values: Sequence[str]) -> float:
-    return sum(bool(re.fullmatch(pattern, value)) for value in values) / max(1, len(values))
 
 
 def _listed(numbers: Sequence[int]) -> str:

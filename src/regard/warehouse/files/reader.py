@@ -16,12 +16,13 @@ from regard.kernel.errors import InvalidInput
 from regard.warehouse.files import encodings, heads, tables
 from regard.warehouse.files.cells import Circumstances
 from regard.warehouse.files.formats import FileForm, Format, NotATable, blocks, recognise
-from regard.warehouse.files.guessing import Sample, complete, guess_mapping
+from regard.warehouse.files.guessing import complete, guess_mapping
 from regard.warehouse.files.ids import Ordinals
 from regard.warehouse.files.mapping import Mapping, check_columns
 from regard.warehouse.files.reasons import Reason
 from regard.warehouse.files.records import FIRST_CHUNK, LARGEST_CHUNK, Chunk, Rejected, cut
 from regard.warehouse.files.rows import INCOMING, REJECTED, RowMaker
+from regard.warehouse.files.sample import Sample
 from regard.warehouse.schema.incoming import STAGED
 
 ROWS_PER_BATCH = 250_000

@@ -9,9 +9,10 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
 
 from regard.kernel.errors import InvalidInput
-from regard.warehouse.files.guessing import UNTOLD, Sample
+from regard.warehouse.files.guessing import UNTOLD
 from regard.warehouse.files.mapping import NUMBERS, Block, Field, Mapping
 from regard.warehouse.files.names import plain_name
+from regard.warehouse.files.sample import Sample
 from regard.warehouse.schema.checks import SCALES
 
 APART, ATTRIBUTE, TRAIT, QUESTION = "apart", "attribute", "trait", "question"

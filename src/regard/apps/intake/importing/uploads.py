@@ -22,11 +22,11 @@ from regard.apps.journal.jobs import add_job
 from regard.apps.organisation import queries as organisation
 from regard.kernel.errors import InvalidInput
 from regard.warehouse.files.declared import parse_mapping
-from regard.warehouse.files.guessing import Sample
 from regard.warehouse.files.identifiers import check_region
 from regard.warehouse.files.mapping import Field, Mapping, check_columns
 from regard.warehouse.files.reader import FileReader, IncompleteMapping, open_file
 from regard.warehouse.files.reasons import Reason
+from regard.warehouse.files.sample import Sample
 from regard.warehouse.files.toml import as_toml
 
 JOB = "intake.import"
