@@ -14,11 +14,10 @@ from django.conf import settings as django_settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_noop as _kept
 
 from regard.apps.organisation import policy, queries
-from regard.apps.organisation.models import Member, OrganisationSetting, Reading, SignInFailure, Unit
+from regard.apps.organisation.models import Member, OrganisationSetting, Reading, Unit
 from regard.apps.organisation.queries import MemberCard, Settings, UnitCard
 from regard.apps.organisation.stages import DEFAULT_STAGES, read_stages
 from regard.apps.organisation.working import ALWAYS, read_working_hours
@@ -268,11 +267,6 @@ def _check_no_loop(key: str, parents: dict[str, str | None]) -> None:
         at = parents.get(at)
 
 
-def get_settings() -> Settings:
-    """What the organisation chose, or what holds until it does."""
-    return queries.get_settings()
-
-
 def change_settings(**changes: Any) -> Settings:
     """Change some of the organisation's settings. Raises: InvalidInput for a value that cannot be."""
     if "stages" in changes:
@@ -322,31 +316,3 @@ def note_reading(
     latest = Reading.objects.filter(member=reader, read_at__gt=since).order_by("-id").values("what", "about")
     if {"what": what, "about": about} not in latest[:MOST_COMPARED]:
         Reading.objects.create(member=reader, email=member.email, read_at=moment, what=what, about=about)
-
-
-def may_try_to_sign_in(*, email: str, network: str, now: datetime) -> bool:
-    """Whether a try to sign in is answered, or came too often."""
-    since = now - timedelta(seconds=policy.WINDOW_SECONDS)
-    failures = SignInFailure.objects.filter(failed_at__gt=since)
-    return policy.may_try_again(
-        failures_of_address=failures.filter(who=_fingerprint("email", email.strip().lower())).count(),
-        failures_of_network=failures.filter(who=_fingerprint("network", network)).count(),
-    )
-
-
-def note_failed_sign_in(*, email: str, network: str, now: datetime) -> None:
-    """Remember a failed try, and forget those that no longer count."""
-    SignInFailure.objects.filter(failed_at__lt=now - timedelta(seconds=policy.WINDOW_SECONDS)).delete()
-    SignInFailure.objects.bulk_create(
-        SignInFailure(who=_fingerprint(kind, value), failed_at=now)
-        for kind, value in (("email", email.strip().lower()), ("network", network))
-    )
-
-
-def forget_failed_sign_ins(*, email: str) -> None:
-    """After a success the address starts afresh."""
-    SignInFailure.objects.filter(who=_fingerprint("email", email.strip().lower())).delete()
-
-
-def _fingerprint(kind: str, value: str) -> str:
-    return salted_hmac(f"regard.sign-in.{kind}", value, algorithm="sha256").hexdigest()

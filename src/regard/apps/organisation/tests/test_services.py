@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import authenticate
 
-from regard.apps.organisation import commands, policy, queries, services
+from regard.apps.organisation import commands, policy, queries, services, tries
 from regard.apps.organisation.queries import UnitCard
 from regard.kernel.errors import InvalidInput
 from regard.warehouse.engines.duckdb import connect
@@ -111,11 +111,11 @@ def test_settings_hold_until_changed_and_refuse_nonsense() -> None:
 
 def test_guesses_are_counted_by_address_and_forgotten_after_a_while() -> None:
     for _ in range(5):
-        assert services.may_try_to_sign_in(email="ada@example.com", network="1.2.3.4", now=NOW)
-        services.note_failed_sign_in(email="ADA@example.com", network="1.2.3.4", now=NOW)
-    assert not services.may_try_to_sign_in(email="ada@example.com", network="9.9.9.9", now=NOW)
-    assert services.may_try_to_sign_in(email="bo@example.com", network="1.2.3.4", now=NOW)
-    assert services.may_try_to_sign_in(
+        assert tries.may_try_to_sign_in(email="ada@example.com", network="1.2.3.4", now=NOW)
+        tries.note_failed_sign_in(email="ADA@example.com", network="1.2.3.4", now=NOW)
+    assert not tries.may_try_to_sign_in(email="ada@example.com", network="9.9.9.9", now=NOW)
+    assert tries.may_try_to_sign_in(email="bo@example.com", network="1.2.3.4", now=NOW)
+    assert tries.may_try_to_sign_in(
         email="ada@example.com", network="1.2.3.4", now=NOW + timedelta(minutes=16)
     )
 

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from regard.apps.organisation import invitations, queries, services
+from regard.apps.organisation import invitations, queries, services, tries
 from regard.apps.organisation.models import Member
 from regard.apps.organisation.policy import Part, Sight
 from regard.apps.organisation.queries import MemberCard
@@ -129,7 +129,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     form = NewPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.set_password(member_id=invited.id, password=form.cleaned_data["new"])
-        services.forget_failed_sign_ins(email=invited.email)
+        tries.forget_failed_sign_ins(email=invited.email)
         login(request, Member.objects.get(pk=invited.id), "django.contrib.auth.backends.ModelBackend")
         return redirect("/")
     context = {"invited": invited, "form": form}

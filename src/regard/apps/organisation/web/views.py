@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from regard.apps.organisation import policy, services
+from regard.apps.organisation import policy, services, tries
 from regard.apps.organisation.models import Member
 from regard.apps.organisation.web.forms import PasswordForm, SignInForm
 from regard.apps.organisation.web.words import ROLE_TITLES
@@ -48,15 +48,15 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def _try_to_sign_in(request: HttpRequest, form: SignInForm, goal: str) -> tuple[HttpResponse | None, int]:
     email, password = form.cleaned_data["email"], form.cleaned_data["password"]
     network, now = str(request.META.get("REMOTE_ADDR", "")), datetime.now(UTC)
-    if not services.may_try_to_sign_in(email=email, network=network, now=now):
+    if not tries.may_try_to_sign_in(email=email, network=network, now=now):
         form.add_error(None, _("Too many tries. Please wait a quarter of an hour."))
         return None, 429
     member = authenticate(request, username=email, password=password)
     if member is None:
-        services.note_failed_sign_in(email=email, network=network, now=now)
+        tries.note_failed_sign_in(email=email, network=network, now=now)
         form.add_error(None, _("E-mail and password do not fit together."))
         return None, 200
-    services.forget_failed_sign_ins(email=email)
+    tries.forget_failed_sign_ins(email=email)
     login(request, member)
     answer = HttpResponseRedirect(goal)
     _keep_language(answer, member.language)
