@@ -1,1 +1,4 @@
-"""The words that every floor shares: periods, money, estimates, ids, registries and errors. Standard library only."""
+"""The words that every floor shares: periods, money, estimates, ids, registries, errors and public holidays.
+
+Standard library only, but for the calendar of public holidays.
+"""
