@@ -20,17 +20,17 @@ from regard.warehouse.files.names import (
     plain_name,
 )
 from regard.warehouse.files.numbers import guess_decimal
+from regard.warehouse.files.parts import UNTOLD, may_hold_several_words, place_parts
 from regard.warehouse.files.reasons import Reason
 from regard.warehouse.files.sample import Sample, whole_numbers
 from regard.warehouse.files.scales import SHARE
+from regard.warehouse.files.wording import wording_of
 from regard.warehouse.schema.checks import SCALES
 
 WholeColumn = Callable[[str], list[str]]
 _ESSENTIAL = ("customer", "customer_email", "customer_phone", "amount", "currency")
 _FEWEST_ITEMS = 3
 _MOST_BLANKS = 2
-# What happened, where nothing in the file says it.
-UNTOLD = Field(value="interaction.recorded")
 
 
 def guess_mapping(sample: Sample, whole_column: WholeColumn) -> Mapping:
@@ -65,7 +65,8 @@ class _Guesser:
         self.sample = sample
         self.whole_column = whole_column
         self.fields: dict[str, Field] = {}
-        self.blocks: list[Block] = []
+        self.ratings: list[tuple[Field, Field]] = []
+        self.words: list[str] = []
         self.reasons: list[Reason] = []
         self.used: set[str] = set()
 
@@ -78,13 +79,15 @@ class _Guesser:
         self.guess_usual(only=_ESSENTIAL if knows_names else tuple(USUAL_NAMES))
         self.guess_product()
         self.guess_scores(batteries=not knows_names)
+        if not knows_names:
+            self.guess_words()
         self.say_unread()
         self.guess_numbers()
-        self.place_text()
-        if not self.blocks and not {"kind", "score", "amount", "amount_minor"} & set(self.fields):
+        blocks = self.place()
+        if not blocks and not {"kind", "score", "amount", "amount_minor"} & set(self.fields):
             self.fields["kind"] = UNTOLD
             self.reasons.append(Reason("no_kind"))
-        return Mapping(self.fields, tuple(self.blocks), reasons=tuple(self.reasons))
+        return Mapping(self.fields, blocks, reasons=tuple(self.reasons))
 
     def take(self, name: str, column: str, reason: Reason | None = None) -> None:
         self.fields[name] = Field(column=column)
@@ -174,11 +177,23 @@ class _Guesser:
         if not found or batteries:
             found += [(plain_name(column), column) for column in self.named_questions(batteries, found)]
         self.used.update(column for _, column in found)
-        if len(found) == 1:
-            metric, column = found[0]
-            self.fields["metric"], self.fields["score"] = Field(value=metric), Field(column=column)
-        else:
-            self.blocks = [Block({"metric": Field(value=m), "score": self.score(c)}) for m, c in found]
+        self.ratings = [(Field(value=metric), self.score(column)) for metric, column in found]
+
+    def guess_words(self) -> None:
+        """Further columns that ask for words and hold them: why customers gave a score, what they would change."""
+        for column in self.free():
+            wording = wording_of(column, self.sample.of(column))
+            if wording is None:
+                continue
+            if "text" in self.fields and not may_hold_several_words(self.fields, len(self.ratings)):
+                continue
+            why = {"word": wording.word, "different": f"{wording.different:.0%}", "n": round(wording.n_words)}
+            if "text" in self.fields:
+                self.words.append(column)
+                self.used.add(column)
+                self.reasons.append(Reason("words", column, **why))
+            else:
+                self.take("text", column, Reason("words", column, **why))
 
     def score(self, column: str) -> Field:
         """The score in a column, with the sign before its fraction."""
@@ -248,12 +263,16 @@ class _Guesser:
                 self.fields[name] = replace(field, decimal=",")
                 self.reasons.append(Reason("comma", field.column))
 
-    def place_text(self) -> None:
-        """With several interactions a row, the words belong to one of them: the first standard score, or a comment."""
-        if not self.blocks or "text" not in self.fields:
-            return
-        text = self.fields.pop("text")
-        self.blocks.append(Block({"kind": Field(value="comment.written"), "text": text}))
+    def place(self) -> tuple[Block, ...]:
+        """The several interactions of a row, said where an order stands beside what was answered about it."""
+        words = [Field(column=column) for column in self.words]
+        if self.ratings or words:
+            words = [self.fields.pop("text"), *words] if "text" in self.fields else words
+        amount = self.fields.get("amount") or self.fields.get("amount_minor")
+        blocks = place_parts(self.fields, self.ratings, words)
+        if amount is not None and amount not in self.fields.values():
+            self.reasons.append(Reason("order_too", amount.column or ""))
+        return blocks
 
 
 def _listed(numbers: Sequence[int]) -> str:

@@ -104,6 +104,11 @@ class Mapping:
     region: str | None = None
     reasons: tuple[str, ...] = ()
 
+    @property
+    def gives_orders(self) -> bool:
+        """Whether a row gives money as an interaction of its own, beside others. Such a row enters whole or not at all."""
+        return any({"amount", "amount_minor"} & set(block.fields) for block in self.blocks)
+
     def used_columns(self) -> frozenset[str]:
         """The file's columns that something other than the attributes uses."""
         every = [*self.fields.values(), *(f for block in self.blocks for f in block.fields.values())]

@@ -25,6 +25,10 @@ SENTENCES = {
     "battery": "{n} columns {stem}… are questions of one battery, with numbers up to {highest}; "
     "each is kept under its own name. Declare values that mean no answer under missing.",
     "product": "'{column}' times '{factor}' is the amount: one is called a price, the other a quantity.",
+    "words": "'{column}' is the customer's words: its name asks for them ('{word}'), {different} of its values differ, and they have "
+    "{n} words on average.",
+    "order_too": "Each row is an order with the amount in '{column}' and, beside it, what the customer answered. "
+    "To make it one interaction, say its kind.",
     "comma": "In '{column}', a comma stands before the fraction.",
     "named_twice": "The columns {listed} are all called '{column}': the later ones are kept as '{column}_2' and so on.",
 }

@@ -46,6 +46,9 @@ class RowMaker:
         if first and n_refused:
             check_scales(connection, self._mapping, "checked_rows")
         where = "WHERE reason IS NULL" if n_refused else ""
+        if n_refused and self._mapping.gives_orders:
+            # Corrected, the row gets ids of its own: what entered of it before would count twice.
+            where += f" AND _line NOT IN (SELECT line FROM {REJECTED})"
         connection.execute(
             f"CREATE TEMP VIEW {INCOMING} AS SELECT {STAGED.select_list} FROM checked_rows {where}"
         )

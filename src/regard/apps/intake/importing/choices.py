@@ -9,9 +9,9 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
 
 from regard.kernel.errors import InvalidInput
-from regard.warehouse.files.guessing import UNTOLD
-from regard.warehouse.files.mapping import NUMBERS, Block, Field, Mapping
+from regard.warehouse.files.mapping import NUMBERS, Field, Mapping
 from regard.warehouse.files.names import plain_name
+from regard.warehouse.files.parts import UNTOLD, may_hold_several_words, place_parts
 from regard.warehouse.files.sample import Sample
 from regard.warehouse.schema.checks import SCALES
 
@@ -144,24 +144,18 @@ def mapping_of(choices: Choices, before: Mapping) -> Mapping:
     for name, value in choices.whole.items():
         if value.strip():
             fields[name] = Field(template=value) if "{" in value else Field(value=value.strip())
-    ratings: list[tuple[str, Choice]] = []
+    words: list[Field] = []
     for column, one in choices.columns.items():
-        if one.role in RATINGS:
-            ratings.append((column, one))
+        if one.role == "text":
+            words.append(_field(column, one))
         elif one.role in FIELDS:
-            taken = fields.get(one.role)
-            if taken is not None and taken.column is not None:
-                raise InvalidInput(
-                    "'%(one)s' and '%(other)s' cannot both be %(role)s.",
-                    one=taken.column,
-                    other=column,
-                    role=one.role,
-                )
+            _check_free(fields.get(one.role), column, one.role)
             fields[one.role] = _field(column, one)
-    if ratings and fields.get("kind") == UNTOLD:
-        # It was written while nothing was known of any rating: a rating is an answer to a survey.
-        del fields["kind"]
-    blocks = _place_ratings(fields, ratings, choices.blank)
+    ratings = _ratings(choices)
+    for again in words[1:]:
+        if not may_hold_several_words(fields, len(ratings)):
+            _check_free(words[0], again.column or "", "text")
+    blocks = place_parts(fields, ratings, words)
     roles = {one.role for one in choices.columns.values()}
     kept = tuple(column for column, one in choices.columns.items() if one.role == ATTRIBUTE)
     if not blocks and not {"kind", "score", "amount", "amount_minor", "text"} & set(fields):
@@ -169,7 +163,7 @@ def mapping_of(choices: Choices, before: Mapping) -> Mapping:
     return replace(
         before,
         fields=fields,
-        blocks=tuple(blocks),
+        blocks=blocks,
         attributes=kept if APART in roles else None,
         traits={plain_name(column): column for column, one in choices.columns.items() if one.role == TRAIT},
         missing={},
@@ -187,24 +181,24 @@ def values_of(sample: Sample, column: str, most: int = SHOWN_VALUES) -> list[str
     return [value if len(value) <= 40 else value[:39] + "…" for value in seen[:most]]
 
 
-def _place_ratings(
-    fields: dict[str, Field], ratings: list[tuple[str, Choice]], blank: tuple[str, ...]
-) -> list[Block]:
-    """One rating is the row's own; several make one interaction each, and words one of their own."""
-    made = [
+def _check_free(taken: Field | None, column: str, role: str) -> None:
+    """Raises: InvalidInput where another column is that already."""
+    if taken is not None and taken.column is not None:
+        raise InvalidInput(
+            "'%(one)s' and '%(other)s' cannot both be %(role)s.", one=taken.column, other=column, role=role
+        )
+
+
+def _ratings(choices: Choices) -> list[tuple[Field, Field]]:
+    """Of each rating the question and the score."""
+    return [
         (
             Field(value=one.role if one.role in SCALES else plain_name(column)),
-            replace(_field(column, one), missing=tuple(dict.fromkeys((*one.missing, *blank)))),
+            replace(_field(column, one), missing=tuple(dict.fromkeys((*one.missing, *choices.blank)))),
         )
-        for column, one in ratings
+        for column, one in choices.columns.items()
+        if one.role in RATINGS
     ]
-    if len(made) == 1 and "score" not in fields:
-        fields["metric"], fields["score"] = made[0]
-        return []
-    blocks = [Block({"metric": metric, "score": score}) for metric, score in made]
-    if blocks and "text" in fields:
-        blocks.append(Block({"kind": Field(value="comment.written"), "text": fields.pop("text")}))
-    return blocks
 
 
 def _field(column: str, one: Choice) -> Field:

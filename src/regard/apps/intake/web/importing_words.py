@@ -96,6 +96,12 @@ NOTES: dict[str, str | Promise] = {
     "question": _("A rating whose scale nobody has declared."),
     "battery": _("One of %(n)s questions %(stem)s…, with numbers up to %(highest)s."),
     "product": _("A price; times “%(factor)s” it is the amount."),
+    "words": _(
+        "Its name asks for words (“%(word)s”), and it holds them: %(different)s of its values differ, with %(n)s words on average."
+    ),
+    "order_too": _(
+        "Each row is two: the order with this amount, and the answer. To make it one, write under “what happened” what all rows are."
+    ),
     "comma": _("A comma stands before the fraction."),
     "named_twice": _("Several columns have this name."),
 }

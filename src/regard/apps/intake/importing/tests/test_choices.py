@@ -58,3 +58,40 @@ def test_what_is_left_out_does_not_become_an_attribute() -> None:
     assert "colour" not in (mapping.attributes or ())
     assert "plan" in (mapping.attributes or ())
     assert mapping.fields["metric"] == Field(value="food")
+
+
+def test_an_amount_beside_a_rating_is_an_order_of_its_own_until_it_is_told_what_all_rows_are() -> None:
+    columns = {
+        "day": Choice("occurred_at"),
+        "price": Choice("amount"),
+        "food": Choice(QUESTION),
+        "words": Choice("text"),
+    }
+    two = mapping_of(Choices(columns), Mapping({}))
+    assert [dict(block.fields) for block in two.blocks] == [
+        {"metric": Field(value="food"), "score": Field(column="food"), "text": Field(column="words")},
+        {"kind": Field(value="order.placed"), "amount": Field(column="price")},
+    ]
+    assert mapping_of(choices_of(two, tuple(columns)), two) == two
+    one = mapping_of(Choices(columns, whole={"kind": "survey.answered"}), Mapping({}))
+    assert not one.blocks
+    assert {"amount", "score", "text", "kind"} <= set(one.fields)
+
+
+def test_two_columns_of_words_stand_beside_ratings_but_not_beside_a_kind() -> None:
+    columns = {
+        "day": Choice("occurred_at"),
+        "nps": Choice("nps"),
+        "words": Choice("text"),
+        "colour": Choice("text"),
+    }
+    both = mapping_of(Choices(columns), Mapping({}))
+    assert [block.fields["text"].column for block in both.blocks] == ["words", "colour"]
+    assert mapping_of(choices_of(both, tuple(columns)), both) == both
+    with pytest.raises(InvalidInput, match="cannot both be text"):
+        mapping_of(
+            Choices(
+                {name: one for name, one in columns.items() if name != "nps"}, whole={"kind": "note.made"}
+            ),
+            Mapping({}),
+        )
