@@ -10,15 +10,17 @@ import pytest
 from regard.analyses.tests.running import Command
 from regard.kernel.errors import RegardError
 
-SCORE = {"promoter": 9, "passive": 8, "detractor": 3}
-
-
 COMMAND = Command("explain")
 run, told = COMMAND.run, COMMAND.told
 
 
-def asked(file: Path, *others: str) -> list[str]:
-    return [str(file), "--metric", "nps", "--score", "score", "--period", "period", *others]
+def asked(file: Path, *others: str, metric: str = "nps", period: str = "period") -> list[str]:
+    return [str(file), "--metric", metric, "--score", "score", "--period", period, *others]
+
+
+def written(file: Path, *lines: str) -> Path:
+    file.write_text("\n".join(lines) + "\n")
+    return file
 
 
 @pytest.fixture
@@ -32,25 +34,13 @@ def shops(tmp_path: Path) -> Path:
     for period, shop, answers in counts:
         for score, n in zip((9, 8, 3), answers, strict=True):
             rows += [f"{period},{shop},{score},{('web', 'store', 'app')[place % 3]}" for place in range(n)]
-    file = tmp_path / "shops.csv"
-    file.write_text("\n".join(rows) + "\n")
-    return file
+    return written(tmp_path / "shops.csv", *rows)
 
 
 def test_a_weak_shop_that_grows_is_all_mix(shops: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = told(capsys, *asked(shops, "--by", "shop"))
-    assert {
-        "before",
-        "after",
-        "delta",
-        "low",
-        "high",
-        "by",
-        "slices",
-        "change_points",
-        "method",
-        "source",
-    } <= set(found)
+    parts = "before after delta low high by slices change_points method source".split()
+    assert set(parts) <= set(found)
     assert (found["before"], found["after"]) == (pytest.approx(42), pytest.approx(34))
     assert found["delta"] == pytest.approx(-8)
     assert found["low"] < -8 < found["high"]
@@ -83,9 +73,7 @@ def fallen(tmp_path: Path) -> Path:
         score = random.choice([10, 8, 4], p=[0.2, 0.3, 0.5] if bad else [0.5, 0.3, 0.2])
         day = f"2026-0{3 + after}-{1 + place % 28:02}"
         rows.append(f"{day},{('before', 'after')[after]},{shop},{channel},{score},c{place // 2}")
-    file = tmp_path / "fallen.csv"
-    file.write_text("\n".join(rows) + "\n")
-    return file
+    return written(tmp_path / "fallen.csv", *rows)
 
 
 def test_the_slice_that_fell_is_found(
@@ -129,21 +117,8 @@ def test_it_is_told_when_it_changed(tmp_path: Path, capsys: pytest.CaptureFixtur
     for day in np.datetime64("2026-03-01") + np.arange(60):
         level = 5.0 - (day >= np.datetime64("2026-04-10")) - 4.0 * (day == np.datetime64("2026-03-20"))
         lines += [f"{day},{level + random.normal():.2f},{'AB'[place % 2]}" for place in range(10)]
-    file = tmp_path / "days.csv"
-    file.write_text("\n".join(lines) + "\n")
-    where = [
-        file,
-        "--metric",
-        "mean",
-        "--score",
-        "score",
-        "--period",
-        "day",
-        "--cut",
-        "2026-04-01",
-        "--by",
-        "shop",
-    ]
+    file = written(tmp_path / "days.csv", *lines)
+    where = asked(file, "--cut", "2026-04-01", "--by", "shop", metric="mean", period="day")
     found = told(capsys, *where, "--time", "day")
     (point,), (strange,) = found["change_points"], found["anomalies"]
     assert point["at"] == "2026-04-10"
@@ -209,26 +184,14 @@ def test_a_file_without_an_honest_answer_is_refused(kind: str, tmp_path: Path) -
     file = tmp_path / "given.csv"
     file.write_text(text)
     with pytest.raises(RegardError, match=said):
-        run(
-            file,
-            "--metric",
-            "mean",
-            "--score",
-            "score",
-            "--period",
-            "period",
-            "--by",
-            "shop",
-            "--by",
-            "other",
-        )
+        run(*asked(file, "--by", "shop", "--by", "other", metric="mean"))
 
 
 def test_a_group_of_one_period_is_told_as_such(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "new.csv"
     lines = [f"{i % 2},{i % 11},{'new' if i % 2 and i % 3 == 0 else 'old'},o{i % 5}" for i in range(120)]
     file.write_text(rows(*lines))
-    found = told(capsys, file, "--metric", "mean", "--score", "score", "--period", "period", "--by", "shop")
+    found = told(capsys, *asked(file, "--by", "shop", metric="mean"))
     groups = {one["group"]: one for one in found["by"][0]["groups"]}
     assert (groups["new"]["only"], groups["old"]["only"]) == ("after", None)
     assert (groups["new"]["before"], groups["new"]["rate"]) == (None, 0)
@@ -239,18 +202,4 @@ def test_answers_of_one_customer_tell_no_interval(tmp_path: Path) -> None:
     file = tmp_path / "one.csv"
     file.write_text(rows(*(f"{i % 2},{i % 11},{'ab'[i % 3 > 0]},same" for i in range(120))))
     with pytest.raises(RegardError, match="All answers before are of 1 customer,"):
-        run(
-            file,
-            *(
-                "--metric",
-                "mean",
-                "--score",
-                "score",
-                "--period",
-                "period",
-                "--by",
-                "shop",
-                "--cluster",
-                "other",
-            ),
-        )
+        run(*asked(file, "--by", "shop", "--cluster", "other", metric="mean"))
