@@ -11,16 +11,19 @@ SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _LENGTH = re.compile(r"(?P<count>\d+(?:\.\d+)?)(?P<unit>[smhdw]?)")
 
 
-def seconds_of(text: str, *, unit: str = "s") -> float:
-    """How many seconds `text` says, such as "30m", "1.5h" or "52w"; without a letter it counts `unit`s.
+def seconds_of(text: str, *, unit: str = "") -> float:
+    """How many seconds `text` says, such as "30m", "1.5h" or "52w".
 
+    Args:
+        unit: what a number without a letter counts; "" where it could be meant in several ways.
     Raises: InvalidInput for anything else, and for no time at all.
 
-    >>> seconds_of("30m"), seconds_of("90"), seconds_of("2w")
+    >>> seconds_of("30m"), seconds_of("90", unit="s"), seconds_of("2w")
     (1800.0, 90.0, 1209600.0)
     """
     found = _LENGTH.fullmatch(text.strip().lower())
-    seconds = float(found["count"]) * SECONDS[found["unit"] or unit] if found else 0.0
+    letter = found and (found["unit"] or unit)
+    seconds = float(found["count"]) * SECONDS[letter] if found and letter else 0.0
     if not 0 < seconds < math.inf:
         raise InvalidInput(
             "'%(given)s' is no length of time. Give a number above 0 and a letter: 20s, 30m, 1h, 7d or 52w.",

@@ -123,7 +123,7 @@ def asked_of(args: argparse.Namespace) -> Asked:
             "'%(given)s' is no target. Give a share and seconds, such as 0.8/20: 80%% within 20 seconds.",
             given=args.target,
         )
-    patience = seconds_of(args.patience) if args.patience else math.inf
+    patience = seconds_of(args.patience, unit="s") if args.patience else math.inf
     model = args.model or (ERLANG_A if args.patience else ERLANG_C)
     notes: tuple[str, ...] = ()
     if model == ERLANG_A and not args.patience:
@@ -139,7 +139,7 @@ def asked_of(args: argparse.Namespace) -> Asked:
     return Asked(
         per=seconds_of(args.per),
         target=_share(share, "--target", 0, 1, below=True),
-        within=0.0 if seconds.strip() == "0" else seconds_of(seconds),
+        within=0.0 if seconds.strip() == "0" else seconds_of(seconds, unit="s"),
         level=Level(args.level),
         model=model,
         patience=patience,

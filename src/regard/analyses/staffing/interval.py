@@ -24,7 +24,7 @@ def staff_interval(args: argparse.Namespace, asked: Asked) -> Answer:
     if asked.carries:
         raise InvalidInput("--carry-over is for intervals that follow each other: give a file or --forecast.")
     calls = number_of(args.calls, "--calls")
-    offered = asked.offered(calls, seconds_of(args.aht))
+    offered = asked.offered(calls, seconds_of(args.aht, unit="s"))
     chosen = int(asked.enough(offered)[0])
     choices = [n for n in (chosen - 1, chosen, chosen + 1) if n >= 1] if calls else [0]
     many = offered[np.zeros(len(choices), dtype=np.intp)]

@@ -43,7 +43,7 @@ def read_day(args: argparse.Namespace) -> Day:
         if args.aht in table.columns:
             handling = _whole(table, args.aht)
         else:
-            handling = np.full(len(calls), seconds_of(args.aht))
+            handling = np.full(len(calls), seconds_of(args.aht, unit="s"))
         low, high = (_whole(table, name) if name else None for name in (args.low, args.high))
         names = [str(place + 1) for place in range(len(calls))]
         if args.time:
@@ -99,7 +99,7 @@ def read_forecast(args: argparse.Namespace) -> tuple[Day, float]:
     if every <= 0:
         raise InvalidInput("The forecast's times must follow each other; sort them.")
     low, high = np.minimum(low, calls), np.maximum(high, calls)
-    handling = np.full(len(names), seconds_of(args.aht))
+    handling = np.full(len(names), seconds_of(args.aht, unit="s"))
     return Day(names, calls, handling, floats(low), floats(high), confidence), every
 
 

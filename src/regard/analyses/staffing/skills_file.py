@@ -92,9 +92,9 @@ def _read_skill(name: str, one: dict[str, Any], asked: Asked) -> Skill:
             "The target of '%(given)s' needs a share and seconds, such as \"0.8/20\".", given=name
         )
     return Skill(
-        name, calls / asked.per, seconds_of(str(one["aht"])),
-        seconds_of(str(one["patience"])) if "patience" in one else asked.patience, share,
-        0.0 if within.strip() == "0" else seconds_of(within or "20"),
+        name, calls / asked.per, seconds_of(str(one["aht"]), unit="s"),
+        seconds_of(str(one["patience"]), unit="s") if "patience" in one else asked.patience, share,
+        0.0 if within.strip() == "0" else seconds_of(within or "20", unit="s"),
     )  # fmt: skip
 
 

@@ -69,9 +69,10 @@ def series(times: NDArray[np.datetime64], scores: Floats, every: str) -> Series:
     values = np.nan_to_num(divide(np.bincount(place - first, scores, size), n))
     is_used = n >= LEAST_ANSWERS
     if is_used.sum() < LEAST_POINTS:
+        other = "week" if every == "day" else "day"
         raise NotEnoughData(
             f"There are {int(is_used.sum())} {every}s with at least {LEAST_ANSWERS} answers, and telling when something "
-            f"changed takes {LEAST_POINTS}. Give a longer time, or take it by day."
+            f"changed takes {LEAST_POINTS}. Give a longer time, or take it by {other}."
         )
     season, least = SEASONS[every]
     has_season = size >= season * least and is_used.mean() > 0.5
