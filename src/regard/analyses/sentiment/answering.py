@@ -48,7 +48,7 @@ def answer(args: argparse.Namespace) -> Answer:
             if rows is not None:
                 rows.add(columns_of(found, words, tally.n))
             tally.add(texts, found, words)
-            aspects.add(found)
+            aspects.add(found, tally.owners_of(len(texts)))
             done(texts)
         title = table.title
     told = aspects.told()

@@ -10,11 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from regard.analyses.sentiment.shares import mean_score, one_of, shares, telling_of
+from regard.analyses.sentiment.shares import effort_of, emotion_shares, mean_score, one_of, shares, telling_of
 from regard.analyses.sentiment.tally import Tally
 from regard.analyses.telling import between
-from regard.analytics.means.mean import mean_arrays
-from regard.analytics.shares.wilson import share
 from regard.analytics.words import aspects as aspects_of
 from regard.analytics.words import sentiment
 from regard.analytics.words.aspects import AspectScores
@@ -36,7 +34,7 @@ def measured() -> dict[str, dict[str, Any]]:
 
 def document_of(tally: Tally, aspects: AspectScores) -> dict[str, Any]:
     """What programs read."""
-    n_told, effort = int(tally.total[:3].sum()), tally.effort
+    n_told, (mean, hard) = int(tally.total[:3].sum()), effort_of(tally)
     intervals, source = telling_of(tally)
     return {
         "n": tally.n,
@@ -47,8 +45,7 @@ def document_of(tally: Tally, aspects: AspectScores) -> dict[str, Any]:
         "languages": [language_entry(tally, one) for one in spoken(tally)],
         "emotions": emotions_entries(tally),
         "effort": {
-            "n": int(effort[0]), **figure("mean", _mean(effort)),
-            **figure("hard", share(int(effort[3]), int(effort[0])) if effort[0] else None), "measured": UNMEASURED,
+            "n": int(tally.effort[0]), **figure("mean", mean), **figure("hard", hard), "measured": UNMEASURED,
         },
         "aspects": [aspect_entry(aspects, at) for at in range(len(aspects.words))],
         "examples": [
@@ -88,8 +85,7 @@ def sentences(tally: Tally, title: str, args: argparse.Namespace) -> list[str]:
         said.append(
             f"Of {tally.n - n:,} more nothing is told: no words, or a language that is not known here."
         )
-    if tally.effort[0]:
-        hard = share(int(tally.effort[3]), int(tally.effort[0]))
+    if hard := effort_of(tally)[1]:
         said.append(f"{int(tally.effort[0]):,} speak of effort; for {said_share(hard)} of them it was hard.")
     if args.out:
         said.append(f"What is told of each stands in {args.out}.")
@@ -144,13 +140,8 @@ def emotions_entries(tally: Tally) -> list[dict[str, Any]]:
     total = np.sum(list(tally.emotions.values()), axis=0)
     n = int(total[-1])
     found = [
-        {
-            "emotion": name,
-            "n": int(total[at]),
-            "of": n,
-            **figure("share", share(int(total[at]), n) if n else None),
-        }
-        for at, name in enumerate(EMOTIONS)
+        {"emotion": name, "n": int(total[at]), "of": n, **figure("share", one)}
+        for at, (name, one) in enumerate(zip(EMOTIONS, emotion_shares(tally), strict=True))
     ]
     return sorted(found, key=lambda one: -one["n"])
 
@@ -159,12 +150,5 @@ def aspect_entry(aspects: AspectScores, at: int) -> dict[str, Any]:
     score, n = one_of(aspects.score, at), int(aspects.score.n[at])
     return {
         "aspect": aspects.words[at], "n": n, **figure("score", score),
-        **figure("negative", share(int(aspects.n_negative[at]), n)),
+        **figure("negative", one_of(aspects.negative, at)),
     }  # fmt: skip
-
-
-def _mean(sums: Any) -> Estimate | None:
-    """The mean from n, sum and sum of squares; None without any."""
-    if not sums[0]:
-        return None
-    return one_of(mean_arrays([sums[0]], [sums[1]], [sums[2]], bounds=(-1.0, 1.0)), 0)

@@ -1,25 +1,27 @@
-"""The shares of negative, neutral and positive texts and their mean score, those of one customer counted together where asked."""
+"""Shares and means of what was told of texts, those of one customer counted together where asked."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from regard.analyses.sentiment.tally import Tally
-from regard.analytics.arrays import EstimateArrays, Floats, floats
+from regard.analyses.sentiment.tally import Tally, knows_emotions
+from regard.analytics.arrays import EstimateArrays
 from regard.analytics.means.mean import mean_arrays
 from regard.analytics.ratios.linearised import SOURCE as LINEARISED
 from regard.analytics.ratios.linearised import ratio_arrays
+from regard.analytics.ratios.summed import sums_by_customer
 from regard.analytics.shares import clustered
 from regard.analytics.shares.clustered import share_clustered_arrays
 from regard.analytics.shares.wilson import SOURCE as WILSON
-from regard.analytics.shares.wilson import share
-from regard.analytics.words.models import CLASSES
+from regard.analytics.shares.wilson import share_arrays
+from regard.analytics.words.models import CLASSES, EMOTIONS
 from regard.kernel.estimates import Estimate
 
 EACH = "each text as one of its own"
-TOGETHER = "the texts of one customer together in shares and score, elsewhere each as one of its own"
+TOGETHER = "the texts of one customer together"
 
 
 def telling_of(tally: Tally) -> tuple[str, str]:
@@ -32,26 +34,43 @@ def telling_of(tally: Tally) -> tuple[str, str]:
 def shares(tally: Tally, language: str | None = None) -> list[Estimate | None]:
     """The share of each of `CLASSES` among the texts told, of one language or of all; None where none is told."""
     counts = tally.total if language is None else tally.verdicts[language]
-    n = int(counts[:3].sum())
-    if not n:
-        return [None] * len(CLASSES)
     if tally.owners is None:
-        return [share(int(one), n) for one in counts[:3]]
-    owner, verdict, _ = _told(tally, language)
-    hits = floats([np.bincount(owner, verdict == at) for at in range(len(CLASSES))])
-    found = share_clustered_arrays(*_sums(owner, hits))
-    return [found.at(at) for at in range(len(CLASSES))]
+        return _shares(counts[:3], int(counts[:3].sum()))
+    rows = tally.rows
+    told = (rows.verdict >= 0) & ((rows.language == language) | (language is None))
+    verdict = rows.verdict[told]
+    return _shares_together(tally.owners[: len(told)][told], [verdict == at for at in range(len(CLASSES))])
 
 
 def mean_score(tally: Tally, language: str | None = None) -> Estimate | None:
     """The mean score of the texts told; None where none is."""
-    sums = tally.score if language is None else tally.scores.get(language)
-    if sums is None or not sums[0]:
-        return None
+    sums = tally.score if language is None else tally.scores.get(language, np.zeros(3))
     if tally.owners is None:
-        return one_of(mean_arrays([sums[0]], [sums[1]], [sums[2]], bounds=(-1.0, 1.0)), 0)
-    owner, _, score = _told(tally, language)
-    return one_of(ratio_arrays(*_sums(owner, floats(np.bincount(owner, score))[None]), bounds=(-1.0, 1.0)), 0)
+        return _mean(sums)
+    rows = tally.rows
+    told = (rows.verdict >= 0) & ((rows.language == language) | (language is None))
+    return _mean_together(tally.owners[: len(told)][told], rows.score[told])
+
+
+def emotion_shares(tally: Tally) -> list[Estimate | None]:
+    """The share of each of `EMOTIONS` among the texts of which it could be told; None where there are none."""
+    if tally.owners is None:
+        counts = np.sum(list(tally.emotions.values()), axis=0)
+        return _shares(counts[:-1], int(counts[-1]))
+    told = np.isin(tally.rows.language, [one for one in tally.emotions if knows_emotions(one)])
+    has = np.unpackbits(tally.rows.emotions[told, None], axis=1, count=len(EMOTIONS)).T
+    return _shares_together(tally.owners[: len(told)][told], has)
+
+
+def effort_of(tally: Tally) -> tuple[Estimate | None, Estimate | None]:
+    """The mean effort of those that speak of it, and the share for whom it was hard; None where nobody does."""
+    if tally.owners is None:
+        n, total, squares, hard = tally.effort
+        return _mean([n, total, squares]), _shares([hard], int(n))[0]
+    effort = tally.rows.effort
+    told = np.isfinite(effort)
+    owner, effort = tally.owners[: len(told)][told], effort[told]
+    return _mean_together(owner, effort), _shares_together(owner, [effort > 0])[0]
 
 
 def one_of(arrays: EstimateArrays, at: int) -> Estimate:
@@ -59,17 +78,21 @@ def one_of(arrays: EstimateArrays, at: int) -> Estimate:
     return Estimate(float(arrays.value[at]), float(arrays.low[at]), float(arrays.high[at]), int(arrays.n[at]))
 
 
-def _told(tally: Tally, language: str | None) -> tuple[Any, Any, Any]:
-    """Whose each text is that has a verdict, from 0; the verdict and the score."""
-    assert tally.owners is not None
-    spoken, verdict, score = (np.concatenate(column) for column in zip(*tally.rows, strict=True))
-    chosen = verdict >= 0 if language is None else (verdict >= 0) & (spoken == language)
-    owner = np.unique(tally.owners[: len(chosen)][chosen], return_inverse=True)[1]
-    return owner, verdict[chosen], score[chosen]
+def _shares(counts: Any, n: int) -> list[Estimate | None]:
+    found = share_arrays(counts, n)
+    return [found.at(at) if n else None for at in range(len(counts))]
 
 
-def _sums(owner: Any, above: Floats) -> tuple[Any, ...]:
-    """Customers, texts, and the totals that the spread over customers is told from; `above` is (figures, customers)."""
-    texts = np.bincount(owner).astype(np.float64)
-    squares = ((texts**2).sum(), (above**2).sum(axis=1), (above * texts).sum(axis=1))
-    return len(texts), texts.sum(), above.sum(axis=1), *squares
+def _shares_together(owner: NDArray[np.int64], hits: Any) -> list[Estimate | None]:
+    found = share_clustered_arrays(*sums_by_customer(owner, hits))
+    return [found.at((at, 0)) if len(owner) else None for at in range(len(hits))]
+
+
+def _mean(sums: Any) -> Estimate | None:
+    """The mean from n, sum and sum of squares; None without any."""
+    return one_of(mean_arrays(*([one] for one in sums), bounds=(-1.0, 1.0)), 0) if sums[0] else None
+
+
+def _mean_together(owner: NDArray[np.int64], values: Any) -> Estimate | None:
+    found = ratio_arrays(*sums_by_customer(owner, [values]), bounds=(-1.0, 1.0))
+    return one_of(found[0], 0) if len(owner) else None

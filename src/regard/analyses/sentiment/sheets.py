@@ -11,9 +11,9 @@ from regard.analyses.sentiment.document import (
 )
 from regard.analyses.sentiment.tally import Tally
 from regard.analyses.telling import Sheet, between, number
-from regard.analytics.shares.wilson import share
 from regard.analytics.words.aspects import AspectScores
 from regard.analytics.words.models import CLASSES
+from regard.kernel.estimates import Estimate
 
 
 def sheets(tally: Tally, aspects: AspectScores) -> list[Sheet]:
@@ -46,7 +46,11 @@ def _aspects(aspects: AspectScores) -> Sheet:
 
 def _emotions(tally: Tally) -> Sheet:
     rows = [
-        [one["emotion"], f"{one['n']:,}", said_share(share(one["n"], one["of"]))]
+        [
+            one["emotion"],
+            f"{one['n']:,}",
+            said_share(Estimate(one["share"], one["share_low"], one["share_high"], one["of"])),
+        ]
         for one in emotions_entries(tally)
         if one["of"]
     ]

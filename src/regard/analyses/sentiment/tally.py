@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,17 @@ class Example:
     words: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """What was told of each text, as arrays (texts,): language, verdict, score, its emotions as bits, and effort."""
+
+    language: NDArray[np.str_]
+    verdict: NDArray[np.int8]
+    score: NDArray[np.float32]
+    emotions: NDArray[np.uint8]
+    effort: NDArray[np.float32]
+
+
 @dataclass(slots=True, eq=False)
 class Tally:
     """Counts over texts.
@@ -36,12 +47,12 @@ class Tally:
         scores: by language n, sum and sum of squares of the score.
         emotions: by language, how many have each emotion, and of how many it could be told.
         owners: array (texts,), whose text each is, from 0; None where nobody said.
-        rows: of the texts so far language, verdict and score, kept where owners are known.
+        kept: of each batch what was told of each text, where owners are known.
         effort: of those that speak of effort n, sum and sum of squares, and how many speak of hard more than of easy.
     """
 
     owners: NDArray[np.int64] | None = None
-    rows: list[tuple[NDArray[np.str_], NDArray[np.int8], NDArray[np.float32]]] = field(default_factory=list)
+    kept: list[Rows] = field(default_factory=list)
     n: int = 0
     n_wordless: int = 0
     verdicts: dict[str, Floats] = field(
@@ -57,9 +68,8 @@ class Tally:
     def add(self, texts: Sequence[str], found: Feelings, words: Sequence[Sequence[str]]) -> None:
         """Count what was told of one batch."""
         self.n += len(texts)
-        if self.owners is not None:
-            self.rows.append((found.languages, found.verdict.astype(np.int8), found.score.astype(np.float32)))
         self.n_wordless += len(texts) - len(np.unique(found.tokens.text))
+        has = np.zeros((len(texts), len(EMOTIONS)), dtype=np.bool_)
         for one in np.unique(found.languages).tolist():
             mine = found.languages == one
             self.verdicts[one] += np.bincount(found.verdict[mine] % 4, minlength=4)
@@ -67,13 +77,28 @@ class Tally:
                 continue
             told = found.score[mine & (found.verdict >= 0)]
             self.scores[one] += [len(told), told.sum(), (told**2).sum()]
-            given = found.emotions[mine]
-            if model(one).knows_emotions:
-                self.emotions[one][:-1] += (given >= model(one).thresholds).sum(axis=0)
-                self.emotions[one][-1] += len(given)
+            if knows_emotions(one):
+                has[mine] = found.emotions[mine] >= model(one).thresholds
+                self.emotions[one] += [*has[mine].sum(axis=0), mine.sum()]
         effort = found.effort[np.isfinite(found.effort)]
         self.effort += [len(effort), effort.sum(), (effort**2).sum(), (effort > 0).sum()]
         self._keep_examples(texts, found, words)
+        if self.owners is not None:
+            bits = np.packbits(has, axis=1)[:, 0]
+            told = found.verdict.astype(np.int8), found.score.astype(np.float32), bits
+            self.kept.append(Rows(found.languages, *told, found.effort.astype(np.float32)))
+
+    def owners_of(self, n: int) -> NDArray[np.int64] | None:
+        """Whose the last `n` texts counted are; None where nobody said."""
+        return None if self.owners is None else self.owners[self.n - n : self.n]
+
+    @property
+    def rows(self) -> Rows:
+        """What was told of each text so far, where owners are known."""
+        if len(self.kept) > 1:
+            columns = [[getattr(one, name.name) for one in self.kept] for name in fields(Rows)]
+            self.kept = [Rows(*(np.concatenate(column) for column in columns))]
+        return self.kept[0]
 
     def _keep_examples(self, texts: Sequence[str], found: Feelings, words: Sequence[Sequence[str]]) -> None:
         for side, kept in self.examples.items():
@@ -95,3 +120,8 @@ class Tally:
     def score(self) -> Floats:
         """n, sum and sum of squares of the score, in all languages."""
         return floats(np.sum(list(self.scores.values()), axis=0))
+
+
+def knows_emotions(language: str) -> bool:
+    """Whether emotions were learnt in a language."""
+    return language in LANGUAGES and model(language).knows_emotions

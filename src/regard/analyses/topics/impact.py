@@ -12,6 +12,7 @@ from regard.analytics.arrays import EstimateArrays, Floats
 from regard.analytics.differences import against_rest as sides
 from regard.analytics.differences.against_rest import AgainstRest, against_rest
 from regard.analytics.multiplicity.benjamini_hochberg import benjamini_hochberg
+from regard.analytics.ratios.summed import sums_by_customer
 from regard.analytics.shares import clustered
 from regard.analytics.shares.clustered import share_clustered_arrays
 from regard.analytics.shares.wilson import SOURCE as WILSON
@@ -62,17 +63,8 @@ def shares_of(tally: Tally) -> EstimateArrays:
     told = tally.counts[:k]
     if owners is None:
         return share_arrays([*told, told.sum()], tally.n)
-    texts = np.bincount(owners).astype(np.float64)
-    mine = [tally.topic == at for at in range(k)] + [tally.topic < k]
-    hits = np.array([np.bincount(owners[one], minlength=len(texts)) for one in mine], dtype=np.float64)
-    return share_clustered_arrays(
-        len(texts),
-        tally.n,
-        hits.sum(axis=1),
-        (texts**2).sum(),
-        (hits**2).sum(axis=1),
-        (hits * texts).sum(axis=1),
-    )
+    hits = [tally.topic == at for at in range(k)] + [tally.topic < k]
+    return share_clustered_arrays(*sums_by_customer(owners, hits))[:, 0]
 
 
 def telling_of(tally: Tally) -> tuple[str, str]:

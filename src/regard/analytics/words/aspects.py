@@ -9,7 +9,9 @@ import numpy as np
 from scipy.special import expit
 
 from regard.analytics.arrays import EstimateArrays, Floats, floats
-from regard.analytics.means.mean import mean_arrays
+from regard.analytics.ratios.linearised import ratio_arrays
+from regard.analytics.ratios.summed import Sums, Whole, sums_by_customer
+from regard.analytics.shares.clustered import share_clustered_arrays
 from regard.analytics.words.clauses import among, tell_clauses
 from regard.analytics.words.common import is_common
 from regard.analytics.words.language import UNKNOWN
@@ -30,16 +32,28 @@ SOURCE = "Hu & Liu (2004), KDD, 168-177"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Mentions:
+    """Which word stands in which text, once for each, with the mean score of its clauses there: arrays (mentions,)."""
+
+    number: Hashes
+    score: Floats
+    owner: Whole
+
+
+NONE = Mentions(np.zeros(0, np.uint64), np.zeros(0), np.zeros(0, np.int64))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class AspectScores:
     """Array entries are aspects, the most frequent first.
 
     Args:
-        words: as they are written most often. score: the mean over texts, from -1 to 1. n_negative: how many are below 0.
+        words: as they are written most often. score: the mean over texts, from -1 to 1. negative: the share below 0.
     """
 
     words: list[str]
     score: EstimateArrays
-    n_negative: Floats
+    negative: EstimateArrays
 
 
 class Aspects:
@@ -48,19 +62,22 @@ class Aspects:
     def __init__(self, most: int) -> None:
         self._most = most
         self._n_texts = 0
-        self._waiting: list[tuple[Hashes, Floats]] = []
+        self._waiting: list[Mentions] = []
+        self._kept: list[Mentions] | None = None
         self._names: dict[int, Counter[str]] = {}
         self._numbers: Hashes | None = None
         self._sums = np.zeros((4, 0))
 
-    def add(self, found: Feelings) -> None:
-        """Count the aspects of one batch."""
+    def add(self, found: Feelings, owners: Whole | None = None) -> None:
+        """Count the aspects of one batch; `owners`, array (texts,), says whose each text is, in every batch or in none."""
         if not self._most:
             return
         self._n_texts += len(found.languages)
-        mentions = _mentions(found)
+        mentions = _mentions(found, owners)
+        if owners is not None and self._kept is None:
+            self._kept = []
         if self._numbers is not None:
-            self._count(*mentions)
+            self._count(mentions)
             return
         self._waiting.append(mentions)
         self._name(found)
@@ -71,12 +88,25 @@ class Aspects:
         """The aspects with what is told of each."""
         if self._numbers is None:
             self._settle()
-        n, total, squares, negative = self._sums
-        order = np.argsort(-n, kind="stable")[: self._most]
+        order = np.argsort(-self._sums[0], kind="stable")[: self._most]
         assert self._numbers is not None
         words = [self._names[int(one)].most_common(1)[0][0] for one in self._numbers[order]]
-        score = mean_arrays(n[order], total[order], squares[order], bounds=(-1.0, 1.0))
-        return AspectScores(words, score, floats(negative[order]))
+        m, sx, sy, sxx, syy, sxy = self._totals()
+        score = ratio_arrays(m, sx, sy[0], sxx, syy[0], sxy[0], bounds=(-1.0, 1.0))
+        negative = share_clustered_arrays(m, sx, sy[1], sxx, syy[1], sxy[1])
+        return AspectScores(words, score[order], negative[order])
+
+    def _totals(self) -> Sums:
+        """Those of the score and of being below 0: each text as one of its own, or those of one customer together."""
+        n, total, squares, negative = self._sums
+        if self._kept is None:
+            values = floats([total, negative])
+            return n, n, values, n, floats([squares, negative]), values
+        at, score, owner = (
+            np.concatenate([getattr(one, name) for one in (NONE, *self._kept)])
+            for name in ("number", "score", "owner")
+        )
+        return sums_by_customer(owner, [score, score < 0], at.astype(np.int64), len(n))
 
     def _name(self, found: Feelings) -> None:
         tokens = found.tokens
@@ -85,26 +115,26 @@ class Aspects:
 
     def _settle(self) -> None:
         """Choose the words from what has been read; twice as many as are wanted, since later texts may rank them otherwise."""
-        numbers = (
-            np.concatenate([one for one, _ in self._waiting]) if self._waiting else np.empty(0, np.uint64)
-        )
+        numbers = np.concatenate([one.number for one in (NONE, *self._waiting)])
         known, counts = np.unique(numbers, return_counts=True)
         enough = counts >= FEWEST
         order = np.argsort(-counts[enough], kind="stable")[: 2 * self._most]
         self._numbers = np.sort(known[enough][order])
         self._sums = np.zeros((4, len(self._numbers)))
         for mentions in self._waiting:
-            self._count(*mentions)
+            self._count(mentions)
         self._waiting = []
         kept = {int(one) for one in self._numbers}
         self._names = {number: names for number, names in self._names.items() if number in kept}
 
-    def _count(self, numbers: Hashes, scores: Floats) -> None:
+    def _count(self, mentions: Mentions) -> None:
         if self._numbers is None or not len(self._numbers):
             return
-        at = np.minimum(np.searchsorted(self._numbers, numbers), len(self._numbers) - 1)
-        mine = self._numbers[at] == numbers
-        at, score = at[mine], scores[mine]
+        at = np.minimum(np.searchsorted(self._numbers, mentions.number), len(self._numbers) - 1)
+        mine = self._numbers[at] == mentions.number
+        at, score = at[mine], mentions.score[mine]
+        if self._kept is not None:
+            self._kept.append(Mentions(at.astype(np.uint64), score, mentions.owner[mine]))
         for row, values in enumerate((np.ones(len(at)), score, score**2, score < 0)):
             self._sums[row] += np.bincount(at, values, len(self._numbers))
 
@@ -131,8 +161,8 @@ def _is_verdict(found: Feelings) -> Flags:
     return np.asarray(listed | (np.abs(weight) > NEUTRAL_WORD))
 
 
-def _mentions(found: Feelings) -> tuple[Hashes, Floats]:
-    """Every aspect that may be, once for each text, with the mean score of its clauses there."""
+def _mentions(found: Feelings, owners: Whole | None) -> Mentions:
+    """Every aspect that may be."""
     tokens = found.tokens
     at = np.flatnonzero(_may_be(found))
     scores = _clause_scores(found)[at]
@@ -141,7 +171,8 @@ def _mentions(found: Feelings) -> tuple[Hashes, Floats]:
     )
     place = place.ravel()
     mean = np.bincount(place, scores) / np.maximum(np.bincount(place), 1)
-    return key[1], floats(mean)
+    text = key[0].astype(np.int64)
+    return Mentions(key[1], floats(mean), text if owners is None else owners[text])
 
 
 def _clause_scores(found: Feelings) -> Floats:

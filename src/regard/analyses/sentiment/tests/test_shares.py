@@ -9,11 +9,12 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from regard.analyses.sentiment.shares import mean_score, shares
+from regard.analyses.sentiment.shares import effort_of, emotion_shares, mean_score, shares
 from regard.analyses.sentiment.tally import Tally
 from regard.analyses.sentiment.tests.test_sentiment import told, write
-from regard.analytics.words.models import CLASSES
+from regard.analytics.words.models import CLASSES, EMOTIONS
 from regard.kernel.errors import RegardError
+from regard.kernel.estimates import Estimate
 
 
 def drawn(seed: int, customers: int, repeats: float) -> tuple[Tally, np.ndarray, np.ndarray]:
@@ -29,8 +30,8 @@ def drawn(seed: int, customers: int, repeats: float) -> tuple[Tally, np.ndarray,
         languages=language,
         verdict=verdict,
         score=score,
-        emotions=np.full((len(owners), 8), np.nan),
-        effort=np.full(len(owners), np.nan),
+        emotions=np.repeat(np.clip(mood + 0.5, 0, 1), 8).reshape(-1, 8),
+        effort=np.where(score > 0.6, np.nan, -score),
         tokens=SimpleNamespace(text=np.arange(len(owners))),
     )
     tally.add([""] * len(owners), cast("Any", found), [[]] * len(owners))
@@ -49,14 +50,43 @@ def test_shares_and_score_are_those_of_the_texts() -> None:
     assert shares(tally, "pl") == [None] * 3
 
 
-def held(runs: int, customers: int, repeats: float) -> np.ndarray:
-    """How often the intervals of the three shares and of the score hold the truth."""
-    _, verdict, score = drawn(99, 30_000, repeats)
-    truth = [*((verdict == at).mean() for at in range(3)), score.mean()]
-    hits = np.zeros(4)
+def told_of(tally: Tally) -> list[Estimate | None]:
+    """Three shares, the score, effort and for whom it was hard, and the share of joy."""
+    return [
+        *shares(tally),
+        mean_score(tally),
+        *effort_of(tally),
+        emotion_shares(tally)[EMOTIONS.index("joy")],
+    ]
+
+
+def test_emotions_and_effort_are_those_of_the_texts() -> None:
+    tally, _, score = drawn(1, 50, 2.0)
+    effort = -score[score <= 0.6]
+    found = [one.value for one in told_of(tally) if one is not None]
+    assert found[4:6] == pytest.approx([effort.mean(), (effort > 0).mean()], rel=1e-5)
+    assert [one.value for one in emotion_shares(tally) if one is not None] == pytest.approx(
+        tally.emotions["en"][:-1] / len(score)
+    )
+
+
+def test_customers_who_write_once_count_as_texts_of_their_own() -> None:
+    tally, _, _ = drawn(4, 80, 0.0)
+    together = told_of(tally)
+    tally.owners = None
+    for one, other in zip(together, told_of(tally), strict=True):
+        assert one is not None
+        assert other is not None
+        assert [one.value, one.low, one.high] == pytest.approx([other.value, other.low, other.high], rel=1e-4)
+
+
+def held(runs: int, customers: int, repeats: float, among: int = 30_000) -> np.ndarray:
+    """How often the intervals of what `told_of` gives hold the truth, which is that of `among` customers."""
+    truth = [one.value for one in told_of(drawn(99, among, repeats)[0]) if one is not None]
+    hits = np.zeros(len(truth))
     for run in range(runs):
         tally, _, _ = drawn(run + 1000, customers, repeats)
-        for place, one in enumerate([*shares(tally), mean_score(tally)]):
+        for place, one in enumerate(told_of(tally)):
             assert one is not None
             assert one.low is not None
             assert one.high is not None
@@ -65,7 +95,7 @@ def held(runs: int, customers: int, repeats: float) -> np.ndarray:
 
 
 def test_intervals_hold_the_truth_in_a_small_sample() -> None:
-    assert held(25, 150, 2.0).mean() > 0.88
+    assert held(15, 100, 2.0).mean() > 0.88
 
 
 @pytest.mark.long
@@ -94,6 +124,29 @@ def test_texts_of_one_customer_tell_less(tmp_path: Path, capsys: pytest.CaptureF
         assert clustered[name] == pytest.approx(width[name], rel=0.06)
         assert narrow[name] < 0.6 * clustered[name]
     assert "texts of one customer together" in together["method"]
+
+
+def test_aspects_emotions_and_effort_count_customers_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = ["The delivery was terrible and difficult", "The delivery was lovely and easy", "Awful delivery"]
+    once = told(capsys, write(tmp_path / "a.csv", texts * 10))
+    file = tmp_path / "b.csv"
+    rows = [f"{text},c{at}\n" for at, text in enumerate(texts * 10)] * 4
+    file.write_text("words,customer\n" + "".join(rows))
+    apart, together = told(capsys, file), told(capsys, file, "--cluster", "customer")
+    width, narrow, clustered = (
+        {
+            (place, name): figures[f"{name}_high"] - figures[f"{name}_low"]
+            for place, names in (("aspects", ("score", "negative")), ("effort", ("mean", "hard")), ("emotions", ("share",)))
+            for figures in [one[place] if place == "effort" else one[place][0]]
+            for name in names
+        }
+        for one in (once, apart, together)
+    )  # fmt: skip
+    for figure, wide in width.items():
+        assert clustered[figure] == pytest.approx(wide, rel=0.08), figure
+        assert narrow[figure] < 0.6 * clustered[figure]
 
 
 def test_two_comments_make_no_share(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
