@@ -83,7 +83,7 @@ def file_log(
             ).fetchall()
             rejected = gather([*((one.reason, one.n, one.line, "") for one in rejected), *refused])
         if n_read == 0:
-            raise InvalidInput(f"There is nothing to read in {path}.")
+            raise InvalidInput(f"There is nothing to read in {path}: it has no rows. Name another file.")
         n_known = _identify(connection)
         over_tables(connection, "given")
         _keep_traits(connection)

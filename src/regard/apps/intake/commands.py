@@ -159,7 +159,7 @@ def run_quarantine_show(args: argparse.Namespace) -> int:
 
     row = queries.find_quarantined(args.id)
     if row is None:
-        raise InvalidInput(f"There is no item {args.id} in quarantine.")
+        raise InvalidInput(f"There is no item {args.id} in quarantine. See `regard quarantine list`.")
     if args.json:
         print(json.dumps(_item(row), indent=1, ensure_ascii=False))
         return 0

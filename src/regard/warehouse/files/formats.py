@@ -56,7 +56,7 @@ def recognise(path: Path) -> FileForm:
     Raises: InvalidInput where there is no such file; NotATable where its bytes are no table.
     """
     if not path.is_file():
-        raise InvalidInput(f"There is no file '{path}'.")
+        raise InvalidInput(f"There is no file '{path}'. Check its name and its folder.")
     with path.open("rb") as file:
         first = file.read(16)
     for mark, what in OTHERS:

@@ -97,7 +97,10 @@ def _check(folder: Path) -> dict[str, Any]:
         raise _no_export(folder)
     for name, expected in sums.items():
         if not (folder / name).is_file() or checksum(folder / name) != expected:
-            raise InvalidInput(f"'{name}' in the folder is missing or was changed since it was exported.")
+            raise InvalidInput(
+                f"'{name}' in the folder is missing or was changed since it was exported. Bring the folder as it was "
+                "written, or export again."
+            )
     if journal_queries.last_seq() or not transfer.is_empty():
         raise InvalidInput(
             "An exported folder can only be brought back into an empty Regard. Set REGARD_DATA_DIR to a new folder."

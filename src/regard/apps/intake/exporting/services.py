@@ -205,7 +205,9 @@ def _period_sql(since: str | None, until: str | None) -> str:
     zone = ZoneInfo(organisation.get_settings().zone)
     start, end = (read_time(text, zone) if text else None for text in (since, until))
     if start and end and end < start:
-        raise InvalidInput(f"The period ends ({end.isoformat()}) before it starts ({start.isoformat()}).")
+        raise InvalidInput(
+            f"The period ends ({end.isoformat()}) before it starts ({start.isoformat()}). Give a later --until."
+        )
     parts = []
     if start:
         parts.append(f"occurred_at >= TIMESTAMPTZ '{start.isoformat()}'")
