@@ -14,9 +14,8 @@ from typing import Any
 import pytest
 
 HEADER = "customer,customer_email,occurred_at,kind,metric,score,text\n"
-WORDS = (
-    "The parcel was late and nobody told me why. " * 24
-)  # A kilobyte, so that few rows make several parts.
+# A kilobyte, so that few rows make several parts.
+WORDS = "The parcel was late and nobody told me why. " * 24
 
 
 def write(path: Path, numbers: range, *, words: str = "fine") -> Path:

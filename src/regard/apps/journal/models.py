@@ -24,9 +24,8 @@ class Segment(models.Model):
     n_known = models.IntegerField(null=True)
     n_new = models.IntegerField(null=True)
     n_rejected = models.IntegerField(null=True)
-    entered = models.BinaryField(
-        null=True
-    )  # Which items were new and sound, decided once: see `projection.entries`.
+    # Which items were new and sound, decided once: see `projection.entries`.
+    entered = models.BinaryField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["received_at"], name="segment_received_at")]

@@ -30,9 +30,8 @@ from regard.warehouse.keeper import Keeper
 
 logger = logging.getLogger(__name__)
 
-MOST_ITEMS = (
-    120_000  # Up to 122,880 rows one thread does it, which keeps their order; beyond, they are sorted.
-)
+# Up to 122,880 rows one thread does it, which keeps their order; beyond, they are sorted.
+MOST_ITEMS = 120_000
 MOST_BYTES = 24_000_000  # Compressed; about four times that when read.
 MOST_SEGMENTS = 5_000
 LONGEST_WAIT = 30.0
@@ -120,7 +119,7 @@ class Projector:
         self.fence.release()
 
     def maintain(self) -> None:
-        """Compact and sort the log's files, as only the one writer may."""
+        """Compact and sort the log's files here and now, with the right to project."""
         run = self.begin()
         with self.fence.held():
             self.fence.check()

@@ -70,9 +70,8 @@ class RecentIds:
         runs = [run for day in days for run in day.runs]
         if runs and n:
             numbers = as_numbers(ids)
-            order = np.argsort(
-                numbers[:, 0]
-            )  # In order they walk through a filter's memory; astray they jump.
+            # In order they walk through a filter's memory; astray they jump.
+            order = np.argsort(numbers[:, 0])
             numbers = np.asfortranarray(numbers[order])  # First halves side by side.
             mask[order] |= np.logical_or.reduce([run.known(numbers) for run in runs])
         return mask
