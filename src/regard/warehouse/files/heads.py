@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from regard.warehouse.files.records import Chunk
 
 DELIMITERS = (",", ";", "\t", "|")
+# A cell may be as long as a line may be.
+csv.field_size_limit(2 * 1024 * 1024)
 
 
 def sniff_delimiter(head: str) -> str:

@@ -122,3 +122,10 @@ def test_cells_with_lines_of_their_own_are_read(tmp_path: Path) -> None:
     with open_table(path) as table:
         assert table.texts("note")[0].tolist() == said
         assert table.numbers("id")[0].tolist() == list(range(3000))
+
+
+def test_a_cell_may_hold_a_long_text(tmp_path: Path) -> None:
+    long = "The delivery was late. " * 20_000
+    with open_table(write(tmp_path, "long.csv", f'words,score\n"{long}",1\nshort,2\n')) as table:
+        assert len(table) == 2
+        assert table.numbers("score")[0].tolist() == [1, 2]
