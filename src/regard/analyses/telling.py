@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from regard.kernel.errors import InvalidInput
+
+
+# What a terminal would obey or read backwards, and no reader would see.
+UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,7 @@ def tell(answer: Answer, args: argparse.Namespace) -> None:
     if not console.is_terminal:
         console = Console(width=160)
     for line in answer.lines:
-        console.print(line, highlight=False, markup=False)
+        console.print(_as_it_is(line), highlight=False)
     for sheet in answer.sheets:
         console.print(_table(sheet))
     for note in answer.notes:
@@ -140,13 +145,25 @@ def _table(sheet: Sheet) -> Any:
     from rich.table import Table
 
     table = Table(
-        title=sheet.title or None, title_justify="left", box=None, pad_edge=False, header_style="bold"
+        title=_as_it_is(sheet.title) if sheet.title else None,
+        title_justify="left",
+        box=None,
+        pad_edge=False,
+        header_style="bold",
     )
     for place, column in enumerate(sheet.columns):
-        table.add_column(column, justify="right" if place in sheet.numeric else "left", overflow="fold")
+        justify: Any = "right" if place in sheet.numeric else "left"
+        table.add_column(_as_it_is(column), justify=justify, overflow="fold")
     for row in sheet.rows:
-        table.add_row(*row)
+        table.add_row(*(_as_it_is(cell) for cell in row))
     return table
+
+
+def _as_it_is(said: str) -> Any:
+    """A customer's words may hold what the table, or the terminal, would take for orders."""
+    from rich.text import Text
+
+    return Text(UNSEEN.sub(" ", said))
 
 
 def _plain(value: Any) -> Any:
