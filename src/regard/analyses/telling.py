@@ -14,7 +14,6 @@ from typing import Any
 
 from regard.kernel.errors import InvalidInput
 
-
 # What a terminal would obey or read backwards, and no reader would see.
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
 
