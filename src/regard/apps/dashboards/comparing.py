@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from regard.analytics.differences.part_of_whole import standings
 from regard.apps.dashboards import words
-from regard.apps.dashboards.narrowing import MOST
+from regard.apps.dashboards.headlines import leading
+from regard.apps.dashboards.narrowing import MOST, n_groups
 from regard.apps.dashboards.readings import Ask, Readings
 from regard.apps.dashboards.tiles import Tile
 from regard.apps.dashboards.windows import Window
@@ -44,9 +44,8 @@ class Beside:
 
 
 def lead_of(tiles: Sequence[Tile], wanted: Sequence[str]) -> Tile | None:
-    """The first of the wanted metrics that has a figure here."""
-    known = {tile.metric: tile for tile in tiles if tile.estimate}
-    return next((known[key] for key in wanted if key in known), None)
+    """The metric that leads here; None where none has a figure."""
+    return next(iter(leading(tiles, wanted)), None)
 
 
 def read_beside(
@@ -62,8 +61,9 @@ def read_beside(
 
     Args:
         titles: what the values are called, where words do not know them.
-        where: a condition that the lead itself was asked with.
+        where: a condition that the lead itself was asked with, beside its question.
     """
+    where = " AND ".join(part for part in (lead.condition, where) if part)
     result = readings.ask(Ask(lead.metric, window.period, by=(dimension,), where=where))
     kept = lead.total.group.get(result.apart)  # of several currencies or questions, the lead's
     found = [
@@ -95,7 +95,7 @@ def _contender(
         estimate=reading.estimate,
         reason="" if reading.estimate else words.reason_of(reading.reason),
         standing=side,
-        href=reverse("figure", args=[lead.metric]) + window.within(*where) if len(where) <= MOST else "",
+        href=lead.href(window, *where) if n_groups(where) <= MOST else "",
     )
 
 

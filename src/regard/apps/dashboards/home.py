@@ -35,7 +35,8 @@ class Home:
         tiles: keys of metrics, in the order of their weight for this role.
         parts: keys of the parts below the tiles, in order.
         first: keys of the parts above the tiles: what has to be done comes before what has to be known.
-        lead: metrics that the comparison and the heat map may show; the first that has a figure is taken.
+        lead: metrics that the comparison and the heat map may show; the first that has a figure is taken, where none has
+            one the organisation's own question.
     """
 
     key: str

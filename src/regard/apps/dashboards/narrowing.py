@@ -16,6 +16,8 @@ LONGEST = 200
 OPEN = ("channel", "touchpoint", "stage", "unit", "language")
 # Only for who may read single answers.
 CLOSED = ("agent",)
+# Which question a figure is of crosses no groups: answers to different questions are never put together.
+QUESTION = "metric"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +51,34 @@ class Group:
         return any(named == dimension for named, _ in self.pairs)
 
 
-def read_group(given: Sequence[str], sight: Sight, stages: Sequence[Stage]) -> Group:
-    """The group that an address asks for; what cannot be read or is not this reader's counts as not given."""
+def n_groups(where: Sequence[str]) -> int:
+    """How many groups an address crosses; the question is none."""
+    return sum(not one.startswith(f"{QUESTION}=") for one in where)
+
+
+def read_group(
+    given: Sequence[str], sight: Sight, stages: Sequence[Stage], *, has_questions: bool = False
+) -> Group:
+    """The group that an address asks for; what cannot be read or is not this reader's counts as not given.
+
+    Args:
+        has_questions: whether the figure is of one question of several, which may be named beside the groups.
+    """
     allowed = (*OPEN, *CLOSED) if sight.reads_answers else OPEN
+    allowed = (QUESTION, *allowed) if has_questions else allowed
     found: dict[str, str] = {}
     for one in given:
         dimension, _sign, value = one.partition("=")
         is_stage = dimension != "stage" or value in {OTHER, *(stage.key for stage in stages)}
         if dimension in allowed and value and len(value) <= LONGEST and is_stage and "\x00" not in value:
             found.setdefault(dimension, value)
-    return Group(tuple(found.items())[:MOST])
+    asked = [(QUESTION, found.pop(QUESTION))] if QUESTION in found else []
+    return Group((*asked, *tuple(found.items())[:MOST]))
+
+
+def question_condition(question: str) -> str:
+    """One question as a condition over the columns of the log."""
+    return f"{QUESTION} = {_quoted(question)}"
 
 
 def _condition(dimension: str, value: str, stages: Sequence[Stage]) -> str:

@@ -8,12 +8,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from regard.apps.dashboards import words
 from regard.apps.dashboards.tiles import Tile
 from regard.apps.dashboards.windows import Window
 from regard.webkit.figures import n_text
 from regard.webkit.measures import MEASURES
 
-FEELINGS = ("nps", "csat", "ces")
+FEELINGS = ("nps", "csat", "ces", "mean_score")
 
 
 def opening(tiles: Sequence[Tile], window: Window) -> SafeString:
@@ -67,6 +68,9 @@ def _changed(tile: Tile) -> SafeString:
         "ces": _(
             "It became easier for customers, by {size} points against the period before; the change is real."
         ),
+        "mean_score": _(
+            "The mean answer to “{question}” rose by {size} against the period before, and the rise is real."
+        ),
     }
     fell = {
         "nps": _("Recommendation fell by {size} points against the period before, and the fall is real."),
@@ -74,8 +78,12 @@ def _changed(tile: Tile) -> SafeString:
         "ces": _(
             "It became harder for customers, by {size} points against the period before; the change is real."
         ),
+        "mean_score": _(
+            "The mean answer to “{question}” fell by {size} against the period before, and the fall is real."
+        ),
     }
-    return _fill((rose if tile.change > 0 else fell)[tile.metric], size=size)
+    question = words.question_of(tile.question)
+    return _fill((rose if tile.change > 0 else fell)[tile.metric], size=size, question=question)
 
 
 def _stands(tile: Tile, window: Window) -> SafeString:
@@ -85,12 +93,18 @@ def _stands(tile: Tile, window: Window) -> SafeString:
         "nps": _("Recommendation stands at {value} points ({interval})."),
         "csat": _("{value} of the answers are satisfied ones ({interval})."),
         "ces": _("{value} of the answers call it easy ({interval})."),
+        "mean_score": _("The mean answer to “{question}” stands at {value} ({interval})."),
     }
     low, high = tile.estimate.low, tile.estimate.high
     interval = n_text(tile.estimate.n)
     if low is not None and high is not None:
         interval = f"{measure.value(low)} – {measure.value(high)}"
-    text = _fill(texts[tile.metric], value=measure.value(tile.estimate.value), interval=interval)
+    text = _fill(
+        texts[tile.metric],
+        value=measure.value(tile.estimate.value),
+        interval=interval,
+        question=words.question_of(tile.question),
+    )
     if not window.is_compared:
         return text
     if tile.difference is None:
@@ -100,7 +114,7 @@ def _stands(tile: Tile, window: Window) -> SafeString:
 
 def _fill(text: str, **values: str) -> SafeString:
     """The sentence with its figures in bold; everything is escaped."""
-    plain = {"n", "interval"}
+    plain = {"n", "interval", "question"}
     return format_html(
         text,
         **{

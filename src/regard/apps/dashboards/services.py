@@ -7,10 +7,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from regard.apps.dashboards import catalogue as _catalogue  # noqa: F401  Makes the homes known.
+from regard.apps.dashboards.headlines import read_headlines
 from regard.apps.dashboards.home import HOMES
 from regard.apps.dashboards.queries import extent_of, read_extents
 from regard.apps.dashboards.readings import HubReadings
-from regard.apps.dashboards.tiles import read_tiles
 from regard.apps.dashboards.windows import USUAL, show_window
 from regard.apps.organisation import queries as organisation
 from regard.apps.organisation.policy import Sight
@@ -46,7 +46,7 @@ def count_homes(hub: Hub, *, now: datetime, stop: Callable[[], bool] = lambda: F
             whole_weeks=not sight.reads_answers,
         )
         readings = HubReadings(hub, sight=sight, settings=settings, now=now)
-        read_tiles(HOMES.get(role).tiles, window, readings)
+        read_headlines(HOMES.get(role).tiles, window, readings)
         n += 1
     return n
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from regard.analytics.multiplicity.benjamini_hochberg import benjamini_hochberg
 from regard.apps.dashboards import words
+from regard.apps.dashboards.narrowing import QUESTION, question_condition
 from regard.apps.dashboards.readings import Ask, Readings
 from regard.apps.dashboards.windows import Window
 from regard.kernel.estimates import Difference, Estimate
@@ -41,6 +42,7 @@ class Tile:
 
     Args:
         difference: to the period before, with p corrected over the page.
+        question: of a metric of own questions the one that it was asked about, where it is only that one.
     """
 
     metric: str
@@ -49,6 +51,17 @@ class Tile:
     total: Reading
     difference: Difference | None
     better: int
+    question: str = ""
+
+    @property
+    def condition(self) -> str:
+        """What the log was narrowed to for it, as a condition; empty for the whole."""
+        return question_condition(self.question) if self.question else ""
+
+    def href(self, window: Window, *where: str) -> str:
+        """Where its page stands, within a group if any; that leads to its interactions."""
+        asked = (f"{QUESTION}={self.question}", *where) if self.question else where
+        return reverse("figure", args=[self.metric]) + window.within(*asked)
 
     @property
     def estimate(self) -> Estimate | None:
@@ -72,6 +85,11 @@ class Tile:
 
 def read_tiles(metrics: Sequence[str], window: Window, readings: Readings, *, where: str = "") -> list[Tile]:
     """Every metric's figure, trend and change, within a condition if any; the changes are one family."""
+    return corrected(ask_tiles(metrics, window, readings, where=where))
+
+
+def ask_tiles(metrics: Sequence[str], window: Window, readings: Readings, *, where: str = "") -> list[Tile]:
+    """Every metric's figure, trend and change, before the changes are corrected."""
     from regard.metrics.catalogue import METRICS
 
     asked = [
@@ -83,7 +101,11 @@ def read_tiles(metrics: Sequence[str], window: Window, readings: Readings, *, wh
         _with_fuller_trend(result, question, window, readings)
         for result, question in zip(readings.ask_all(asked), asked, strict=True)
     ]
-    tiles = [_tile(result) for result in found]
+    return [tile_of(result) for result in found]
+
+
+def corrected(tiles: Sequence[Tile]) -> list[Tile]:
+    """The same tiles, the p of each change corrected over all of them."""
     ps = [tile.difference.p if tile.difference and tile.estimate else math.nan for tile in tiles]
     adjusted = benjamini_hochberg(ps).tolist()
     return [
@@ -108,19 +130,20 @@ def draw_tile(tile: Tile, window: Window) -> Figure:
         trend=trend_of(tile, window)[1],
         compared=window.is_compared,
         currency=tile.currency,
-        href=reverse("figure", args=[tile.metric]) + window.query,
+        href=tile.href(window) if tile.question else reverse("figure", args=[tile.metric]) + window.query,
     )
 
 
-def _tile(result: Result) -> Tile:
+def tile_of(result: Result, question: str = "") -> Tile:
+    """The tile of an answer, before its change is corrected; `question` is the only one that was asked about."""
     from regard.metrics.catalogue import METRICS
 
     metric = METRICS.get(result.metric)
     total = _main_reading(result)
     title = words.title_of(result.metric, metric.title)
-    if result.apart != "currency" and (question := total.group.get(result.apart)):
-        title = f"{title} · {words.question_of(question)}"
-    return Tile(result.metric, title, result, total, total.difference, BETTER[str(metric.better)])
+    if named := question or (result.apart != "currency" and total.group.get(result.apart)):
+        title = f"{title} · {words.question_of(named)}"
+    return Tile(result.metric, title, result, total, total.difference, BETTER[str(metric.better)], question)
 
 
 def _with_fuller_trend(result: Result, question: Ask, window: Window, readings: Readings) -> Result:

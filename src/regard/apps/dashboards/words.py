@@ -62,6 +62,8 @@ def label_of(dimension: str, key: str) -> str:
         return channel_of(key)
     if dimension == "language":
         return formats.language_name(key)
+    if dimension == "metric":
+        return question_of(key)
     return touchpoint_of(key) if dimension == "touchpoint" else key
 
 

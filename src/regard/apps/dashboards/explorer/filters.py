@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from regard.kernel.errors import InvalidInput
 from regard.kernel.registry import Registry
 from regard.metrics.dimensions import ATTRIBUTE, COLUMNS, LONGEST_NAME, TRAIT
+from regard.warehouse.literals import text_sql
 
 NUMBERS = ("score", "duration_seconds", "wait_seconds", "amount_minor")
 WORDS = ("text",)
@@ -70,7 +71,7 @@ def _is_not(column: str, value: str) -> str:
 
 
 def _contains(column: str, value: str) -> str:
-    return f"contains(lower(cast({column} as varchar)), {_text(value.lower())})"
+    return f"contains(lower(cast({column} as varchar)), {text_sql(value.lower())})"
 
 
 def _at_least(column: str, value: str) -> str:
@@ -82,7 +83,7 @@ def _below(column: str, value: str) -> str:
 
 
 def _literal(column: str, value: str) -> str:
-    return _number(value) if column in NUMBERS else _text(value)
+    return _number(value) if column in NUMBERS else text_sql(value)
 
 
 def _as_number(column: str) -> str:
@@ -97,10 +98,6 @@ def _number(value: str) -> str:
     if not math.isfinite(number):
         raise InvalidInput(_now("“%(name)s” is no number.") % {"name": value})
     return f"{number:.15g}" if number >= 0 else f"(-{abs(number):.15g})"
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
 
 
 WAYS: Registry[Way] = Registry("way to filter")

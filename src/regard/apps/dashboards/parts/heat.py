@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from regard.analytics.differences.part_of_whole import SIGNIFICANT, standings
 from regard.analytics.multiplicity.benjamini_hochberg import benjamini_hochberg
 from regard.apps.dashboards import words
+from regard.apps.dashboards.headlines import leading
 from regard.apps.dashboards.home import PARTS, Context, PartKind
 from regard.apps.dashboards.narrowing import Group
 from regard.apps.dashboards.readings import Ask
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 MAX_CHANNELS = 9
 # How far from the whole, in points or per cent, for the second and the third shade.
 SHADES = (15.0, 30.0)
+# Points of a figure's whole width, for those that are not written in them; a mean is looked at as on a scale 1–5.
+IN_POINTS = {"fraction": 100.0, "score": 25.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,8 @@ def read_heat(context: Context) -> HeatMap | None:
 
     Where none is, the one that is asked in most places; None where none is asked in two.
     """
-    known = {tile.metric: tile for tile in context.tiles if tile.estimate}
     maps = []
-    for found in (_read(known[key], context) for key in context.lead if key in known):
+    for found in (_read(lead, context) for lead in leading(context.tiles, context.lead)):
         if found is not None and len(found.rows) > 1 and len(found.columns) > 1:
             return found
         maps += [found] if found is not None else []
@@ -124,8 +125,15 @@ def _fill(text: str, *, n: str = "", **values: str) -> SafeString:
 
 def _read(lead: Tile, context: Context) -> HeatMap | None:
     window, stages = context.window, context.settings.stages
-    asked = Ask(lead.metric, window.period, by=("channel", "stage"), is_compared=window.is_compared)
-    result = context.readings.ask(asked)
+    result = context.readings.ask(
+        Ask(
+            lead.metric,
+            window.period,
+            by=("channel", "stage"),
+            is_compared=window.is_compared,
+            where=lead.condition,
+        )
+    )
     fields = _fields(result)
     rows = _largest(fields)
     order = [*(stage.key for stage in stages), OTHER]
@@ -173,11 +181,11 @@ def _cell(field: Field, lead: Tile, result: Result, context: Context) -> Cell:
     stages = context.settings.stages
     label = f"{words.channel_of(channel)} · {stage_title(stage, stages)}"
     where = Group((("channel", channel), ("stage", stage))).where
-    href = reverse("figure", args=[lead.metric]) + context.window.within(*where)
+    href = lead.href(context.window, *where)
     estimate, whole = field.reading.estimate, result.total.estimate
     if estimate is None or whole is None:
         return Cell(label, href, reason=words.reason_of(field.reading.reason))
-    distance = abs(estimate.value - whole.value) * (100 if str(result.unit) == "fraction" else 1)
+    distance = abs(estimate.value - whole.value) * IN_POINTS.get(str(result.unit), 1.0)
     shade = 1 + sum(distance >= step for step in SHADES)
     is_told = field.side != 0 and lead.better != 0
     return Cell(

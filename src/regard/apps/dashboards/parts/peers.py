@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from regard.analytics.differences.part_of_whole import standings
@@ -54,7 +53,7 @@ def _compare(context: Context, lead: Tile, own: str, peers: Mapping[str, tuple[s
     result = _read_wide(context, lead, peers)
     found = [reading for reading in result.readings if reading.group.get("peer") in peers]
     sides = standings([reading.estimate for reading in found], result.total.estimate)
-    behind = _behind(lead.metric, result.period or context.window.period, context)
+    behind = _behind(lead, result.period or context.window.period, context)
     contenders = [
         Contender(
             label=context.unit_titles.get(str(one.group["peer"]), str(one.group["peer"])),
@@ -93,23 +92,30 @@ def _read_wide(context: Context, lead: Tile, peers: Mapping[str, tuple[str, ...]
         source=context.window.source,
     )
     gathered = Gathered("peer", "unit", tuple(sorted(peers.items())))
-    return readings.ask(Ask(lead.metric, context.window.period, by=("peer",), gathered=(gathered,)))
+    asked = Ask(lead.metric, context.window.period, by=("peer",), where=lead.condition, gathered=(gathered,))
+    return readings.ask(asked)
 
 
-def _behind(metric: str, period: Period, context: Context) -> str:
+def _behind(lead: Tile, period: Period, context: Context) -> str:
     """Where the interactions of the reader's own unit stand, of the very weeks that peers are compared over."""
     if not context.sight.may(Part.EXPLORER):
-        return reverse("figure", args=[metric]) + context.window.query
+        return lead.href(context.window)
     zone, source = ZoneInfo(context.settings.zone), context.window.source
     last = period.end.astimezone(zone) - timedelta(seconds=1)
-    asked = {
-        "metric": metric,
-        "days": "own",
-        "since": f"{period.start.astimezone(zone):%Y-%m-%d}",
-        "until": f"{last:%Y-%m-%d}",
-        **({"on": "source", "way": "is", "value": source} if source else {}),
-    }
+    filters = {"source": source or "", "metric": lead.question}
+    asked = [
+        ("metric", lead.metric),
+        ("days", "own"),
+        ("since", f"{period.start.astimezone(zone):%Y-%m-%d}"),
+        ("until", f"{last:%Y-%m-%d}"),
+        *(pair for on, value in filters.items() if value for pair in _filter(on, value)),
+    ]
     return f"{find_address('explorer-behind')}?{urlencode(asked)}"
+
+
+def _filter(on: str, value: str) -> tuple[tuple[str, str], ...]:
+    """A filter as the explorer's addresses write it."""
+    return ("on", on), ("way", "is"), ("value", value)
 
 
 def own_unit(units: Sequence[str] | frozenset[str] | None, parents: Mapping[str, str | None]) -> str | None:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
@@ -67,7 +66,9 @@ def read_team(context: Context) -> Team | None:
     lead = lead_of(context.tiles, context.lead)
     if lead is None:
         return None
-    result = context.readings.ask(Ask(lead.metric, context.window.period, by=("agent",)))
+    result = context.readings.ask(
+        Ask(lead.metric, context.window.period, by=("agent",), where=lead.condition)
+    )
     found = [reading for reading in result.readings if reading.group.get("agent")]
     if sum(reading.estimate is not None for reading in found) < 2:
         return None
@@ -152,7 +153,7 @@ def _behind(reading: Reading, lead: Tile, context: Context) -> str:
     """Where the answers stand that a person's figure is made of; empty for who may not read them."""
     if not context.sight.reads_answers:
         return ""
-    return reverse("figure", args=[lead.metric]) + context.window.within(f"agent={_label(reading)}")
+    return lead.href(context.window, f"agent={_label(reading)}")
 
 
 def _label(reading: Reading) -> str:

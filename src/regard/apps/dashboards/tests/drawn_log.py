@@ -35,7 +35,7 @@ SELECT {columns} FROM (
 """
 SCORE = {
     "score": """CASE metric WHEN 'nps' THEN least(greatest(round(mood * 10), 0), 10)
-    WHEN 'csat' THEN least(greatest(round(mood * 5), 1), 5) ELSE least(greatest(round(mood * 7), 1), 7) END"""
+    WHEN 'csat' THEN least(greatest(round(mood * 5), 1), 5) WHEN 'overall' THEN least(greatest(round(mood * 5), 1), 5) ELSE least(greatest(round(mood * 7), 1), 7) END"""
 }
 
 

@@ -17,12 +17,12 @@ from regard.apps.dashboards import parts as _parts  # noqa: F401  Makes their pa
 from regard.apps.dashboards import queries
 from regard.apps.dashboards.behind import PAGE, Beneath, read_lines, read_words
 from regard.apps.dashboards.figure_page import make_figure_page
+from regard.apps.dashboards.headlines import read_headlines
 from regard.apps.dashboards.home import HOMES, Context, Home
-from regard.apps.dashboards.narrowing import read_group
+from regard.apps.dashboards.narrowing import QUESTION, n_groups, read_group
 from regard.apps.dashboards.page import make_page, note_read
 from regard.apps.dashboards.readings import HubReadings
 from regard.apps.dashboards.sources import Held, choose_source
-from regard.apps.dashboards.tiles import read_tiles
 from regard.apps.dashboards.windows import CHOICES, Window, show_window
 from regard.apps.intake.queries import list_sources
 from regard.apps.organisation import queries as organisation
@@ -73,7 +73,7 @@ def _show(
         sight=sight,
         window=window,
         readings=readings,
-        tiles=tuple(read_tiles(kind.tiles, window, readings)),
+        tiles=tuple(read_headlines(kind.tiles, window, readings)),
         lead=kind.lead,
         unit_titles={unit.key: unit.title for unit in organisation.list_units()},
         settings=settings,
@@ -104,7 +104,8 @@ def figure(request: HttpRequest, metric: str) -> HttpResponse:
     settings, now = organisation.get_settings(), datetime.now(UTC)
     zone = ZoneInfo(settings.zone)
     window, is_stale = _window(request, held, sight, zone, now)
-    group = read_group(request.GET.getlist("where"), sight, settings.stages)
+    has_questions = METRICS.get(metric).apart == QUESTION
+    group = read_group(request.GET.getlist("where"), sight, settings.stages, has_questions=has_questions)
     window = replace(window, where=group.where)
     readings = HubReadings(log, sight=sight, settings=settings, now=now, source=held.source)
     titles = {unit.key: unit.title for unit in organisation.list_units()}
@@ -125,7 +126,7 @@ def figure(request: HttpRequest, metric: str) -> HttpResponse:
         "behind": behind,
         "pages": make_paging(request, behind.n, size=PAGE) if behind else None,
         "words": read_words(beneath),
-        "whole": window.within(),
+        "whole": window.within(*(one for one in window.where if not n_groups([one]))),
     }
     return render(request, "dashboards/figure.html", {**shown, **_frame(held, window, zone, now, is_stale)})
 
