@@ -7,11 +7,12 @@ import json
 import math
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from regard.analyses.fitting import blocks, least_widths, spread
 from regard.kernel.errors import InvalidInput
 
 # What a terminal would obey or read backwards, and no reader would see.
@@ -98,7 +99,8 @@ def tell(answer: Answer, args: argparse.Namespace) -> None:
     for line in answer.lines:
         console.print(_as_it_is(line), highlight=False)
     for sheet in answer.sheets:
-        console.print(_table(sheet))
+        for table in _tables(sheet, console.width):
+            console.print(table)
     for note in answer.notes:
         console.print(note, style="dim", highlight=False, markup=False)
     told = f"method: {answer.document['method']}\nsource: {answer.document['source']}"
@@ -140,22 +142,27 @@ def _write(path: Path, picture: str) -> None:
         ) from None
 
 
-def _table(sheet: Sheet) -> Any:
+def _tables(sheet: Sheet, room: int) -> Iterator[Any]:
+    """The table, in several parts below each other where it is wider than there is room."""
     from rich.table import Table
 
-    table = Table(
-        title=_as_it_is(sheet.title) if sheet.title else None,
-        title_justify="left",
-        box=None,
-        pad_edge=False,
-        header_style="bold",
-    )
-    for place, column in enumerate(sheet.columns):
-        justify: Any = "right" if place in sheet.numeric else "left"
-        table.add_column(_as_it_is(column), justify=justify, overflow="fold")
-    for row in sheet.rows:
-        table.add_row(*(_as_it_is(cell) for cell in row))
-    return table
+    widths = least_widths(sheet.columns, sheet.rows, sheet.numeric)
+    for part, places in enumerate(blocks(sheet.columns, widths, sheet.numeric, room)):
+        title = sheet.title if not part else ""
+        table = Table(
+            title=_as_it_is(title) if title else None,
+            title_justify="left",
+            box=None,
+            pad_edge=False,
+            header_style="bold",
+        )
+        wide = spread(places, sheet.columns, sheet.rows, widths, room)
+        for place, width in zip(places, wide, strict=True):
+            justify: Any = "right" if place in sheet.numeric else "left"
+            table.add_column(_as_it_is(sheet.columns[place]), justify=justify, overflow="fold", width=width)
+        for row in sheet.rows:
+            table.add_row(*(_as_it_is(row[place]) for place in places))
+        yield table
 
 
 def _as_it_is(said: str) -> Any:

@@ -48,6 +48,22 @@ def test_a_picture_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
         tell(ANSWER, asked(svg=str(tmp_path / "no" / "picture.svg")))
 
 
+def test_a_table_too_wide_for_the_page_goes_on_below_with_every_figure_whole(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    columns = ["shop", *(word for place in range(9) for word in (f"figure {place}", "interval"))]
+    rows = [
+        ["Lyon", *(word for place in range(9) for word in (f"{place}.25", f"{place}.00001 to {place}.99999"))]
+    ]
+    tell(Answer(ANSWER.document, sheets=[Sheet(columns, rows, numeric=range(1, 19))]), asked())
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 160
+    told = [line for line in lines if line.startswith("Lyon")]
+    assert len(told) > 1
+    for place in range(9):
+        assert sum(f"{place}.25  {place}.00001 to {place}.99999" in line for line in told) == 1
+
+
 def test_what_a_customer_wrote_is_printed_and_not_obeyed(capsys: pytest.CaptureFixture[str]) -> None:
     cell, rest = "[red]late[/] [/]", "cold\x1b[2J\u202etea\nand milk"
     tell(Answer(ANSWER.document, ["[/] \x1b[2J"], [Sheet(["[/]"], [[cell], [rest]], title="[/x]")]), asked())
