@@ -29,7 +29,7 @@ def draw_customers(valued: Valued) -> str:
         n = int(chosen.sum())
         if not n:
             continue
-        name = f"{again}{'+' if again == STEPS[-1] else ''} times ({n:,})"
+        name = f"{again}{'+' if again == STEPS[-1] else ''} ({n:,})"
         mean = float(expected.mean[place][chosen].mean())
         away = FAR * math.sqrt(float(expected.variance[place][chosen].mean()) / n)
         rows.append(Dot(f"again {name}: expected", mean, max(mean - away, 0.0), mean + away, number(mean, 2)))
