@@ -76,11 +76,7 @@ def find_topics(
         raise InvalidInput(f"{n_topics} topics were asked for; at least two can be told apart.")
     known, counts = learn_terms(texts)
     usable = np.flatnonzero(np.diff(counts.indptr) > 0)
-    if len(usable) < 5 * n_topics or len(known.names) < n_topics:
-        raise NotEnoughData(
-            f"{n_topics} topics need {5 * n_topics:,} texts with words that others use too; there are {len(usable):,}. Give more texts, "
-            "or look for fewer: --topics N."
-        )
+    _check_enough([texts[at] for at in usable], len(known.names), n_topics)
     counts = counts[usable]
     x = known.weighted(counts)
     parts = _factors(x, n_topics, seed)
@@ -92,6 +88,20 @@ def find_topics(
     stability = _stability(x, parts, seed, resamples, progress)
     topic = np.argsort(order)[topic]
     return Topics(known, _names(known, counts, topic, n_topics), _unit(parts), stability)
+
+
+def _check_enough(texts: Sequence[str], n_words: int, n_topics: int) -> None:
+    if len(texts) < 5 * n_topics:
+        raise NotEnoughData(
+            f"{n_topics} topics need {5 * n_topics:,} texts with words that others use too; there are {len(texts):,}. Give more texts, "
+            "or look for fewer: --topics N."
+        )
+    different = len(set(texts))
+    if min(different, n_words) < n_topics:
+        raise NotEnoughData(
+            f"{n_topics} topics need as many different texts, and words that others use too; there are {different:,} and "
+            f"{n_words:,}. Give more texts, or look for fewer: --topics N."
+        )
 
 
 def _factors(x: Any, n_topics: int, seed: int) -> Floats:

@@ -75,6 +75,8 @@ def test_terms_are_weighted_as_scikit_learn_does() -> None:
 def test_too_little_is_refused_with_what_to_do() -> None:
     with pytest.raises(NotEnoughData, match="--topics N"):
         find_topics(made(10)[0], 3)
+    with pytest.raises(NotEnoughData, match="there are 3 and "):
+        find_topics(["late parcel", "rude waiter", "cold tea"] * 20, 4)
     with pytest.raises(NotEnoughData, match="nothing to group by"):
         find_topics(["blue", "green", "the"], 2)
     with pytest.raises(InvalidInput, match="at least two"):
