@@ -10,6 +10,7 @@ import re
 from datetime import UTC, datetime
 
 from regard.metrics.settings import Value
+from regard.warehouse.literals import text_sql
 
 PLACE = re.compile(r"\$([a-z_]\w*)")
 
@@ -35,7 +36,7 @@ def literal(value: Value) -> str:
         case None:
             return "NULL"
         case str():
-            return "'" + value.replace("'", "''") + "'"
+            return text_sql(value)
         case datetime():
             return f"TIMESTAMPTZ '{value.astimezone(UTC).isoformat()}'"
         case tuple():

@@ -8,6 +8,8 @@ and what is blanked wrongly. Everything is one SQL expression, so that millions 
 
 from __future__ import annotations
 
+from regard.warehouse.literals import text_sql
+
 _AT, _DOT = r"(?:@|[\[(]\s?(?:at|AT|@|собака|małpa)\s?[\])])", r"(?:\.|\s?[\[(]\s?(?:dot|DOT)\s?[\])]\s?)"
 # Parts of an address by what they are not: that covers every alphabet and is quick to compile.
 _PART, _TOP = r"[^\s@()\[\]<>{},;:!?\"«»՝։]+", r"[^\s@()\[\]<>{},;:!?\"«»՝։.\d]{2,}"
@@ -88,9 +90,9 @@ def redacted_sql(column: str) -> str:
     """
     expression = column
     for pattern, replacement, options in RULES:
-        expression = f"regexp_replace({expression}, {_quoted(pattern)}, {_quoted(replacement)}, '{options}')"
-    return f"CASE WHEN regexp_matches({column}, {_quoted(_WORTH_A_LOOK)}) THEN {expression} ELSE {column} END"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+        expression = (
+            f"regexp_replace({expression}, {text_sql(pattern)}, {text_sql(replacement)}, '{options}')"
+        )
+    return (
+        f"CASE WHEN regexp_matches({column}, {text_sql(_WORTH_A_LOOK)}) THEN {expression} ELSE {column} END"
+    )
