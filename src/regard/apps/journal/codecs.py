@@ -16,6 +16,7 @@ from django.conf import settings
 from regard.apps.journal.segments import SegmentRow
 from regard.kernel.errors import Permanent
 from regard.kernel.registry import Registry
+from regard.warehouse.literals import text_sql
 from regard.warehouse.schema.incoming import INCOMING
 
 # What a codec says of a row beside the columns of `incoming`: whether a browser sent it (its key is public), and why
@@ -163,7 +164,7 @@ class Parquet:
                 )
         parts = [
             f"SELECT {segment.seq}::BIGINT AS seq, file_row_number::INTEGER AS position, * EXCLUDE (file_row_number) "
-            f"FROM read_parquet({_quoted(staged_path(segment))}, file_row_number = true)"
+            f"FROM read_parquet({text_sql(staged_path(segment))}, file_row_number = true)"
             for segment in segments
         ]
         connection.execute(
@@ -175,7 +176,7 @@ class Parquet:
     def raw(self, segment: SegmentRow, position: int) -> str:
         """See Codec."""
         row = duckdb.execute(
-            f"SELECT to_json(t) FROM (SELECT * FROM read_parquet({_quoted(staged_path(segment))}) "
+            f"SELECT to_json(t) FROM (SELECT * FROM read_parquet({text_sql(staged_path(segment))}) "
             f"LIMIT 1 OFFSET {position}) t"
         ).fetchall()
         return str(row[0][0]) if row else ""
@@ -189,10 +190,6 @@ def staged_path(segment: SegmentRow) -> Path:
     """Where a segment's staged file stands."""
     folder: Path = settings.REGARD.data_dir
     return folder / segment.path
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
 
 
 CODECS.register(Facts())

@@ -26,6 +26,7 @@ from regard.apps.journal.projection.fence import Fence
 from regard.apps.journal.projection.verdicts import IS_EMPTIED
 from regard.apps.journal.segments import SegmentRow, list_segments_after
 from regard.apps.journal.sorted_ids import WIDTH
+from regard.warehouse.literals import text_sql
 
 PIECE_BYTES = 8_000_000
 PIECE_SEGMENTS = 500
@@ -104,14 +105,14 @@ def empty_staged(reader: duckdb.DuckDBPyConnection, segment: SegmentRow, positio
     if not path.exists():
         return
     fresh = path.with_name(f"{path.name}.{os.getpid()}.part")
-    given = "read_parquet('" + str(path).replace("'", "''") + "', file_row_number = true)"
+    given = f"read_parquet({text_sql(path)}, file_row_number = true)"
     described = reader.execute(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {given}").fetchall()
     listed = ", ".join(f'CASE WHEN place IS NULL THEN "{row[0]}" END AS "{row[0]}"' for row in described)
     reader.register("emptied_places", {"place": np.asarray(positions, dtype=np.int64)})
     try:
         reader.execute(
             f"""COPY (SELECT {listed} FROM {given} LEFT JOIN emptied_places ON place = file_row_number
-                ORDER BY file_row_number) TO '{str(fresh).replace("'", "''")}' (FORMAT parquet)"""
+                ORDER BY file_row_number) TO {text_sql(fresh)} (FORMAT parquet)"""
         )
         with fresh.open("rb") as file:
             os.fsync(file.fileno())

@@ -13,6 +13,7 @@ from regard.integrations.sample_company.company import CURRENCY, LANGUAGES, REGI
 from regard.integrations.sample_company.people import KINDS
 from regard.integrations.sample_company.rows import Column
 from regard.integrations.sample_company.truths import ACQUISITION_EUR
+from regard.warehouse.literals import text_sql
 
 ADVERTISING = (("search", 0.45), ("social", 0.30), ("radio", 0.15), ("partners", 0.10))
 
@@ -131,7 +132,7 @@ class Writer:
             f"{known.get(name, 'null')} as {name}" for name in _COLUMNS.replace("\n", " ").split(", ")
         )
         self._copy(
-            f"""select * from read_parquet({_quoted(like)}) where false
+            f"""select * from read_parquet({text_sql(like)}) where false
             union all by name (select {columns} from costs order by "at", message_id)""",
             path,
         )
@@ -139,9 +140,4 @@ class Writer:
         self.n_rows += len(rows)
 
     def _copy(self, query: str, path: Path) -> None:
-        self._connection.execute(f"copy ({query}) to {_quoted(path)} (format parquet, compression zstd)")
-
-
-def _quoted(path: Path) -> str:
-    """A path as an SQL text."""
-    return "'" + str(path).replace("'", "''") + "'"
+        self._connection.execute(f"copy ({query}) to {text_sql(path)} (format parquet, compression zstd)")

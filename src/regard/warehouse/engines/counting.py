@@ -11,6 +11,7 @@ import duckdb
 
 from regard.warehouse.counts import Counts, Files, Reads, months_of
 from regard.warehouse.engines.engine import Answer
+from regard.warehouse.literals import text_sql
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ class Counting:
             if not self._counts.is_worth_keeping(reads, self._at_first()):
                 return self._connection.execute(query)
             place = self._made(query, reads)
-            return self._connection.execute(f"SELECT * FROM read_parquet('{_quoted(place)}')")
+            return self._connection.execute(f"SELECT * FROM read_parquet({text_sql(place)})")
         except (duckdb.Error, OSError) as error:  # no room, just removed, or broken
             logger.warning("count_not_kept reason=%s", type(error).__name__)
             return self._connection.execute(query)
@@ -84,14 +85,10 @@ class Counting:
         try:
             place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._connection.execute(
-                f"COPY ({query}) TO '{_quoted(fresh)}' (FORMAT parquet, COMPRESSION zstd)"
+                f"COPY ({query}) TO {text_sql(fresh)} (FORMAT parquet, COMPRESSION zstd)"
             )
             with fresh.open("rb") as file:
                 os.fsync(file.fileno())
             fresh.replace(place)
         finally:
             fresh.unlink(missing_ok=True)
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -20,6 +20,7 @@ from duckdb import DuckDBPyConnection
 
 from regard.warehouse.engines import views
 from regard.warehouse.engines.engine import Engine, EngineKind, register
+from regard.warehouse.literals import text_sql
 from regard.warehouse.log import LOG_COLUMNS, TABLES, Log
 from regard.warehouse.schema.identities import IDENTITIES
 from regard.warehouse.schema.interactions import INTERACTIONS, MONTH
@@ -142,14 +143,10 @@ def _point(connection: DuckDBPyConnection, snapshot: Snapshot) -> None:
 def _list_files(connection: DuckDBPyConnection, snapshot: Snapshot) -> None:
     rows = [f"('{name}', NULL)" for name in snapshot.files]
     for name, files in snapshot.files.items():
-        rows += [f"('{name}', {_text(file)})" for file in files]
+        rows += [f"('{name}', {text_sql(file)})" for file in files]
     connection.execute(
         f"CREATE OR REPLACE VIEW warehouse_files AS SELECT * FROM (VALUES {', '.join(rows)}) AS t(name, file)"
     )
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
 
 
 def _versions(connection: DuckDBPyConnection) -> dict[str, int] | None:
@@ -162,7 +159,7 @@ def _versions(connection: DuckDBPyConnection) -> dict[str, int] | None:
 def _view(connection: DuckDBPyConnection, name: str, table: Table, files: tuple[str, ...]) -> None:
     """A view over a snapshot's files, with the table's columns and types even where there is no file."""
     if files:
-        listed = ", ".join(_text(file) for file in files)
+        listed = ", ".join(text_sql(file) for file in files)
         hive = (
             "hive_partitioning = true, hive_types_autocast = false"
             if table.partition_by

@@ -36,6 +36,7 @@ from regard.apps.journal import services as journal
 from regard.apps.organisation import services as organisation
 from regard.apps.organisation.queries import UnitCard
 from regard.kernel.errors import InvalidInput
+from regard.warehouse.literals import text_sql
 from regard.warehouse.schema.incoming import STAGED
 
 _ROWS = 250_000
@@ -147,9 +148,9 @@ def _stage(
     names = []
     for number, first in enumerate(range(0, n, _ROWS)):
         name = f"{settings.REGARD.staged_dir.name}/folder-{stamp}-{number:06d}.parquet"
-        path = str(settings.REGARD.data_dir / name).replace("'", "''")
+        path = text_sql(settings.REGARD.data_dir / name)
         rows = connection.execute(
-            f"COPY ({_rows_sql(first, first + _ROWS)}) TO '{path}' (FORMAT parquet)"
+            f"COPY ({_rows_sql(first, first + _ROWS)}) TO {path} (FORMAT parquet)"
         ).fetchone()
         with transaction.atomic():
             journal.append_segment(

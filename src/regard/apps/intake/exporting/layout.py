@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from regard.warehouse.literals import text_sql
 from regard.warehouse.log import LOG_COLUMNS
 from regard.warehouse.schema.interactions import INTERACTIONS
 
@@ -70,7 +71,7 @@ def copy_options(form: str) -> str:
 
 def reader_sql(path: str, part: Part, form: str) -> str:
     """The relation over a part's file, with its declared types."""
-    place = "'" + path.replace("'", "''") + "'"
+    place = text_sql(path)
     columns = "{" + ", ".join(f"'{name}': '{type_}'" for name, type_ in part.columns) + "}"
     if form == "parquet":
         return f"read_parquet({place})"

@@ -32,6 +32,7 @@ from regard.apps.organisation import queries as organisation
 from regard.kernel.errors import InvalidInput, unknown_name
 from regard.metrics.moments import read_time
 from regard.warehouse.engines.duckdb import connect
+from regard.warehouse.literals import text_sql
 from regard.warehouse.log import LOG_COLUMNS, Log
 
 _AT_ONCE = 20_000
@@ -160,7 +161,7 @@ def _write_interactions(connection: DuckDBPyConnection, path: Path, form: str, w
     # In the order of time, so that two exports of the same log are alike.
     order = "" if where == "true" and form == "parquet" else "ORDER BY log.occurred_at, log.interaction_id"
     count = connection.execute(
-        f"COPY (SELECT {columns} FROM log WHERE {where} {order}) TO '{_sql(path)}' ({copy_options(form)})"
+        f"COPY (SELECT {columns} FROM log WHERE {where} {order}) TO {text_sql(path)} ({copy_options(form)})"
     ).fetchone()
     return int(count[0]) if count else 0
 
@@ -186,7 +187,7 @@ def _write_rows(
         values = [[row[i] for row in some] for i in range(len(part.columns))]
         connection.execute(f"INSERT INTO part_rows SELECT {picks}", values)
         n += len(some)
-    connection.execute(f"COPY part_rows TO '{_sql(target / part.file(form))}' ({copy_options(form)})")
+    connection.execute(f"COPY part_rows TO {text_sql(target / part.file(form))} ({copy_options(form)})")
     connection.execute("DROP TABLE part_rows")
     return n
 
@@ -224,7 +225,3 @@ def checksum(path: Path) -> str:
 
 def _write_json(path: Path, content: object) -> None:
     path.write_text(json.dumps(content, indent=1, ensure_ascii=False, default=list), encoding="utf-8")
-
-
-def _sql(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -26,6 +26,7 @@ from regard.warehouse.files.mapping import Mapping
 from regard.warehouse.files.reader import FileReader, IncompleteMapping, open_file
 from regard.warehouse.files.scales import WrongScale
 from regard.warehouse.files.toml import write_mapping
+from regard.warehouse.literals import text_sql
 
 DEFAULT_SOURCE = "files"
 
@@ -157,8 +158,9 @@ def _report(
 
 def _connection() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
-    folder = str(settings.REGARD.temporary_dir).replace("'", "''")
-    connection.execute(f"SET temp_directory = '{folder}'; SET TimeZone = 'UTC'")
+    connection.execute(
+        f"SET temp_directory = {text_sql(settings.REGARD.temporary_dir)}; SET TimeZone = 'UTC'"
+    )
     connection.execute(f"SET memory_limit = '{settings.REGARD.memory_limit}'")
     # One is left to the projector; with more, both wait for each other.
     connection.execute(f"SET threads = {max(1, settings.REGARD.threads - 1)}")

@@ -21,8 +21,8 @@ from regard.apps.journal import services as journal
 from regard.apps.journal.staged import has_staged
 from regard.warehouse.files.reader import Batch, FileReader
 from regard.warehouse.files.rows import sentence
-from regard.warehouse.files.tables import quote
 from regard.warehouse.files.unreadable import code_of
+from regard.warehouse.literals import text_sql
 from regard.warehouse.redaction import redacted_sql
 
 CODEC = "parquet"
@@ -121,10 +121,9 @@ class Stager:
         Returns: how many rows it has; a file without any is not kept.
         """
         fresh = self._folder / f"{name}.{os.getpid()}.part"
-        path = str(fresh).replace("'", "''")
         try:
             written = self._connection.execute(
-                f"COPY ({self._allowed_sql(table)}) TO '{path}' ({PARQUET})"
+                f"COPY ({self._allowed_sql(table)}) TO {text_sql(fresh)} ({PARQUET})"
             ).fetchone()
             if not written or not written[0]:
                 return 0
@@ -143,7 +142,9 @@ class Stager:
     def _allowed_sql(self, table: str) -> str:
         """The rows with those attributes and traits only that the source lets in."""
         allow = self._allow
-        allowed = "NULL::VARCHAR[]" if allow is None else "[" + ", ".join(map(quote, allow)) + "]::VARCHAR[]"
+        allowed = (
+            "NULL::VARCHAR[]" if allow is None else "[" + ", ".join(map(text_sql, allow)) + "]::VARCHAR[]"
+        )
         attributes, traits = attributes_sql("attributes", "allowed", ()), traits_sql("traits", "allowed")
         if allow is None:
             # Most objects hold nothing that could be refused: they enter as they are, unread.

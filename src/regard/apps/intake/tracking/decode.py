@@ -20,6 +20,7 @@ from regard.apps.journal.codecs import CODECS, line_of, register_lines, without_
 from regard.apps.journal.segments import SegmentRow
 from regard.apps.organisation.queries import get_settings
 from regard.kernel.money import EXPONENTS
+from regard.warehouse.literals import text_sql
 from regard.warehouse.redaction import redacted_sql
 from regard.warehouse.schema.incoming import INCOMING
 
@@ -144,7 +145,7 @@ def _put_in_order(connection: duckdb.DuckDBPyConnection, table: str) -> None:
 def _told_sql(names: Sequence[str]) -> str:
     """The lines with what their event means and, as `p`, the properties that any form reads, as text."""
     struct = "{" + ",".join(f'"{_json(name)}":"VARCHAR"' for name in names) + "}"
-    return f"""SELECT *, json_transform(properties, {_text(struct)}) AS p FROM (
+    return f"""SELECT *, json_transform(properties, {text_sql(struct)}) AS p FROM (
             SELECT seq, position, j, form, kind, v.channel, touchpoint, is_browser, allowed,
                 CASE WHEN json_type(j.e.properties) = 'OBJECT' THEN j.e.properties END AS properties,
                 CASE WHEN j.y = 'identify' THEN j.e.traits ELSE {_said("traits")} END AS traits
@@ -199,7 +200,7 @@ def _said_sql(forms: Sequence[Rule], currency: str) -> str:
                 THEN {_said("locale")} END), '-', 1)) AS language,
             {first["score"]} AS told_score, {first["amount"]} AS told_amount,
             try_cast({first["amount"]} AS DECIMAL(28, 6)) * {_sign_sql(forms)} AS amount,
-            upper(coalesce(nullif(p.currency, ''), {_text(currency)})) AS currency,
+            upper(coalesce(nullif(p.currency, ''), {text_sql(currency)})) AS currency,
             try_cast({first["duration"]} AS DOUBLE) AS duration_seconds,
             try_cast({first["wait"]} AS DOUBLE) AS wait_seconds,
             {first["unit"]} AS unit, {first["agent"]} AS agent, {first["thread"]} AS thread,
@@ -257,17 +258,13 @@ def _named(attributes: str) -> str:
 def _scale_sql(currency: str) -> str:
     by_exponent: dict[int, list[str]] = {}
     for code, exponent in EXPONENTS.items():
-        by_exponent.setdefault(exponent, []).append(_text(code))
+        by_exponent.setdefault(exponent, []).append(text_sql(code))
     cases = [f"WHEN {currency} IN ({', '.join(codes)}) THEN {10**n}" for n, codes in by_exponent.items()]
     return f"CASE {' '.join(cases)} ELSE 100 END"
 
 
 def _told(name: str) -> str:
     return f'''nullif(p."{name.replace('"', '""')}", '')'''
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
 
 
 def _json(name: str) -> str:

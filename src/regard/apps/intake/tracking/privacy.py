@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from regard.warehouse.literals import text_sql
+
 # Names under which people keep what identifies somebody.
 DENIED = (
     r"(?i)(e[-_ ]?mail|phone|mobile|whats_?app|fax|address|street|zip|post_?code|postal|password|passwd|secret|token"
@@ -21,7 +23,7 @@ DENIED_TRAITS = r"(?i)^(name|title|company|description|website|employees)$|" + D
 def suspect_sql(properties: str, words: Sequence[str]) -> str:
     """Whether a JSON column may hold something that does not enter: what is not suspect enters as it is."""
     mark = "|" + "|".join(f'"{word}"' for word in words) if words else ""
-    return f"regexp_matches({properties}, {_text(SUSPECT + mark)})"
+    return f"regexp_matches({properties}, {text_sql(SUSPECT + mark)})"
 
 
 def attributes_sql(properties: str, allowed: str, words: Sequence[str]) -> str:
@@ -31,7 +33,7 @@ def attributes_sql(properties: str, allowed: str, words: Sequence[str]) -> str:
         properties: a column of JSON objects as text. allowed: a column with the source's list of names (NULL: no list).
         words: names that hold the customer's own words: these are the interaction's text and never an attribute.
     """
-    listed = ", ".join(_text(word) for word in words)
+    listed = ", ".join(text_sql(word) for word in words)
     apart = f"k IN ({listed}) OR " if listed else ""
     # A page's or screen's name does not come from its properties.
     is_title = "k = 'name' AND kind IN ('page.viewed', 'screen.viewed')"
@@ -42,7 +44,7 @@ def attributes_sql(properties: str, allowed: str, words: Sequence[str]) -> str:
 
 def traits_sql(traits: str, allowed: str) -> str:
     """The traits that may enter, as a JSON object; NULL where none is left."""
-    denied = f"regexp_matches(k, {_text(DENIED_TRAITS)}) OR {_tells('k', traits)}"
+    denied = f"regexp_matches(k, {text_sql(DENIED_TRAITS)}) OR {_tells('k', traits)}"
     kept = _without(traits, f"({allowed} IS NOT NULL AND NOT list_contains({allowed}, k)) OR {denied}")
     return f"nullif(CASE WHEN json_type({traits}) = 'OBJECT' THEN {kept} END, '{{}}')"
 
@@ -51,7 +53,7 @@ def _tells(key: str, column: str) -> str:
     """Whether a key, or what stands under it, can tell who somebody is."""
     pointer = f"'/' || replace(replace({key}, '~', '~0'), '/', '~1')"
     value = f"json_extract({column}, {pointer})::VARCHAR"
-    return f"regexp_matches({key}, {_text(DENIED)}) OR coalesce(regexp_matches({value}, {_text('(?i)' + INSIDE)}), false)"
+    return f"regexp_matches({key}, {text_sql(DENIED)}) OR coalesce(regexp_matches({value}, {text_sql('(?i)' + INSIDE)}), false)"
 
 
 def _without(column: str, condition: str) -> str:
@@ -60,7 +62,3 @@ def _without(column: str, condition: str) -> str:
         "lambda k: to_json(k)::VARCHAR || ':null'), ',') || '}'"
     )
     return f"json_merge_patch({column}, {patch})::VARCHAR"
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

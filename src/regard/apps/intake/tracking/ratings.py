@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from regard.apps.intake.tracking.table import RATINGS, Rule
 from regard.apps.journal.projection.ratings import BETWEEN, WITHIN
+from regard.warehouse.literals import text_sql
 
 
 def metric_sql(forms: Sequence[Rule]) -> str:
@@ -14,7 +15,7 @@ def metric_sql(forms: Sequence[Rule]) -> str:
     for number, form in enumerate(forms):
         own = [f"WHEN p.{name} IS NOT NULL THEN '{name}'" for name in RATINGS if name in form.score]
         if form.metric:
-            cases.append(f"WHEN form = {number} THEN '{_quoted(form.metric)}'")
+            cases.append(f"WHEN form = {number} THEN {text_sql(form.metric)}")
         elif own:
             cases.append(f"WHEN form = {number} THEN coalesce(CASE {' '.join(own)} END, lower(p.metric))")
     named = " ".join(f"WHEN p.{name} IS NOT NULL THEN '{name}'" for name in RATINGS)
@@ -45,7 +46,3 @@ def further_sql(forms: Sequence[Rule]) -> str:
         return "NULL::VARCHAR"
     listed = f"CASE {' '.join(cases)} END"
     return f"CASE WHEN contains({listed}, {BETWEEN}) THEN {listed} END"
-
-
-def _quoted(text: str) -> str:
-    return text.replace("'", "''")

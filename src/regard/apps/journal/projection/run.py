@@ -23,6 +23,7 @@ from regard.apps.journal.projection.verdicts import TABLE
 from regard.apps.journal.recent import KEEP, RecentIds
 from regard.apps.journal.segments import SegmentRow
 from regard.apps.journal.services import INTAKE, Rejected
+from regard.warehouse.literals import text_sql
 from regard.warehouse.log import Log
 
 NOTE = """update journal_segment set n_new = %s, n_known = %s, n_rejected = %s, entered = %s
@@ -181,7 +182,7 @@ def _connect() -> duckdb.DuckDBPyConnection:
     # The next batch is decoded meanwhile: several threads for one statement gain nothing and disturb the rows' order.
     connection.execute("SET threads = 1")
     connection.execute(f"SET memory_limit = '{given.memory_limit}'")
-    connection.execute("SET temp_directory = '" + str(given.temporary_dir).replace("'", "''") + "'")
+    connection.execute(f"SET temp_directory = {text_sql(given.temporary_dir)}")
     return connection
 
 
