@@ -79,7 +79,7 @@ class File:
 
 
 class DeltaFolder:
-    """The Delta table of `table` under `url`, created where it is missing. One process writes at a time."""
+    """The Delta table of `table` under `url`, created where it is missing. Of two who commit at once, the second looks again."""
 
     def __init__(self, url: str, table: Table) -> None:
         self.table = table

@@ -33,7 +33,7 @@ LOG_COLUMNS = ("interaction_id", "identity_id", "source", *(column.name for colu
 
 
 class Log:
-    """The warehouse's tables under one address. One process writes (the projector), any number reads."""
+    """The warehouse's tables under one address. The projector appends and deletes, its keeper tidies up, anybody reads."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -145,7 +145,7 @@ class Log:
     def maintain(self, now: datetime, *, budget_seconds: float = 2.0) -> bool:
         """Keep files few, closed months sorted and Delta's own log short; returns whether more is left to do.
 
-        Called now and then by the process that writes, between two appends or in a thread beside them.
+        Called now and then in a process of its own (see `keeper`), beside the one that appends.
 
         Args:
             now: the present moment, aware; it says which months are closed.
