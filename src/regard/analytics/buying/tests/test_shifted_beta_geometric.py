@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from scipy.integrate import quad
+from scipy.special import hyp2f1
+from scipy.stats import beta
 
 from regard.analytics.arrays import Floats
 from regard.analytics.buying.shifted_beta_geometric import Sbg, fit_bdw, fit_sbg
@@ -58,6 +63,24 @@ def test_a_lifetime_is_the_sum_of_discounted_survival() -> None:
     assert model.lifetime(0.1, renewed=4) > model.lifetime(0.1)
     with pytest.raises(InvalidInput, match="above 0"):
         model.lifetime(0.0)
+
+
+@pytest.mark.parametrize("renewed", [0, 1, 4])
+def test_a_lifetime_is_the_published_closed_form(renewed: int) -> None:
+    """Fader and Hardie (2010), equations 6 and 7: Gauss's hypergeometric function instead of a sum."""
+    model = of_segment(HIGH_END)
+    start = model.beta + renewed
+    expected = hyp2f1(1, start, model.alpha + start, 1 / 1.1)
+    assert model.lifetime(0.1, renewed=renewed) == pytest.approx(expected, rel=1e-8)
+
+
+@pytest.mark.parametrize("c", [0.6, 1.0, 1.7])
+def test_survival_is_that_of_single_customers_integrated_over_all(c: float) -> None:
+    model = replace(of_segment(HIGH_END), c=c)
+    leaving = beta(model.alpha, model.beta)
+    for years in (1, 3, 7):
+        expected = quad(lambda chance, at=years: leaving.pdf(chance) * (1 - chance) ** (at**c), 0, 1)[0]
+        assert float(model.survival(np.array([float(years)]))[0]) == pytest.approx(expected, rel=1e-6)
 
 
 def held(n: int, runs: int) -> Floats:

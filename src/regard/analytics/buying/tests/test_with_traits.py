@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import beta, gamma
 
 from regard.analytics.arrays import Floats, floats
 from regard.analytics.buying.bg_nbd import fit_bg_nbd, log_likelihoods
@@ -116,6 +117,29 @@ def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
     truth = held(1_500, 200)
     assert (truth >= 0.915).all()
     assert truth.mean() == pytest.approx(0.95, abs=0.02)
+
+
+@pytest.mark.parametrize("modified", [False, True])
+def test_the_likelihood_is_that_of_single_customers_integrated_over_all(modified: bool) -> None:
+    """Each customer has a rate (gamma) and a chance to leave (beta), moved by their traits; both are summed over a grid."""
+    kinds = made(400, 5)
+    traits = kinds.traits
+    assert traits is not None
+    model = fit_with_traits(kinds, fit_bg_nbd(kinds, modified=modified))
+    r, alpha, a, b = model.parameters.values()
+    rates = np.exp(np.linspace(-40, 6, 1500))
+    odds = np.linspace(-400, 40, 5000)
+    chances, stays = 1 / (1 + np.exp(-odds)), 1 / (1 + np.exp(odds))
+    total = 0.0
+    for n, x, last, age, own in zip(kinds.n, kinds.again, kinds.last, kinds.age, traits, strict=True):
+        scale, leaves = alpha * np.exp(-own @ model.buying), a * np.exp(own @ model.leaving)
+        rate = gamma.pdf(rates, r, scale=1 / scale) * rates**x * rates * np.log(rates[1] / rates[0])
+        chance = beta.pdf(chances, leaves, b) * chances * stays * (odds[1] - odds[0])
+        times = x + 1 if modified else x
+        here = (chance * stays**times).sum() * (rate * np.exp(-rates * age)).sum()
+        gone = (chance * chances * stays ** (times - 1)).sum() * (rate * np.exp(-rates * last)).sum()
+        total += n * np.log(here + (gone if times else 0.0))
+    assert model.log_likelihood == pytest.approx(total, abs=1e-3)
 
 
 def test_traits_that_say_the_same_are_refused() -> None:

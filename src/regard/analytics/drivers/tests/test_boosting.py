@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+from math import comb
+
 import numpy as np
 import pytest
 
+from regard.analytics.arrays import Floats, floats
 from regard.analytics.drivers.boosting import boosting_check, sampled_shap
 from regard.kernel.errors import NotEnoughData
 
@@ -16,6 +20,31 @@ def test_sampled_shap_values_of_a_line_are_its_slopes_times_the_distance_from_th
     found = sampled_shap(lambda at: at @ slopes, x[:20], x, generator, pairs=400)
     assert found == pytest.approx((x[:20] - x.mean(axis=0)) * slopes, abs=0.4)
     assert found[:, 2].tolist() == [0.0] * 20
+
+
+def test_sampled_shap_values_are_those_of_all_sets_of_drivers() -> None:
+    generator = np.random.default_rng(3)
+    x = generator.normal(size=(60, 3))
+
+    def bent(at: Floats) -> Floats:
+        return floats(at[:, 0] * at[:, 1] + np.maximum(at[:, 2], 0) * at[:, 0])
+
+    def known(row: Floats, drivers: set[int]) -> float:
+        """What is foretold of a row on average where only these drivers of it are known."""
+        at = x.copy()
+        at[:, list(drivers)] = row[list(drivers)]
+        return float(bent(at).mean())
+
+    found = sampled_shap(bent, x[:5], x, generator, pairs=4000)
+    for row, told in zip(x[:5], found, strict=True):
+        for driver in range(3):
+            others = sorted({0, 1, 2} - {driver})
+            gains = [
+                (known(row, {driver, *chosen}) - known(row, set(chosen))) / (3 * comb(2, size))
+                for size in range(3)
+                for chosen in combinations(others, size)
+            ]
+            assert told[driver] == pytest.approx(sum(gains), abs=0.08)
 
 
 def test_a_bend_is_seen_by_trees_and_not_by_lines() -> None:
