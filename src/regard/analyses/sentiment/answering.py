@@ -33,6 +33,10 @@ def answer(args: argparse.Namespace) -> Answer:
         )
     if args.scale:
         raise InvalidInput("--scale says what --score COL counts; give both or neither.")
+    if args.aspects < 0:
+        raise InvalidInput(
+            f"--aspects {args.aspects} cannot be told; give 0 for none, or how many at the most."
+        )
     tally, aspects = Tally(), Aspects(args.aspects)
     with ExitStack() as stack:
         rows = stack.enter_context(write_batches(Path(args.out))) if args.out else None

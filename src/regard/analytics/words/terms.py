@@ -70,6 +70,11 @@ def learn_terms(texts: Sequence[str]) -> tuple[Terms, Any]:
     in_texts = np.bincount(once // max(len(texts), 1), minlength=len(kinds))
     enough = (in_texts >= FEWEST) & (in_texts <= max(MOST_SHARE * len(texts), FEWEST))
     kept = np.flatnonzero(enough)
+    if len(kept) < 2 <= (in_texts > max(MOST_SHARE * len(texts), FEWEST)).sum():
+        raise NotEnoughData(
+            f"The texts hardly differ: beside words that stand in more than {MOST_SHARE:.0%} of them there is nothing to group by. "
+            "Name the column with what was written in customers' own words."
+        )
     if len(kept) < 2:
         raise NotEnoughData(
             f"No two words stand in {FEWEST} texts or more each, so that there is nothing to group by. Give more texts."

@@ -153,6 +153,8 @@ def test_two_comments_make_no_share(tmp_path: Path, capsys: pytest.CaptureFixtur
     file = write(tmp_path / "a.csv", ["What a terrible mess", "I love it"])
     with pytest.raises(RegardError, match="A share of 2 comments"):
         told(capsys, file)
+    with pytest.raises(RegardError, match="--aspects -3 cannot be told"):
+        told(capsys, file, "--aspects=-3")
     assert told(capsys, file, "--out", tmp_path / "told.csv")["n"] == 2
 
 

@@ -77,6 +77,8 @@ def test_too_little_is_refused_with_what_to_do() -> None:
         find_topics(made(10)[0], 3)
     with pytest.raises(NotEnoughData, match="there are 3 and "):
         find_topics(["late parcel", "rude waiter", "cold tea"] * 20, 4)
+    with pytest.raises(NotEnoughData, match="hardly differ"):
+        find_topics(["The parcel was late"] * 60, 2)
     with pytest.raises(NotEnoughData, match="nothing to group by"):
         find_topics(["blue", "green", "the"], 2)
     with pytest.raises(InvalidInput, match="at least two"):
