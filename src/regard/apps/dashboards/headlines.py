@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from regard.apps.dashboards.narrowing import question_condition
+from regard.apps.dashboards.own_questions import leading_question
 from regard.apps.dashboards.readings import Ask, Readings
 from regard.apps.dashboards.tiles import Tile, ask_tiles, corrected, tile_of
 from regard.apps.dashboards.windows import Window
-from regard.warehouse.files.wording import words_in
-
-if TYPE_CHECKING:
-    from regard.metrics.readings import Reading
 
 FEELINGS = ("nps", "csat", "ces")
 MEAN, TOP = "mean_score", "top_box"
-# In the name of a question that asks for the whole, written small and without accents.
-OVERALL = frozenset(
-    "overall all whole general total satisfaction ogolnie ogolna ogolny ogolem calosc zadowolenie "
-    "общии общая общее целом удовлетворенность συνολικα συνολικη συνολο γενικα γενικη ικανοποιηση "
-    "ընդհանուր ընդհանրապես բավարարվածություն գոհունակություն".split()
-)
-# A question about the whole leads before one that has at most so many times its answers.
-AHEAD = 2
 # With its default the top answers are those of a scale that ends here.
 TOP_OF_SCALE = "5.5"
 
@@ -44,16 +32,6 @@ def leading(tiles: Sequence[Tile], wanted: Sequence[str]) -> list[Tile]:
     """The tiles that comparisons and heat maps may show, the one that leads first: a wanted metric, else the own question."""
     known = {tile.metric: tile for tile in tiles if tile.estimate}
     return [known[key] for key in (*wanted, MEAN, TOP) if key in known]
-
-
-def leading_question(readings: Sequence[Reading]) -> str:
-    """The question that leads, of the readings of each: one about the whole, else the one with most answers; empty for none."""
-    counts = {str(one.group["metric"]): one.estimate.n for one in readings if one.estimate}
-    if not counts:
-        return ""
-    most = max(counts.values())
-    whole = {key: n for key, n in counts.items() if OVERALL & set(words_in(key)) and AHEAD * n >= most}
-    return min(whole or counts, key=lambda key: (-counts[key], key))
 
 
 def _own(window: Window, readings: Readings) -> list[Tile]:

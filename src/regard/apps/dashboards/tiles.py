@@ -12,6 +12,7 @@ from django.urls import reverse
 from regard.analytics.multiplicity.benjamini_hochberg import benjamini_hochberg
 from regard.apps.dashboards import words
 from regard.apps.dashboards.narrowing import QUESTION, question_condition
+from regard.apps.dashboards.own_questions import main_of
 from regard.apps.dashboards.readings import Ask, Readings
 from regard.apps.dashboards.windows import Window
 from regard.kernel.estimates import Difference, Estimate
@@ -160,7 +161,7 @@ def _with_fuller_trend(result: Result, question: Ask, window: Window, readings: 
 
 
 def _main_reading(result: Result) -> Reading:
-    """The total; of several currencies or questions the one with most behind it, as they are never put together."""
+    """The total; of several currencies or questions the one that leads, as they are never put together."""
     total = result.total
     if total.estimate is not None:
         return total
@@ -169,7 +170,7 @@ def _main_reading(result: Result) -> Reading:
         for r in result.readings
         if r.period == total.period and r.estimate and set(r.group) == {result.apart}
     ]
-    return max(whole, key=lambda r: r.estimate.n if r.estimate else 0, default=total)
+    return main_of(result, whole)
 
 
 def trend_of(tile: Tile, window: Window) -> tuple[list[Reading], list[Point]]:

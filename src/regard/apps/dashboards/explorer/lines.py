@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from regard.analytics.differences.part_of_whole import standings
 from regard.apps.dashboards.explorer import words
 from regard.apps.dashboards.explorer.answering import Answer
+from regard.apps.dashboards.own_questions import main_of
 from regard.webkit.charts.trend import Point
 
 if TYPE_CHECKING:
@@ -114,11 +115,11 @@ def lines_of(answer: Answer, units: Mapping[str, str]) -> Lines:
 
 
 def main_reading(result: Result) -> Reading:
-    """The total; of several currencies or questions the one with most behind it, as they are never put together."""
+    """The total; of several currencies or questions the one that leads, as they are never put together."""
     if result.total.estimate is not None:
         return result.total
     apart = [one for one in result.readings if one.estimate and set(one.group) == {result.apart}]
-    return max(apart, key=lambda one: one.estimate.n if one.estimate else 0, default=result.total)
+    return main_of(result, apart)
 
 
 def groups_of(result: Result, by: Sequence[str]) -> list[Reading]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from pytest_django import Settings
 
-from regard.apps.dashboards.headlines import leading_question
+from regard.apps.dashboards.own_questions import leading_question
 from regard.apps.dashboards.tests.conftest import SignIn, use
 from regard.apps.dashboards.tests.drawn_log import draw_log
 from regard.kernel.estimates import Estimate
@@ -58,6 +58,14 @@ def test_own_questions_lead_the_home_with_trend_interval_and_change(role: str, s
     assert re.search(r'href="/figures/mean_score/\?days=90&where=metric%3Doverall"', shown)
     assert "Where it hurts" in shown
     assert re.search(r"where=metric%3Doverall&where=channel%3D\w+&where=stage%3D", shown)
+
+
+@pytest.mark.usefixtures("own_only")
+def test_the_explorer_and_the_page_of_a_figure_show_the_same_question(sign_in: SignIn) -> None:
+    analyst = sign_in("analyst")
+    for address in ("/figures/mean_score/?days=90", "/explore/?metric=mean_score&days=90"):
+        shown = html.unescape(analyst.get(address).content.decode())
+        assert "Mean answer, own question · overall" in told(shown), address
 
 
 @pytest.mark.usefixtures("own_only")
