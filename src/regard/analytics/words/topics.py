@@ -76,7 +76,7 @@ def find_topics(
         raise InvalidInput(f"{n_topics} topics were asked for; at least two can be told apart.")
     known, counts = learn_terms(texts)
     usable = np.flatnonzero(np.diff(counts.indptr) > 0)
-    _check_enough([texts[at] for at in usable], len(known.names), n_topics)
+    _check_enough([texts[at] for at in usable.tolist()], len(known.names), n_topics)
     counts = counts[usable]
     x = known.weighted(counts)
     parts = _factors(x, n_topics, seed)
