@@ -32,8 +32,12 @@ def read_mapping(path: Path) -> Mapping:
     """The mapping written in the TOML file at `path`. Raises: InvalidInput saying what is wrong in it."""
     try:
         content = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"The mapping '{path}' cannot be read: {error}.") from error
+    except OSError as error:
+        raise InvalidInput(
+            f"The mapping '{path}' cannot be read: {error.strerror}. Check its name and its folder."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"The mapping '{path}' cannot be read: {error}. Save it as UTF-8.") from error
     try:
         return parse_mapping(content)
     except InvalidInput as error:
