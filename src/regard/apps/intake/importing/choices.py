@@ -173,6 +173,17 @@ def mapping_of(choices: Choices, before: Mapping) -> Mapping:
     )
 
 
+def orders_beside_answers(choices: Choices) -> tuple[str, ...]:
+    """The columns whose amount makes an order of its own of each row, beside what was answered; none where it is one."""
+    try:
+        mapping = mapping_of(choices, Mapping({}))
+    except InvalidInput:  # They contradict each other, which is told where they are read.
+        return ()
+    if not mapping.gives_orders:
+        return ()
+    return tuple(name for name, one in choices.columns.items() if one.role in ("amount", "amount_minor"))
+
+
 def values_of(sample: Sample, column: str, most: int = SHOWN_VALUES) -> list[str]:
     """Some different values of a column, for a person to recognise it by; numbers of few kinds all."""
     seen = list(dict.fromkeys(sample.of(column)))

@@ -15,8 +15,10 @@ from regard.apps.intake.importing.choices import (
     WHOLE,
     Choice,
     Choices,
+    orders_beside_answers,
     values_of,
 )
+from regard.apps.intake.importing.history import Note
 from regard.apps.intake.importing.uploads import Draft
 from regard.apps.intake.tracking.privacy import DENIED
 from regard.apps.intake.web.importing_words import ROLE_TITLES, note_sentence, role_title
@@ -25,6 +27,7 @@ from regard.warehouse.schema.checks import SCALES
 from regard.webkit.words import CHANNELS
 
 LONGEST = 200
+ORDER_TOO = "order_too"
 UNSURE = ("time_form_unsure", "outside_scale", "other_scale", "not_read")
 
 
@@ -51,8 +54,11 @@ class Line:
 def lines_of(draft: Draft) -> list[Line]:
     """All columns, in the order of the file."""
     found = []
+    orders = orders_beside_answers(draft.choices)
     for number, (column, choice) in enumerate(draft.choices.columns.items()):
-        notes = [note for note in draft.row.notes if note.column == column]
+        # That a row is two follows from what all columns are by now, not from what they were taken for.
+        notes = [note for note in draft.row.notes if note.column == column and note.code != ORDER_TOO]
+        notes += [Note(ORDER_TOO, column, {})] if column in orders else []
         values = values_of(draft.sample, column) if column in draft.sample.columns else []
         found.append(
             Line(

@@ -129,6 +129,27 @@ def test_a_survey_is_brought_corrected_and_taken_in() -> None:
     assert "taken in" in client.get("/import/").content.decode()
 
 
+def test_orders_with_ratings_are_told_to_be_both_until_all_rows_are_said_to_be_one_thing() -> None:
+    client = signed_in()
+    orders = "Order ID,Customer,Order date,Amount,Rating,What could we improve?\n" + "".join(
+        f"{i},c{i % 5},2026-03-{1 + i % 28:02},{i}.50,{1 + i % 5},The parcel came {i} days too late.\n"
+        for i in range(40)
+    )
+    address = bring(client, orders, name="orders.csv")
+    page = client.get(address).content.decode()
+    assert "Each row is two: the order with this amount, and the answer." in page
+    assert "Its name asks for words (“improve”), and it holds them: 100% of its values differ" in page
+    assert "80 interactions from the first 40 rows" in page
+    one = client.post(address, {"source": "shop", "kind": "survey.answered"}, headers={"HX-Request": "true"})
+    assert "Each row is two" not in one.content.decode()
+    assert "40 interactions from the first 40 rows" in one.content.decode()
+    two = client.post(address, {"source": "shop", "kind": ""}, headers={"HX-Request": "true"})
+    assert "Each row is two" in two.content.decode()
+    client.post(address, {"source": "shop", "do": "import"})
+    take_in(address)
+    assert (history.list_imports()[0].state, history.list_imports()[0].n_rejected) == ("done", 0)
+
+
 def test_refused_rows_are_counted_and_lead_to_where_they_can_be_corrected() -> None:
     client = signed_in("administrator")
     address = bring(client, SURVEY)
