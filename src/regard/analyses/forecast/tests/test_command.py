@@ -180,7 +180,7 @@ def days(values: list[str]) -> str:
         ("", "no rows below"),
         (days(["1", "2"]), "There are 2 intervals"),
         (days(["5"] * 60), "nothing to foretell but that"),
-        (days([""] * 60), "empty in every row"),
+        (days([""] * 60), "empty in every whole interval"),
         (days(["1", "inf"] * 30), "inf"),
         ("".join(f"-{place},4\n" for place in range(1, 60)), "needs a time"),
         ("0001-01-01,4\n9999-12-31,5\n", "1970 to 2200|before 1800"),

@@ -130,7 +130,7 @@ def test_windows_know_nothing_of_what_they_foretell() -> None:
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        (np.full(300, np.nan), "empty in every row"),
+        (np.full(300, np.nan), "empty in every whole interval"),
         (np.full(300, 4.0), "comes to 4 in every interval"),
         (np.array([1.0, 2.0]), "There are 2 intervals"),
         (np.r_[np.arange(299.0), np.inf], "infinite"),
