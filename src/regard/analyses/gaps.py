@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from regard.kernel.errors import InvalidInput
+from regard.kernel.errors import InvalidInput, unknown_name
 from regard.warehouse.files.chosen import Table, WrongCells
 from regard.warehouse.files.tables import identifier, quote
 
@@ -31,14 +31,17 @@ def without_gaps(table: Table, gaps: Sequence[str]) -> Table:
         f"CASE WHEN {sql} THEN NULL ELSE {identifier(name)} END AS {identifier(name)}"
         for name, sql in emptied.items()
     )
+    table.connection.execute(f"DROP VIEW IF EXISTS {FOUND}")
     table.connection.execute(f"ALTER VIEW given RENAME TO {FOUND}")
     table.connection.execute(f"CREATE TEMP VIEW given AS SELECT * REPLACE ({listed}) FROM {FOUND}")
     return table
 
 
 def check_gaps(table: Table, gaps: Sequence[str], *, takes_numbers: bool) -> None:
-    """Raises: InvalidInput for a number without a column, as it would empty ids and amounts too."""
+    """Raises: InvalidInput for a number without a column, as it would empty ids and amounts too, and for no column."""
     for gap in gaps:
+        if "=" in gap and not _column(table, gap):
+            raise unknown_name("column", gap.rpartition("=")[0], table.columns)
         if not takes_numbers and not _column(table, gap) and number_of(gap) is not None:
             raise InvalidInput(f"Say in which column {gap} stands for no answer: --gap COL={gap}.")
 

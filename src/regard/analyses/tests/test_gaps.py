@@ -39,6 +39,8 @@ def test_a_number_stands_for_no_answer_in_its_column_only(
 ) -> None:
     with pytest.raises(InvalidInput, match="--gap COL=99"):
         EXPLAIN.run(survey, *ASKED, "--gap", "Blank", "--gap", "99")
+    with pytest.raises(InvalidInput, match=r"no column 'scor'\. Did you mean 'score'"):
+        EXPLAIN.run(survey, *ASKED, "--gap", "scor=99")
     asked = ("--outcome", "score", "--driver", "visit", "--gap", "Blank")
     assert DRIVERS.told(capsys, survey, *asked, "--gap", "score=99")["n"] == 190
     assert DRIVERS.told(capsys, survey, *asked, "--gap", "99")["n"] == 189
