@@ -11,14 +11,15 @@ from numpy.typing import ArrayLike
 from regard.analytics.arrays import Floats, floats
 from regard.analytics.drivers.given import correlation_of, usable
 from regard.analytics.drivers.moments import Rows, correlations, counted_totals, drawn_totals
-from regard.analytics.drivers.resampling import statistic
+from regard.analytics.drivers.resampling import statistic, widened
 from regard.analytics.multiplicity.benjamini_hochberg import benjamini_hochberg
 from regard.kernel.errors import InvalidInput
 
-METHOD = (
-    "difference of LMG in the segment and outside, percentile bootstrap, p by permuting who is in the segment"
+METHOD = "difference of LMG in the segment and outside, percentile bootstrap widened for few customers, p by permuting who is in the segment"
+SOURCE = (
+    "Davison & Hinkley (1997), Bootstrap Methods and their Application, sections 2.4 and 4.3; "
+    "Hesterberg (2015), The American Statistician 69, 371-386"
 )
-SOURCE = "Davison & Hinkley (1997), Bootstrap Methods and their Application, sections 2.4 and 4.3"
 BATCH = 128
 
 
@@ -106,7 +107,8 @@ def _difference(
         np.concatenate([of(correlations(sums, side)) for sums in drawn_totals(side, resamples, generator)])
         for side in (one, other)
     ]
-    tail = (1 - confidence) / 2
+    # The smaller side leaves most open, and draws of few customers vary less than few customers do.
+    tail = (1 - widened(confidence, min(one.n_units, other.n_units), one.size - 1)) / 2
     low, high = np.quantile(drawn[0] - drawn[1], [tail, 1 - tail], axis=0)
     dealt = _dealt(one, other, resamples, np.random.default_rng(seed + 1), seed)
     beaten = (np.abs(dealt) >= np.abs(first - second) - 1e-12).sum(axis=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from regard.analytics.arrays import Floats
+from regard.analytics.arrays import Floats, floats
 from regard.analytics.drivers.lmg import lmg
 from regard.analytics.drivers.segments import segment_differences
 from regard.kernel.errors import InvalidInput, NotEnoughData
@@ -65,3 +65,29 @@ def test_one_segment_or_a_tiny_one_is_refused() -> None:
         segment_differences(x, y, ["web"] * 40, names=NAMES)
     with pytest.raises(NotEnoughData, match="There are 3 rows"):
         segment_differences(x, y, ["shop"] * 3 + ["web"] * 37, names=NAMES)
+
+
+def held(n: int, noise: int, differs: float, runs: int) -> Floats:
+    """How often the intervals of the two real drivers hold the truth, beside drivers of nothing."""
+    found = []
+    for seed in range(runs):
+        x, y, segments = two_segments(n, seed, differs)
+        nothing = np.random.default_rng(seed + runs).normal(size=(n, noise))
+        names = [*NAMES[:2], *(f"noise {one}" for one in range(noise)), NAMES[2]]
+        shop = segment_differences(np.column_stack((x, nothing)), y, segments, names=names, resamples=400)[0]
+        sides = [np.array([1.0, price**2]) / (2 + price**2) for price in (0.5 + differs, 0.5)]
+        truth = sides[0] - sides[1]
+        found.append((shop.low[:2] <= truth) & (truth <= shop.high[:2]))
+    return floats(np.mean(found, axis=0))
+
+
+def test_intervals_hold_the_truth_in_a_few_runs() -> None:
+    assert held(80, 0, 0.6, 20).mean() >= 0.85
+
+
+@pytest.mark.long
+def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
+    worlds = [held(n, 0, differs, 400) for n in (80, 240) for differs in (0.0, 0.6)]
+    worlds.append(held(80, 3, 0.6, 400))
+    assert np.mean(worlds) == pytest.approx(0.95, abs=0.015)
+    assert np.min(worlds) >= 0.92
