@@ -31,7 +31,9 @@ def check_series(values: Floats, name: str) -> None:
             "shorter --every."
         )
     if not len(known):
-        raise NotEnoughData(f"The column '{name}' is empty in every whole interval. Fill it, or name another.")
+        raise NotEnoughData(
+            f"The column '{name}' is empty in every whole interval. Fill it, or name another."
+        )
     if not np.isfinite(known).all():
         raise InvalidInput(
             f"The column '{name}' holds infinite values. Correct them, or leave these rows out."
