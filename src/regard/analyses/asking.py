@@ -6,12 +6,15 @@ Only `argparse` is imported here, as `regard --help` asks every command.
 from __future__ import annotations
 
 import argparse
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from regard.analyses.reading import add_rows
 from regard.analyses.telling import add_telling
+from regard.kernel.errors import InvalidInput
 
 # `argparse` names the type for whoever checks types only.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -37,6 +40,8 @@ def ask(flag: str, help: str, *, many: bool = False, **how: Any) -> Option:
 
 
 CONFIDENCE = ask("--confidence", "coverage of intervals (0.95)", type=float, default=0.95, metavar="SHARE")
+# What names a file to write.
+WRITTEN = ("svg", "out")
 SEED = ask("--seed", "start of the random numbers (2)", type=int, default=2, metavar="N")
 
 
@@ -74,7 +79,23 @@ def add_command(
     for title, own in (groups or {}).items():
         _add(parser.add_argument_group(title), own)
     add_telling(parser, draws=draws)
-    parser.set_defaults(run=run, **defaults)
+    parser.set_defaults(run=_when_files_have_a_folder(run), **defaults)
+
+
+def _when_files_have_a_folder(run: Run) -> Run:
+    """`run`, before which it is looked whether what is to be written has a folder: not after a minute of computing."""
+
+    @functools.wraps(run)
+    def checked(args: argparse.Namespace) -> int:
+        for given in (getattr(args, name, None) for name in WRITTEN):
+            if given and not Path(given).absolute().parent.is_dir():
+                raise InvalidInput(
+                    "'%(given)s' cannot be written: there is no folder %(folder)s. Make it, or name another.",
+                    given=given, folder=Path(given).absolute().parent,
+                )  # fmt: skip
+        return run(args)
+
+    return checked
 
 
 def _add(parser: argparse._ActionsContainer, options: Sequence[Option]) -> None:
