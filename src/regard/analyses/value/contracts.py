@@ -19,6 +19,7 @@ from regard.analyses.reading import given_rows
 from regard.analyses.telling import Answer, Sheet, between, number
 from regard.analyses.value.bought import day_of
 from regard.analyses.value.customers import cost_of, share_of
+from regard.analyses.value.document import made_of
 from regard.analyses.value.renewed import Renewed, renewed
 from regard.analytics.arrays import Floats
 from regard.analytics.buying.shifted_beta_geometric import Sbg, fit_bdw, fit_sbg
@@ -200,7 +201,7 @@ def _lines(valued: _Valued, period: int) -> list[str]:
     if customers.due_later.any():
         lines.append(
             f"Held out: after that day {number(_held_out(valued), 0)} renewals were expected, and "
-            f"{number(float(customers.later.sum()), 0)} made."
+            f"{made_of(_held_out(valued), float(customers.later.sum()))}"
         )
     return lines
 

@@ -18,6 +18,8 @@ from regard.analytics.buying.with_traits import WithTraits
 from regard.analytics.distributions.normal import normal_quantile
 
 FAR = normal_quantile(0.975)
+# How far from what was expected, as a share of it, a reader is warned.
+ROUGH = 0.2
 
 
 def _total(valued: Valued) -> tuple[float, float, float]:
@@ -114,9 +116,25 @@ def lines(valued: Valued) -> list[str]:
         expected = float(valued.kinds.n @ valued.model.purchases(valued.kinds, later))
         read.append(
             f"Held out: in the {valued.ahead_of(round(later))} after that day {number(expected, 0)} purchases were expected, and "
-            f"{number(float(valued.customers.later.sum()), 0)} made."
+            f"{made_of(expected, float(valued.customers.later.sum()))}"
         )
     return read
+
+
+def made_of(expected: float, made: float) -> str:
+    """What was made in the time held out, beside what was expected; far from it, what that means for the time ahead.
+
+    >>> made_of(1653.4, 1882)
+    '1,882 made, 14% more.'
+    >>> made_of(200, 150)
+    '150 made, 25% fewer. So far from what came, the model is a rough guide to the time ahead.'
+    """
+    apart = made / expected - 1 if expected > 0 else 0.0
+    said = f"{number(made, 0)} made"
+    if abs(apart) >= 0.005:
+        said += f", {abs(apart):.0%} {'more' if apart > 0 else 'fewer'}"
+    rough = " So far from what came, the model is a rough guide to the time ahead."
+    return f"{said}.{rough if abs(apart) > ROUGH else ''}"
 
 
 def sheets(valued: Valued) -> list[Sheet]:
