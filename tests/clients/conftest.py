@@ -60,7 +60,7 @@ class Hub:
         self.key, self.browser_key = self.python(SOURCES).split()
 
     def all_environment(self) -> dict[str, str]:
-        return {**os.environ, "REGARD_DATA_DIR": str(self.folder), **self.environment}
+        return {**os.environ, **self.environment, "REGARD_DATA_DIR": str(self.folder)}
 
     def python(self, code: str) -> str:
         """Run code over the same folder and return what it printed."""
