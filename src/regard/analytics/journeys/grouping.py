@@ -68,13 +68,15 @@ def collect(
     keys, given_codes, given_times, given_rows = given
     sizes = (bounds[:, 1:] - bounds[:, :-1]).sum(axis=0)
     whose, starts = np.empty(len(keys), np.uint64), np.empty(len(keys) + 1, np.int64)
+    bits = 4
+    while 1 << bits < 2 * sizes.max():
+        bits += 1
+    last, shift = (1 << bits) - 1, np.uint64(64 - bits)
+    # Asked for once: memory that is new to a process costs as much as what is done in it.
+    table, lengths = np.empty(last + 1, np.int32), np.empty(sizes.max(), np.int64)
     case, n_cases, begin = np.empty(sizes.max(), np.int32), 0, 0
     for p in range(len(sizes)):
-        bits = 4
-        while 1 << bits < 2 * sizes[p]:
-            bits += 1
-        last, shift = (1 << bits) - 1, np.uint64(64 - bits)
-        table, lengths = np.full(last + 1, -1, np.int32), np.zeros(sizes[p], np.int64)
+        table[:] = -1
         found, at = 0, 0
         for b in range(len(bounds)):
             for i in range(bounds[b, p], bounds[b, p + 1]):
@@ -86,6 +88,7 @@ def collect(
                 if table[slot] < 0:
                     table[slot] = found
                     whose[n_cases + found] = key
+                    lengths[found] = 0
                     found += 1
                 case[at] = table[slot]
                 lengths[table[slot]] += 1

@@ -16,7 +16,7 @@ Numbers = NDArray[np.int64]
 Codes = NDArray[np.uint16]
 Batch = tuple[NDArray[np.uint64], Codes, Numbers]
 MICROSECONDS = 1_000_000
-ROWS_A_PART = 1 << 16
+ROWS_A_PART = 1 << 17
 MOST_PARTS = 1 << 12
 
 

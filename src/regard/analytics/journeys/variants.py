@@ -89,11 +89,12 @@ def _numbered(cases: Numbers, hashes: NDArray[np.uint64], ends: Numbers) -> Any:
     """
     of_case, example = np.empty(len(cases), np.int64), np.empty(len(cases), np.int64)
     n, first, found = np.zeros(len(cases), np.int64), np.empty(len(cases), np.int64), 0
+    slots = 16
+    while slots < 2 * (ends[1:] - ends[:-1]).max():
+        slots *= 2
+    table = np.empty(slots, np.int64)
     for part in range(len(ends) - 1):
-        slots = 16
-        while slots < 2 * (ends[part + 1] - ends[part]):
-            slots *= 2
-        table = np.full(slots, -1, np.int64)
+        table[:] = -1
         for place in range(ends[part], ends[part + 1]):
             slot = np.int64(hashes[place, 0] & np.uint64(slots - 1))
             while table[slot] >= 0:
