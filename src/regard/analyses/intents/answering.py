@@ -8,6 +8,7 @@ import numpy as np
 
 from regard.analyses.intents.document import Judged, document_of, notes_of, sentences, sheets
 from regard.analyses.intents.reading import Labelled, check_out_of_scope, read_test, read_training
+from regard.analyses.intents.threads import thread_of
 from regard.analyses.intents.writing import write_told
 from regard.analyses.telling import Answer
 from regard.analytics.words.agreement import agreement
@@ -23,11 +24,12 @@ def answer(args: argparse.Namespace) -> Answer:
         raise InvalidInput(
             "--predict FILE and --out FILE go together: texts to tell the label of, and where to write it."
         )
+    args = argparse.Namespace(**{**vars(args), "thread": thread_of(args)})
     training = read_training(args)
     test = read_test(args, sorted(set(training.labels)))
     check_out_of_scope(args, training, test)
     intents = _learn(training, args)
-    found = _judge(intents, training, test)
+    found = _judge(intents, training, test, args.thread)
     n_predicted = write_told(intents, args) if args.predict else None
     return Answer(
         document_of(found, n_predicted),
@@ -51,7 +53,7 @@ def _learn(training: Labelled, args: argparse.Namespace) -> Intents:
         )  # fmt: skip
 
 
-def _judge(intents: Intents, training: Labelled, test: Labelled) -> Judged:
+def _judge(intents: Intents, training: Labelled, test: Labelled, thread: str | None) -> Judged:
     told = intents.verdicts(test.texts, test.before)
     likeliest = told.chances.argmax(axis=1)
     right = np.array([intents.labels[at] == label for at, label in zip(likeliest, test.labels, strict=True)])
@@ -59,7 +61,7 @@ def _judge(intents: Intents, training: Labelled, test: Labelled) -> Judged:
     shown = test.only(wrong)
     words = cite(intents, shown.texts, shown.before)
     return Judged(
-        intents, training, test, agreement(test.labels, told.labels, out_of_scope=intents.out_of_scope),
+        intents, training, test, thread, agreement(test.labels, told.labels, out_of_scope=intents.out_of_scope),
         calibration_error(told.chance, right),
         [(test.texts[at], test.labels[at], told.labels[at], said) for at, said in zip(wrong, words, strict=True)],
     )  # fmt: skip

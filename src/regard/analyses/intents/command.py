@@ -19,9 +19,11 @@ OPTIONS = (
     ask("--test", "labelled texts not learnt from, by which it is judged", required=True, metavar="FILE"),
     ask(
         "--thread",
-        "rows of one conversation, in their order; what was said before in it counts too",
+        "rows of one conversation, in their order; what was said before in it counts too (a column such as conversation_id, "
+        "where every file has it and its rows stand together)",
         metavar="COL",
     ),
+    ask("--no-thread", "each text by itself, whatever column there is", action="store_true"),
     ask(
         "--out-of-scope",
         "the label of what is nothing known; texts that no other label fits get it",

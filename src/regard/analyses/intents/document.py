@@ -25,6 +25,7 @@ class Judged:
     """What was learnt, and how well it tells.
 
     Args:
+        thread: the column of conversations, None where each text was told by itself.
         calibration_error: how far chances lie from what came true.
         mistakes: some texts told wrongly: text, true label, the label told, the words that made it.
     """
@@ -32,6 +33,7 @@ class Judged:
     intents: Intents
     training: Labelled
     test: Labelled
+    thread: str | None
     agreement: Agreement
     calibration_error: float
     mistakes: Sequence[tuple[str, str, str, Sequence[Cited]]]
@@ -56,6 +58,7 @@ def document_of(found: Judged, n_predicted: int | None) -> dict[str, Any]:
         **_figure("in_scope_accuracy", told.in_scope),
         **_figure("out_of_scope_recall", told.out_of_scope),
         "out_of_scope": learnt.out_of_scope,
+        "thread": found.thread,
         "threshold": learnt.threshold,
         "calibration_error": found.calibration_error,
         "labels": [_entry(found, at) for at in range(len(told.labels))],
@@ -121,6 +124,10 @@ def sheets(found: Judged) -> list[Sheet]:
 def notes_of(found: Judged) -> list[str]:
     """What to keep in mind."""
     training, test, notes = found.training, found.test, []
+    if found.thread:
+        notes.append(
+            f"What was said before in the same '{found.thread}' counts too; --no-thread tells each text by itself."
+        )
     if found.never_learnt:
         listed = ", ".join(f"'{name}' ({n:,})" for name, n in found.never_learnt.items())
         notes.append(

@@ -127,7 +127,7 @@ def _heard(
     threads = [None if one is None else str(one) for one in given]
     if len(set(threads) - {None}) < 2:
         raise NotEnoughData(
-            f"The column '{column}' of {table.title} names no two conversations. Name another, or leave --thread out."
+            f"The column '{column}' of {table.title} names no two conversations. Name another, or give --no-thread."
         )
     return threads, said_before(texts, threads)
 

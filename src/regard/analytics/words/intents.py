@@ -176,7 +176,7 @@ def _fit(x: Any, truth: Whole, n_labels: int, seed: int) -> tuple[Floats, Floats
     present = np.unique(truth)
     if len(present) < 2:
         raise NotEnoughData(
-            "Nearly all examples of a label stand in one conversation. Give more conversations, or leave --thread out."
+            "Nearly all examples of a label stand in one conversation. Give more conversations, or --no-thread."
         )
     model = LinearSVC(C=MARGIN, dual=True, random_state=seed, max_iter=5_000).fit(x, truth)
     found, apart = floats(model.coef_), floats(model.intercept_)

@@ -155,10 +155,10 @@ def test_a_test_without_a_known_label_is_refused(train: Path, tmp_path: Path) ->
         )
 
 
-def write_turns(file: Path, n: int, seed: int) -> Path:
+def write_turns(file: Path, n: int, seed: int, head: str = "talk") -> Path:
     texts, labels, threads = spoken(n, seed)
     with file.open("w", newline="", encoding="utf-8") as opened:
-        csv.writer(opened).writerows([("words", "wanted", "talk"), *zip(texts, labels, threads, strict=True)])
+        csv.writer(opened).writerows([("words", "wanted", head), *zip(texts, labels, threads, strict=True)])
     return file
 
 
@@ -175,6 +175,37 @@ def test_what_was_said_before_in_a_conversation_counts(
     with out.open() as opened:
         rows = list(csv.DictReader(opened))
     assert sum(a["label"] == b["label"] for a, b in zip(rows[::2], rows[1::2], strict=True)) > 70
+
+
+@pytest.mark.parametrize(
+    ("heads", "shuffled", "more", "thread"),
+    [
+        (("conversation_id", "Conversation ID"), False, (), None),
+        (("conversation_id", "conversation_id"), False, (), "conversation_id"),
+        (("Conversation ID", "Conversation ID"), False, (), "Conversation ID"),
+        (("conversation_id", "conversation_id"), False, ("--no-thread",), None),
+        (("conversation_id", "conversation_id"), True, (), None),
+        (("talk", "talk"), False, (), None),
+    ],
+)
+def test_a_column_that_shows_conversations_is_taken_where_every_file_has_it(
+    heads: tuple[str, str],
+    shuffled: bool,
+    more: tuple[str, ...],
+    thread: str | None,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    train, test = (write_turns(tmp_path / f"{at}.csv", 60, at, head) for at, head in enumerate(heads))
+    if shuffled:
+        head, *rows = test.read_text(encoding="utf-8").splitlines()
+        test.write_text("\n".join([head, *sorted(rows)]), encoding="utf-8")
+    assert told(capsys, train, "--test", test, *more)["thread"] == thread
+
+
+def test_a_thread_and_none_at_once_are_refused(train: Path, test: Path) -> None:
+    with pytest.raises(RegardError, match="contradict each other"):
+        run(train, "--text", "words", "--label", "wanted", "--test", test, "--thread", "a", "--no-thread")
 
 
 @pytest.mark.parametrize(
@@ -206,9 +237,9 @@ def test_real_dialogues_are_told_as_well_as_the_docs_say(
             if one["split"] in splits
         ]
         with files[-1].open("w", newline="", encoding="utf-8") as opened:
-            csv.writer(opened).writerows([("words", "wanted", "talk"), *turns])
+            csv.writer(opened).writerows([("words", "wanted", "conversation_id"), *turns])
     asked = (files[0], "--test", files[1], "--out-of-scope", "outofdomain")
-    for more, share in (((), least), (("--thread", "talk"), heard)):
+    for more, share in ((("--no-thread",), least), ((), heard)):
         document = told(capsys, *asked, *more)
         assert document["accuracy"] >= share
         assert document["calibration_error"] < 0.05
