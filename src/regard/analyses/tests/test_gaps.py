@@ -28,7 +28,9 @@ def survey(tmp_path: Path) -> Path:
 def test_a_word_that_stands_for_no_answer_is_told_and_named_where_it_was_not(
     survey: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(InvalidInput, match=r"7 rows hold something else, such as 'Blank'.* --gap 'Blank'"):
+    with pytest.raises(
+        InvalidInput, match=r"in 7 of them stands something else, such as 'Blank'.* --gap 'Blank'"
+    ):
         EXPLAIN.run(survey, *ASKED)
     document = EXPLAIN.told(capsys, survey, *ASKED, "--gap", "blank", "--gap", "score=99")
     assert (document["n_before"] + document["n_after"], document["n_left_out"]) == (190, 10)

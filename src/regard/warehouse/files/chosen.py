@@ -136,8 +136,12 @@ class Table:
     def _number_sql(self, name: str, sample: Sequence[str]) -> str:
         if self.columns[name] != "VARCHAR":
             return f"TRY_CAST({identifier(name)} AS DOUBLE)"
-        decimal, _ = guess_decimal(sample)
-        return number_sql(self.text_sql(name), decimal or ".")
+        text = self.text_sql(name)
+        if not any(value.endswith("%") for value in sample):
+            return number_sql(text, guess_decimal(sample)[0] or ".")
+        decimal, _ = guess_decimal([value.rstrip("% ") for value in sample])
+        share = number_sql(f"rtrim({text}, '% ')", decimal or ".")
+        return f"({share} / CASE WHEN ends_with({text}, '%') THEN 100 ELSE 1 END)"
 
     def time_sql(self, name: str, zone: str = "UTC") -> str:
         """A column as a time in UTC, NULL where it says none; of times that name no zone it is `zone`."""
@@ -199,7 +203,7 @@ class Table:
         ).fetchall()
         if wrong:
             raise WrongCells(
-                "The column '%(column)s' needs %(what)s in every row; %(n)s rows hold something else, such as "
+                "The column '%(column)s' needs %(what)s in every row; in %(n)s of them stands something else, such as "
                 "'%(given)s'. Correct them or leave them empty.",
                 column=name, what=what, n=f"{wrong[0][1]:,}", given=wrong[0][0],
             )  # fmt: skip

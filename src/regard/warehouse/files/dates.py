@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from regard.warehouse.files.named_months import pattern_of
 
 ISO, EPOCH_SECONDS, EPOCH_MILLISECONDS, EXCEL = "iso", "epoch_seconds", "epoch_milliseconds", "excel"
 NAMED = (ISO, EPOCH_SECONDS, EPOCH_MILLISECONDS, EXCEL)
@@ -52,6 +55,8 @@ def guess_dates(values: Sequence[str]) -> DateGuess:
     '%d/%m/%Y'
     >>> guess_dates(["03/04/2026", "04/05/2026"]).ambiguous
     True
+    >>> guess_dates(["3 May 2026", "3 June 2026"]).formats
+    ('%d %b %Y', '%d %B %Y')
     >>> guess_dates(["12/31/1899 09:30:00 AM"]).formats
     ()
     """
@@ -66,6 +71,11 @@ def guess_dates(values: Sequence[str]) -> DateGuess:
     numbers = [float(value) for value in filled if re.fullmatch(r"\d{9,13}(\.\d+)?", value)]
     if len(numbers) >= enough:
         return _epoch(numbers)
+    named = Counter(pattern for value in filled if (pattern := pattern_of(value)))
+    if named.total() >= enough:
+        return DateGuess(
+            tuple(pattern for pattern, _ in named.most_common()), "its months are written as words"
+        )
     matches = [match for value in filled if (match := _PARTS.fullmatch(value))]
     if len(matches) < enough:
         return DateGuess((), "its values are not dates")

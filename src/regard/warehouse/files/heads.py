@@ -16,16 +16,23 @@ csv.field_size_limit(2 * 1024 * 1024)
 
 
 def sniff_delimiter(head: str) -> str:
-    """The sign between columns: the one that cuts the first lines into the same number of columns, most of them."""
-    best, most = ",", 1
+    """The sign between columns: the one that cuts most of the first lines into the same number of columns.
+
+    One that cuts the first line, which holds the names, into as many goes before one that does not (a comma may as well
+    stand before a fraction); then the one that makes more columns, and of more lines.
+
+    >>> sniff_delimiter("price;weight\\n1,5;2,5\\n3,5;4,5\\n")
+    ';'
+    """
+    best, most = ",", (False, 1, 0)
     for delimiter in DELIMITERS:
         rows = [row for row in csv.reader(io.StringIO(head), delimiter=delimiter) if row][:50]
         if not rows:
             continue
         width, times = Counter(len(row) for row in rows).most_common(1)[0]
-        width = width if times * 2 > len(rows) else 1
-        if width > most:
-            best, most = delimiter, width
+        found = (len(rows[0]) == width, width, times)
+        if width > 1 and times * 2 > len(rows) and found > most:
+            best, most = delimiter, found
     return best
 
 

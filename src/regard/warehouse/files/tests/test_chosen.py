@@ -67,6 +67,39 @@ def test_a_column_that_begins_empty_is_read_as_it_is_written_further_down(tmp_pa
     assert np.isnan(late[:-3]).all()
 
 
+def test_percentages_are_shares_also_beside_plain_numbers(tmp_path: Path) -> None:
+    path = write(tmp_path, "rows.csv", "share;told\n5,7%;50%\n12 %;0,25\nNA;\n-1.250,5%;3\n")
+    with open_table(path) as table:
+        share, told = table.numbers("share", "told")
+    np.testing.assert_allclose(share, [0.057, 0.12, np.nan, -12.505])
+    np.testing.assert_allclose(told, [0.5, 0.25, np.nan, 3])
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Nov 3, 2026", "2026-11-03T00:00"),
+        ("3 november 2026 14:05", "2026-11-03T14:05"),
+        ("03-Nov-26", "2026-11-03T00:00"),
+        ("Tue, 3 Nov 2026 14:05:06 +0200", "2026-11-03T12:05"),
+        ("November 3, 2026, 2:05 PM", "2026-11-03T14:05"),
+        ("May 3 2026 at 14:05", "2026-05-03T14:05"),
+    ],
+)
+def test_months_written_as_words_are_read(tmp_path: Path, written: str, read: str) -> None:
+    with open_table(write(tmp_path, "rows.csv", f'when\n"{written}"\n"{written}"\n')) as table:
+        [when] = table.times("when")
+    assert [str(one)[:16] for one in when] == [read] * 2
+
+
+def test_a_word_that_is_no_month_is_no_date(tmp_path: Path) -> None:
+    with (
+        open_table(write(tmp_path, "rows.csv", "when\n3 Foo 2026\n")) as table,
+        pytest.raises(InvalidInput, match="needs a time in every row; in 1 of them"),
+    ):
+        table.times("when")
+
+
 def test_times_without_a_zone_are_read_in_the_zone_that_is_said(tmp_path: Path) -> None:
     path = write(tmp_path, "rows.csv", "when\n2026-07-01 12:00\n2026-07-01T12:00:00Z\n")
     with open_table(path) as table:
@@ -81,7 +114,7 @@ def test_times_without_a_zone_are_read_in_the_zone_that_is_said(tmp_path: Path) 
         ("score\n", "no rows"),
         (
             "score\n1\nabc\nx\n",
-            "'score' needs a number in every row; 2 rows hold something else, such as 'abc'",
+            "'score' needs a number in every row; in 2 of them stands something else, such as 'abc'",
         ),
         ("score\n1\ninf\n", "such as 'inf'"),
         ("points\n1\n", "no column 'score'"),
