@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from regard.analyses.figures import figure
 from regard.analyses.reading import add_rows
 from regard.analyses.telling import add_telling
 from regard.kernel.errors import InvalidInput
@@ -39,7 +40,7 @@ def ask(flag: str, help: str, *, many: bool = False, **how: Any) -> Option:
     return Option(flag, help, {"action": "append", "default": [], **how} if many else how)
 
 
-CONFIDENCE = ask("--confidence", "coverage of intervals (0.95)", type=float, default=0.95, metavar="SHARE")
+CONFIDENCE = ask("--confidence", "coverage of intervals (0.95)", type=figure, default=0.95, metavar="SHARE")
 # What names a file to write.
 WRITTEN = ("svg", "out")
 SEED = ask("--seed", "start of the random numbers (2)", type=int, default=2, metavar="N")

@@ -42,7 +42,7 @@ def check_gaps(table: Table, gaps: Sequence[str], *, takes_numbers: bool) -> Non
     for gap in gaps:
         if "=" in gap and not _column(table, gap):
             raise unknown_name("column", gap.rpartition("=")[0], table.columns)
-        if not takes_numbers and not _column(table, gap) and number_of(gap) is not None:
+        if not takes_numbers and not _column(table, gap) and as_number(gap) is not None:
             raise InvalidInput(f"Say in which column {gap} stands for no answer: --gap COL={gap}.")
 
 
@@ -59,13 +59,13 @@ def hint(error: WrongCells) -> str:
 
 def _is_word(table: Table, gap: str) -> bool:
     """Whether it stands for no answer in every column."""
-    return not _column(table, gap) and number_of(gap) is None
+    return not _column(table, gap) and as_number(gap) is None
 
 
-def number_of(gap: str) -> float | None:
+def as_number(gap: str) -> float | None:
     """The number that it is, if it is one.
 
-    >>> number_of("99"), number_of("Blank")
+    >>> as_number("99"), as_number("Blank")
     (99.0, None)
     """
     try:
@@ -92,6 +92,6 @@ def _is_one_of(name: str, values: Sequence[str]) -> str:
     """Whether a cell of this column is one of the values, "" where there are none."""
     column = identifier(name)
     found = [f"lower(trim({column}::VARCHAR)) = {quote(one.strip().lower())}" for one in values]
-    numbers = [number for one in values if (number := number_of(one)) is not None]
+    numbers = [number for one in values if (number := as_number(one)) is not None]
     found += [f"TRY_CAST({column}::VARCHAR AS DOUBLE) = {number!r}" for number in numbers]
     return " OR ".join(found)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from regard.analyses.gaps import number_of
+from regard.analyses.gaps import as_number
 from regard.analyses.reading import given_rows
 from regard.kernel.errors import InvalidInput
 from regard.warehouse.files.chosen import Table
@@ -50,7 +50,7 @@ def read_columns(args: argparse.Namespace) -> Columns:
         raise InvalidInput(
             f"The column '{twice[0]}' is named twice. A column is one thing only: outcome, driver, weight, cluster or segment."
         )
-    gaps = [number for one in args.gap if (number := number_of(one)) is not None]
+    gaps = [number for one in args.gap if (number := as_number(one)) is not None]
     with given_rows(args, roles, takes_numbers=True) as table:
         (outcome,) = table.numbers(args.outcome)
         left_out: dict[str, str] = {}

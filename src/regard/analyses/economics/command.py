@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from regard.analyses.asking import CONFIDENCE, Commands, add_command, ask
+from regard.analyses.figures import figure
 
 EPILOG = """examples:
   regard economics log.csv --customer customer --score nps --amount total --time day
@@ -25,8 +26,8 @@ OPTIONS = (
     ask("--amount", "what they paid; empty in rows that are no purchase", required=True, metavar="COL"),
     ask("--time", "when", required=True, metavar="COL"),
     ask("--cost", "what it cost to serve them", metavar="COL"),
-    ask("--margin", "of an amount, the share that is left (1)", type=float, default=1.0, metavar="SHARE"),
-    ask("--discount", "what a later amount loses a year (0.1)", type=float, default=0.1, metavar="SHARE"),
+    ask("--margin", "of an amount, the share that is left (1)", type=figure, default=1.0, metavar="SHARE"),
+    ask("--discount", "what a later amount loses a year (0.1)", type=figure, default=0.1, metavar="SHARE"),
     ask("--every", "how long a period is (365d)", default="365d", metavar="TIME"),
     ask("--until", "the last day looked at; the last one of the file if not given", metavar="DATE"),
     CONFIDENCE,

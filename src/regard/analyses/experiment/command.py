@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from regard.analyses.asking import CONFIDENCE, Commands, add_command, ask
+from regard.analyses.figures import figure
 from regard.analyses.telling import tell
 
 EPILOG = """
@@ -50,7 +51,7 @@ READING_OPTIONS = (
         "of a ratio: what the metric's total is divided by the total of; also --metric ABOVE/BELOW",
         metavar="COL",
     ),
-    ask("--quantile", "compare this quantile: 0.9; 0.5 with --kind quantile", type=float, metavar="SHARE"),
+    ask("--quantile", "compare this quantile: 0.9; 0.5 with --kind quantile", type=figure, metavar="SHARE"),
     ask("--unit", "who was dealt the variant, where they have several rows: their customer", metavar="COL"),
     ask("--pre", "the metric before the experiment: takes out what it explains (CUPED)", metavar="COL"),
     ask("--expected", "how they were to be dealt, a=.5,b=.5; equally if not given", metavar="A=SHARE,…"),
@@ -63,7 +64,7 @@ READING_OPTIONS = (
     ask(
         "--tightest",
         "of --sequential: at how many units the intervals are tightest, settled before the first look (5000)",
-        type=float,
+        type=figure,
         default=5000,
         metavar="N",
     ),
@@ -77,14 +78,14 @@ READING_OPTIONS = (
     ask(
         "--margin",
         "how much of its baseline a guardrail may lose: 0.02 if not given",
-        type=float,
+        type=figure,
         default=0.02,
         metavar="SHARE",
     ),
     ask(
         "--prior",
         "how large effects usually are, as a share of the baseline, for the chance to win; nothing is known before if not given",
-        type=float,
+        type=figure,
         metavar="SHARE",
     ),
     ask(
@@ -111,28 +112,32 @@ PLAN_OPTIONS = (
     ask(
         "--baseline",
         "without rows: the figure as it is; a share, such as 0.1, or with --sd a mean",
-        type=float,
+        type=figure,
         metavar="VALUE",
     ),
-    ask("--sd", "without rows, of a mean: how far units differ", type=float, metavar="VALUE"),
+    ask("--sd", "without rows, of a mean: how far units differ", type=figure, metavar="VALUE"),
     ask(
         "--explained",
         "without rows: of the variance, what the time before explains",
-        type=float,
+        type=figure,
         default=0.0,
         metavar="SHARE",
     ),
-    ask("--difference", "the smallest difference that matters", type=float, metavar="VALUE"),
-    ask("--relative", "the same as a share of the baseline: 0.03", type=float, metavar="SHARE"),
-    ask("--units", "instead: how many units there will be in all", type=float, metavar="N"),
-    ask("--days", "instead: for how many days, with --daily", type=float, metavar="N"),
-    ask("--daily", "how many units come a day", type=float, metavar="N"),
+    ask("--difference", "the smallest difference that matters", type=figure, metavar="VALUE"),
+    ask("--relative", "the same as a share of the baseline: 0.03", type=figure, metavar="SHARE"),
+    ask("--units", "instead: how many units there will be in all", type=figure, metavar="N"),
+    ask("--days", "instead: for how many days, with --daily", type=figure, metavar="N"),
+    ask("--daily", "how many units come a day", type=figure, metavar="N"),
     ask("--variants", "with the baseline (2)", type=int, default=2, metavar="N"),
-    ask("--power", "to tell the difference if it is there (0.8)", type=float, default=0.8, metavar="CHANCE"),
+    ask("--power", "to tell the difference if it is there (0.8)", type=figure, default=0.8, metavar="CHANCE"),
     CONFIDENCE,
     ask("--sequential", "the experiment will be looked at while it runs", action="store_true"),
     ask(
-        "--tightest", "of --sequential: see `regard experiment` (5000)", type=float, default=5000, metavar="N"
+        "--tightest",
+        "of --sequential: see `regard experiment` (5000)",
+        type=figure,
+        default=5000,
+        metavar="N",
     ),
 )
 
@@ -141,7 +146,7 @@ DEAL_OPTIONS = (
     ask("--metric", "what it is judged by", required=True, metavar="COL"),
     ask("--kind", "proportion where all is 0 or 1, else mean, if not told", choices=("proportion", "mean")),
     ask("--unit", "who was dealt the variant, where they have several rows", metavar="COL"),
-    ask("--floor", "the least share of each variant (0.05)", type=float, default=0.05, metavar="SHARE"),
+    ask("--floor", "the least share of each variant (0.05)", type=figure, default=0.05, metavar="SHARE"),
     ask("--lower-is-better", "of the metric, less is better", action="store_true"),
 )
 

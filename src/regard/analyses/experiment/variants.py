@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
+import math
 
+from regard.analyses.figures import parsed
 from regard.kernel.errors import InvalidInput, NotEnoughData, unknown_name
 
 # Names that people give to what was there before.
@@ -24,11 +25,8 @@ def expected_shares(text: str | None, present: list[str]) -> dict[str, float]:
     shares: dict[str, float] = {}
     for part in text.split(","):
         name, _, share = part.rpartition("=")
-        try:
-            shares[name.strip()] = float(share)
-        except ValueError:
-            shares[name.strip()] = np.nan
-        if not name.strip() or not 0 < shares[name.strip()] < np.inf:
+        shares[name.strip()] = parsed(share)
+        if not name.strip() or not 0 < shares[name.strip()] < math.inf:
             raise InvalidInput(
                 "'%(given)s' is no share of a variant. Write each as NAME=SHARE, such as a=.5,b=.5.",
                 given=part,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from regard.analyses.asking import CONFIDENCE, SEED, Commands, add_command, ask
+from regard.analyses.figures import figure
 
 EPILOG = """examples:
   regard explain answers.csv --metric nps --score nps --period quarter --by shop --by channel
@@ -30,7 +31,7 @@ OPTIONS = (
     ask(
         "--support",
         "the least share of all answers in a slice (0.01)",
-        type=float,
+        type=figure,
         default=0.01,
         metavar="SHARE",
     ),

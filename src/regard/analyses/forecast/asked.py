@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from regard.analyses.durations import seconds_of
+from regard.analyses.figures import share_of
 from regard.analytics.forecasting.clock import DAY
 from regard.analytics.forecasting.models import Shape
 from regard.kernel.errors import InvalidInput
@@ -76,7 +77,7 @@ def asked_of(args: argparse.Namespace) -> Asked:
         is_mean=args.gathered == "mean",
         fills=args.empty == "zero" if args.empty else not args.value,
         zone=zone_of(args.zone) if args.zone else None,
-        confidence=_confidence(args.confidence),
+        confidence=share_of(args.confidence, "--confidence", least=0.5, most=0.99),
     )
 
 
@@ -88,15 +89,3 @@ def zone_of(name: str) -> ZoneInfo:
         raise InvalidInput(
             "'%(given)s' is no time zone; they are called such as Europe/Athens.", given=name
         ) from None
-
-
-def _confidence(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0.5 <= value <= 0.99:
-        raise InvalidInput(
-            "--confidence needs a share from 0.5 to 0.99, such as 0.95; not '%(given)s'.", given=text
-        )
-    return value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from regard.analyses.asking import SEED, Commands, add_command, ask
+from regard.analyses.figures import figure
 
 EPILOG = """examples:
   regard predict customers.csv --outcome churned
@@ -41,7 +42,7 @@ OPTIONS = (
     ask("--out", "write chance and reasons of each customer to this .parquet or .csv", metavar="FILE"),
     ask("--time", "how long each customer was seen; tells how long customers stay", metavar="COL"),
     ask("--by", "with --time: compare these groups", metavar="COL"),
-    ask("--at", "with --time: the share still there then", many=True, type=float, metavar="TIME"),
+    ask("--at", "with --time: the share still there then", many=True, type=figure, metavar="TIME"),
     ask("--treatment", "who was treated by lot; tells whom the treatment moves (uplift)", metavar="COL"),
     ask("--treated", "which value of it means treated", metavar="VALUE"),
 )

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from regard.analyses.durations import seconds_of
+from regard.analyses.figures import number_of
 from regard.analyses.staffing.together import check_together
 from regard.analytics.arrays import Floats
 from regard.analytics.queues import erlang_a as patient
@@ -153,22 +154,11 @@ def asked_of(args: argparse.Namespace) -> Asked:
     )
 
 
-def number_of(text: str, what: str) -> float:
-    """The number that `text` says. Raises: InvalidInput where it says none, or one without end."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise InvalidInput("%(what)s needs a number, not '%(given)s'.", what=what, given=text)
-    return value
-
-
 def _share(text: str, what: str, above: float, most: float, *, below: bool = False) -> float:
     value = number_of(text, what)
     if not (above < value and (value < most if below else value <= most) and value >= 0):
         raise InvalidInput(
-            "%(what)s needs a share such as 0.8, not '%(given)s'; 80%% is written 0.8.", what=what, given=text
+            "%(what)s needs a share such as 0.8 or 80%%, not '%(given)s'.", what=what, given=text
         )
     return value
 

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from regard.analyses.durations import said_seconds, seconds_of
-from regard.analyses.staffing.asked import Asked, number_of
+from regard.analyses.figures import number_of
+from regard.analyses.staffing.asked import Asked
 from regard.analyses.staffing.picture import draw_backlog
 from regard.analyses.staffing.reading import Day, read_column, read_name
 from regard.analyses.telling import Answer, Sheet, number

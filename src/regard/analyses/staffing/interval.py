@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from regard.analyses.durations import seconds_of
-from regard.analyses.staffing.asked import ERLANG_A, Asked, number_of
+from regard.analyses.figures import number_of
+from regard.analyses.staffing.asked import ERLANG_A, Asked
 from regard.analyses.staffing.picture import draw_interval
 from regard.analyses.telling import Answer, Sheet, number
 from regard.analytics.queues.offered import Level, Offered, Service

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from regard.analyses.durations import seconds_of
-from regard.analyses.staffing.asked import Asked, number_of
+from regard.analyses.figures import number_of
+from regard.analyses.staffing.asked import Asked
 from regard.analytics.queues import skills as played
 from regard.analytics.queues.skills import Group, Skill
 from regard.kernel.errors import InvalidInput, unknown_name

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from regard.analyses.bands import Band, bands
 from regard.analyses.durations import seconds_of
+from regard.analyses.figures import share_of
 from regard.analyses.reading import given_rows
 from regard.analyses.telling import Answer, Sheet, between, number
 from regard.analyses.value.bought import day_of
-from regard.analyses.value.customers import cost_of, share_of
+from regard.analyses.value.customers import cost_of
 from regard.analyses.value.document import made_of
 from regard.analyses.value.renewed import Renewed, renewed
 from regard.analytics.arrays import Floats

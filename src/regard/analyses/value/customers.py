@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from regard.analyses.columns import read_columns
+from regard.analyses.figures import parsed, share_of
 from regard.analyses.reading import given_rows
 from regard.analyses.telling import Answer
 from regard.analyses.value.bought import Bought, bought, day_of
@@ -71,19 +72,6 @@ def value_customers(args: argparse.Namespace) -> Answer:
     )
 
 
-def share_of(text: str, what: str) -> float:
-    """The share that `text` says. Raises: InvalidInput where it says none."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0 <= value <= 1:
-        raise InvalidInput(
-            "%(what)s needs a share from 0 to 1, such as 0.1, not '%(given)s'.", what=what, given=text
-        )
-    return value
-
-
 def cost_of(args: argparse.Namespace) -> tuple[float, str | None]:
     """The share of an amount that serving costs, and the column that tells it; 0 and None where nothing is said of it.
 
@@ -95,9 +83,7 @@ def cost_of(args: argparse.Namespace) -> tuple[float, str | None]:
         raise InvalidInput(
             "--cost is taken from what a purchase brings. Name that column too: --amount COLUMN."
         )
-    try:
-        float(args.cost)
-    except ValueError:
+    if math.isnan(parsed(args.cost)):
         return 0.0, str(args.cost)
     return share_of(args.cost, "--cost"), None
 

@@ -237,7 +237,7 @@ def test_what_is_no_forecast_is_refused(tmp_path: Path, rows: str, said: str) ->
         (("--calls", "1e13"), "million Erlangs"),
         (("--calls", "9", "--aht", "0"), "length of time"),
         (("--calls", "9", "--per", "half"), "30m"),
-        (("--calls", "9", "--target", "80/20"), "written 0.8"),
+        (("--calls", "9", "--target", "80/20"), "0.8 or 80%"),
         (("--calls", "9", "--target", "0.8"), "0.8/20"),
         (("--calls", "9", "--agents", "2.5"), "whole number"),
         (("--calls", "9", "--model", "erlang-a"), "--patience"),
