@@ -143,7 +143,7 @@ def tile_of(result: Result, question: str = "") -> Tile:
     total = _main_reading(result)
     title = words.title_of(result.metric, metric.title)
     if named := question or (result.apart != "currency" and total.group.get(result.apart)):
-        title = f"{title} · {words.question_of(named)}"
+        title = words.title_of_answers(result.metric, named, title)
     return Tile(result.metric, title, result, total, total.difference, BETTER[str(metric.better)], question)
 
 

@@ -41,6 +41,9 @@ TITLES: dict[str, str | Promise] = {
     "top_box": _("Top answers, own question"),
 }
 
+# Of one question, whose name stands before it.
+ANSWERS = {"mean_score": _("mean answer"), "top_box": _("top answers")}
+
 
 def title_of(metric: str, fallback: str) -> str:
     """What a metric is called on a tile."""
@@ -54,6 +57,12 @@ def question_of(key: str) -> str:
     'airport security check'
     """
     return key.replace("_", " ")
+
+
+def title_of_answers(metric: str, question: str, fallback: str) -> str:
+    """What a metric of an own question is called where it is of one question only: that question first."""
+    asked = question_of(question)
+    return f"{asked[:1].upper()}{asked[1:]} · {ANSWERS.get(metric, fallback)}"
 
 
 def label_of(dimension: str, key: str) -> str:

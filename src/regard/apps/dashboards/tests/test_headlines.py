@@ -51,8 +51,8 @@ def own_only(settings: Settings, own_only_url: str, _own_warehouse: None) -> Non
 def test_own_questions_lead_the_home_with_trend_interval_and_change(role: str, sign_in: SignIn) -> None:
     shown = page(sign_in, role)
     figures = shown.partition("No figure yet")[0]
-    assert "Mean answer, own question · overall" in figures
-    assert "Top answers, own question · overall" in figures
+    assert "Overall · mean answer" in figures
+    assert "Overall · top answers" in figures
     assert re.search(r"The mean answer to “overall” (stands at|rose by|fell by)", told(shown))
     assert "No or too few answers on recommending" not in shown
     assert re.search(r'href="/figures/mean_score/\?days=90&where=metric%3Doverall"', shown)
@@ -63,9 +63,12 @@ def test_own_questions_lead_the_home_with_trend_interval_and_change(role: str, s
 @pytest.mark.usefixtures("own_only")
 def test_the_explorer_and_the_page_of_a_figure_show_the_same_question(sign_in: SignIn) -> None:
     analyst = sign_in("analyst")
-    for address in ("/figures/mean_score/?days=90", "/explore/?metric=mean_score&days=90"):
+    for address, title in (
+        ("/figures/mean_score/?days=90", "Overall · mean answer"),
+        ("/explore/?metric=mean_score&days=90", "Mean answer, own question · overall"),
+    ):
         shown = html.unescape(analyst.get(address).content.decode())
-        assert "Mean answer, own question · overall" in told(shown), address
+        assert title in told(shown), address
 
 
 @pytest.mark.usefixtures("own_only")

@@ -101,7 +101,7 @@ def test_it_is_said_in_the_readers_language(language: str, sign_in: SignIn) -> N
 
 def test_the_page_of_the_figure_is_of_one_question_and_says_which(sign_in: SignIn) -> None:
     shown = html.unescape(sign_in("executive").get(f"/figures/mean_score/?{DAYS}").content.decode())
-    assert re.search(r"<h1>Mean answer, own question · (food sold|rooms)", shown)
+    assert re.search(r"<h1>(Food sold|Rooms) · mean answer", shown)
     assert (
         shown.count('<span class="who-is"><a href="/figures/mean_score/?days=all&where=channel%3Dweb">') == 1
     )
