@@ -42,17 +42,25 @@ class Row:
     strip: SafeString
     tone: str
     standing: str
-    reason: str
     href: str
 
 
 @dataclass(frozen=True, slots=True)
+class Unknown:
+    """Those who have no figure for the same reason."""
+
+    reason: str
+    contenders: tuple[Contender, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
-    """All lines, with the words of the axis."""
+    """All lines, with the words of the axis, and who has no line."""
 
     rows: tuple[Row, ...]
     ticks: tuple[str, ...]
     n_apart: int
+    unknown: tuple[Unknown, ...] = ()
 
 
 def make_comparison(
@@ -63,7 +71,7 @@ def make_comparison(
     reference: float | None = None,
     currency: str = "",
 ) -> Comparison:
-    """Sorted from the highest value to the lowest; those without a figure stand last with their reason."""
+    """Sorted from the highest value to the lowest; those without a figure stand together by their reason."""
     known = sorted(
         (one for one in contenders if one.estimate),
         key=lambda one: -(one.estimate.value if one.estimate else 0),
@@ -82,17 +90,16 @@ def make_comparison(
                 strip=draw_dot(one.estimate, scale, reference=reference),
                 tone=_tone(one, better),
                 standing="" if reference is None else _standing(one.standing),
-                reason="",
                 href=one.href,
             )
         )
-    rows += [
-        Row(one.label, "", "", "", SafeString(""), "none", "", one.reason, one.href)
-        for one in contenders
-        if one.estimate is None
-    ]
+    silent: dict[str, list[Contender]] = {}
+    for one in contenders:
+        if one.estimate is None:
+            silent.setdefault(one.reason, []).append(one)
+    unknown = tuple(Unknown(reason, tuple(those)) for reason, those in silent.items())
     ticks = tuple(measure.tick(tick, currency) for tick in scale.ticks)
-    return Comparison(tuple(rows), ticks, sum(one.standing != 0 for one in known))
+    return Comparison(tuple(rows), ticks, sum(one.standing != 0 for one in known), unknown)
 
 
 def _ends(estimate: Estimate) -> tuple[float, ...]:

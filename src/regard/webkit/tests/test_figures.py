@@ -60,18 +60,23 @@ def test_an_axis_has_round_ends_that_hold_everything() -> None:
     assert round_scale([0.01, 0.02], floor=0.0).low >= 0
 
 
-def test_a_comparison_is_sorted_greys_what_chance_explains_and_keeps_the_silent_last() -> None:
+def test_a_comparison_is_sorted_greys_what_chance_explains_and_gathers_the_silent_by_their_reason() -> None:
     chart = make_comparison(
         [
             Contender("low", Estimate(10, 5, 15, 100), standing=-1),
             Contender("silent", None, reason="Fewer than 5 answers"),
             Contender("high", Estimate(40, 30, 50, 50), standing=0),
+            Contender("mute", None, reason="Fewer than 5 answers"),
+            Contender("other", None, reason="No answers"),
         ],
         measure=POINTS,
         better=1,
         reference=20.0,
     )
-    assert [row.label for row in chart.rows] == ["high", "low", "silent"]
-    assert [row.tone for row in chart.rows] == ["same", "bad", "none"]
-    assert chart.rows[2].reason == "Fewer than 5 answers"
+    assert [row.label for row in chart.rows] == ["high", "low"]
+    assert [row.tone for row in chart.rows] == ["same", "bad"]
+    assert [(those.reason, [one.label for one in those.contenders]) for those in chart.unknown] == [
+        ("Fewer than 5 answers", ["silent", "mute"]),
+        ("No answers", ["other"]),
+    ]
     assert chart.n_apart == 1
