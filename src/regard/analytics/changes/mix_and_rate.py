@@ -109,7 +109,8 @@ def split(answers: Answers, codes: Codes, n_groups: int, *, confidence: float = 
     Args:
         codes: array (n,), from 0 to `n_groups` - 1.
 
-    Returns: Split; no interval for a group with fewer than 5 customers in a period in which it has any.
+    Returns: Split; no interval for a group with fewer than 5 customers in a period in which it has any,
+        and none of the rate of one that answered in one period only.
     Source: Kitagawa (1955), JASA 50, 1168-1194; Reimers (1983), Rev. Econ. Stat. 65, 570-579.
     """
     middle = answers.scores.mean()
@@ -124,7 +125,7 @@ def split(answers: Answers, codes: Codes, n_groups: int, *, confidence: float = 
         share=figures.p,
         figure=figures.own + middle,
         mix=_each(found, mix, near),
-        rate=_each(found, rate, near),
+        rate=_each(found, rate, np.where((figures.n > 0).all(axis=1), near, np.nan)),
         total_mix=_together(found, mix, far),
         total_rate=_together(found, rate, far),
     )
