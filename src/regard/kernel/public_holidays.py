@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from regard.kernel.errors import InvalidInput
@@ -60,7 +60,11 @@ def _known(place: str) -> HolidayBase:
     found = PLACE.fullmatch(place)
     try:
         if found:
-            return holidays.country_holidays(found["country"], subdiv=found["part"])
+            named = partial(holidays.country_holidays, found["country"], subdiv=found["part"])
+            calendar = named()
+            english = [one for one in calendar.supported_languages if one.startswith("en")]
+            # Said, as otherwise names follow the machine's settings.
+            return named(language=min(english, default=calendar.default_language))
     except NotImplementedError:
         pass
     raise InvalidInput(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -62,15 +63,15 @@ def log(path: Path, seed: int = 3) -> Path:
     """Old customers spend more, stay longer and are more often promoters; the score itself adds a little."""
     random, rows = np.random.default_rng(seed), [HEAD]
     for who in range(900):
-        old, first = random.random() < 0.5, np.datetime64("2022-01-10") + int(random.integers(0, 60))
+        old, first = random.random() < 0.5, date(2022, 1, 10) + timedelta(days=int(random.integers(0, 60)))
         score = random.choice([10, 8, 3], p=[0.6, 0.3, 0.1] if old else [0.2, 0.3, 0.5])
-        answer = first + (400 if old else 20)
+        answer = first + timedelta(days=400 if old else 20)
         rows.append(f"c{who},{score},,{answer},2")
         for year in range(4):
             if year and random.random() > (0.85 if old else 0.6):
                 break
             paid = (80 if old else 40) + random.gamma(4.0, 5.0)
-            rows.append(f"c{who},,{paid:.2f},{first + 365 * year + 5},")
+            rows.append(f"c{who},,{paid:.2f},{first + timedelta(days=365 * year + 5)},")
     path.write_text("\n".join(rows) + "\n")
     return path
 

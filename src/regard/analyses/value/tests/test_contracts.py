@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -25,8 +26,8 @@ def segment(tmp_path: Path) -> Path:
     there = [1000, *(round(10 * share) for share in HIGH_END)]
     rows = ["who,day,paid"]
     for year, n in enumerate(there):
-        day = np.datetime64("2001-03-01") + 365 * year
-        rows += [f"c{place},{day + place % 3 - 1 if year else day},100" for place in range(n)]
+        day = date(2001, 3, 1) + timedelta(days=365 * year)
+        rows += [f"c{place},{day + timedelta(days=place % 3 - 1 if year else 0)},100" for place in range(n)]
     file = tmp_path / "payments.csv"
     file.write_text("\n".join(rows) + "\n")
     return file
