@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +14,12 @@ from regard.analytics.journeys.log import MICROSECONDS, EventLog
 SOURCE = "van der Aalst, W. (2016), Process Mining, 2nd ed., section 7.2"
 # Up to this many activities all pairs of them are counted in one square table.
 SQUARE = 1024
-# Of so many times the median is looked for around that of every so-many-th.
-MANY, STEP = 1 << 14, 64
+# Of so many events the median is looked for around that of every so-many-th, where there are enough of these.
+MANY, STEP, ENOUGH = 1 << 16, 64, 32
+LEAST, MOST = np.iinfo(np.int64).min, np.iinfo(np.int64).max
 
 Numbers = NDArray[np.int64]
+Codes = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,12 +58,7 @@ def directly_follows(log: EventLog) -> Follows:
     """
     n_names = len(log.names)
     first, last = log.activities[log.starts[:-1]], log.activities[log.starts[1:] - 1]
-    pairs, bounds, waits = _waits(log)
-    n = np.diff(bounds)
-    mean, median = np.empty(len(n)), np.empty(len(n))
-    for place in range(len(n)):
-        part = waits[bounds[place] : bounds[place + 1]]
-        mean[place], median[place] = part.mean(), _median(part)
+    pairs, n, mean, median = _edges(log) if n_names <= SQUARE else _sorted_edges(log)
     order = np.lexsort((pairs, -n))
     return Follows(
         before=(pairs // n_names)[order],
@@ -75,69 +71,136 @@ def directly_follows(log: EventLog) -> Follows:
     )
 
 
-def _waits(log: EventLog) -> tuple[Numbers, Numbers, Numbers]:
-    """The pairs that occur, where each one's times begin, and the times in microseconds, pair by pair."""
-    n_names = len(log.names)
-    if n_names > SQUARE:
-        return _sorted_waits(log)
-    counts = loop(_count, log.n_events)(log.starts, log.activities, n_names)
-    bounds = np.r_[0, np.cumsum(counts)]
-    waits = np.empty(bounds[-1], dtype=np.int64)
-    loop(_deal, log.n_events)(log.starts, log.activities, log.times, n_names, bounds.copy(), waits)
-    pairs = np.flatnonzero(counts)
-    return pairs, np.r_[bounds[pairs], bounds[-1]], waits
+def _edges(log: EventLog) -> tuple[Numbers, Numbers, Floats, Floats]:
+    """The pairs that occur: how often, their mean and their median time, in microseconds."""
+    low, high = _brackets(log)
+    n, total, median = _between(log, low, high)
+    missed = (n > 0) & np.isnan(median)
+    if missed.any():
+        low, high = np.where(missed, LEAST, MOST), np.where(missed, MOST, LEAST)
+        median = np.where(missed, _between(log, low, high)[2], median)
+    pairs = np.flatnonzero(n)
+    return pairs, n[pairs], total[pairs] / n[pairs], median[pairs]
 
 
-def _sorted_waits(log: EventLog) -> tuple[Numbers, Numbers, Numbers]:
+def _brackets(log: EventLog) -> tuple[Numbers, Numbers]:
+    """For each pair two times between which its median most likely lies, from a sample (Floyd and Rivest 1975)."""
+    size = len(log.names) ** 2
+    low, high = np.full(size, LEAST), np.full(size, MOST)
+    if log.n_events >= MANY:
+        pairs, waits = np.empty(log.n_events, np.int32), np.empty(log.n_events, np.int64)
+        given = (log.starts, log.activities, log.times, len(log.names))
+        n = loop(_sample, log.n_events)(*given, STEP, pairs, waits)
+        bounds, waits = _by_pair(log, pairs[:n], waits[:n])
+        for pair in np.flatnonzero(np.diff(bounds) >= ENOUGH):
+            part = waits[bounds[pair] : bounds[pair + 1]]
+            middle, off = len(part) // 2, int(2 * np.sqrt(len(part)))
+            part.partition([middle - off, middle + off])
+            low[pair], high[pair] = part[middle - off], part[middle + off]
+    return low, high
+
+
+def _between(log: EventLog, low: Numbers, high: Numbers) -> tuple[Numbers, Floats, Floats]:
+    """Of each pair how often it occurs, the sum of its times, and their median where it lies from `low` to `high`."""
+    size = len(low)
+    n, below, total, median = (
+        np.zeros(size, np.int64),
+        np.zeros(size, np.int64),
+        np.zeros(size),
+        np.full(size, np.nan),
+    )
+    pairs, waits = np.empty(log.n_events, np.int32), np.empty(log.n_events, np.int64)
+    given = (log.starts, log.activities, log.times, len(log.names))
+    kept = loop(_count, log.n_events)(*given, low, high, n, below, total, pairs, waits)
+    bounds, waits = _by_pair(log, pairs[:kept], waits[:kept])
+    for pair in np.flatnonzero(np.diff(bounds)):
+        part, half, is_odd = waits[bounds[pair] : bounds[pair + 1]], n[pair] // 2 - below[pair], n[pair] % 2
+        if 1 - is_odd <= half < len(part):
+            part.partition([half - 1, half])
+            median[pair] = float(part[half]) if is_odd else (float(part[half - 1]) + float(part[half])) / 2
+    return n, total, median
+
+
+def _by_pair(log: EventLog, pairs: Codes, waits: Numbers) -> tuple[Numbers, Numbers]:
+    """The times pair by pair, and where those of each pair begin, with the end."""
+    bounds = np.r_[0, np.cumsum(np.bincount(pairs, minlength=len(log.names) ** 2))]
+    found = np.empty_like(waits)
+    loop(_deal, log.n_events)(pairs, waits, bounds.copy(), found)
+    return bounds, found
+
+
+def _sorted_edges(log: EventLog) -> tuple[Numbers, Numbers, Floats, Floats]:
+    """As `_edges`, for more activities than a table of all pairs can hold."""
     inside = np.ones(log.n_events, dtype=bool)
     inside[log.starts[:-1]] = False
     place = np.flatnonzero(inside)
     pair = log.activities[place - 1].astype(np.int64) * len(log.names) + log.activities[place]
-    order = np.argsort(pair, kind="stable")
-    pairs, first = np.unique(pair[order], return_index=True)
-    waits = (log.times[place] - log.times[place - 1])[order]
-    return pairs, np.r_[first, len(waits)].astype(np.int64), waits
+    waits = log.times[place] - log.times[place - 1]
+    order = np.lexsort((waits, pair))
+    pairs, first, n = np.unique(pair[order], return_index=True, return_counts=True)
+    if not len(pairs):
+        return pairs, n, np.array([]), np.array([])
+    waits = waits[order]
+    median = (waits[first + (n - 1) // 2].astype(np.float64) + waits[first + n // 2]) / 2
+    return pairs, n, np.add.reduceat(waits.astype(np.float64), first) / n, median
 
 
-def _count(starts: Numbers, activities: NDArray[np.uint16], n_names: int) -> Any:
-    """How often each pair occurs. Run by `loop`."""
-    counts = np.zeros(n_names * n_names, np.int64)
-    for c in range(len(starts) - 1):
-        for i in range(starts[c] + 1, starts[c + 1]):
-            counts[np.int64(activities[i - 1]) * n_names + activities[i]] += 1
-    return counts
-
-
-def _deal(
+def _sample(
     starts: Numbers,
     activities: NDArray[np.uint16],
     times: Numbers,
     n_names: int,
-    free: Numbers,
+    step: int,
+    pairs: Codes,
     waits: Numbers,
-) -> None:
-    """Put the times between into `waits`, those of each pair from its `free` place on. Run by `loop`."""
+) -> int:
+    """Write down the pair and the time of every so-many-th event; how many there are. Run by `loop`."""
+    n = 0
     for c in range(len(starts) - 1):
-        for i in range(starts[c] + 1, starts[c + 1]):
-            pair = np.int64(activities[i - 1]) * n_names + activities[i]
-            waits[free[pair]] = times[i] - times[i - 1]
-            free[pair] += 1
+        i = starts[c] + 1
+        for at in range(i + -i % step, starts[c + 1], step):
+            pairs[n] = np.int64(activities[at - 1]) * n_names + activities[at]
+            waits[n] = times[at] - times[at - 1]
+            n += 1
+    return n
 
 
-def _median(values: Numbers) -> float:
-    """The middle one, or the mean of the two in the middle; `values` are moved about.
+def _count(
+    starts: Numbers,
+    activities: NDArray[np.uint16],
+    times: Numbers,
+    n_names: int,
+    low: Numbers,
+    high: Numbers,
+    n: Numbers,
+    below: Numbers,
+    total: Floats,
+    pairs: Codes,
+    waits: Numbers,
+) -> int:
+    """Count the pairs and their times below `low`, add up their times, write down those from `low` to `high`.
 
-    Of many a sample tells between which two numbers the middle lies, and only what lies there is brought into order
-    (Floyd and Rivest 1975); where it lies elsewhere after all, everything is.
+    Without branches, which a processor could not foresee. Run by `loop`.
+
+    Returns: how many were written down.
     """
-    half, is_odd = len(values) // 2, len(values) % 2
-    if len(values) >= MANY:
-        sample = np.sort(values[::STEP])
-        middle, off = len(sample) // 2, int(2 * np.sqrt(len(sample)))
-        low, high = sample[middle - off], sample[middle + off]
-        below = int(np.count_nonzero(values < low))
-        between = values[(values >= low) & (values <= high)]
-        if below < half < below + len(between):
-            values, half = between, half - below
-    values.partition([half - 1, half])
-    return float(values[half]) if is_odd else (float(values[half - 1]) + float(values[half])) / 2
+    kept = 0
+    for c in range(len(starts) - 1):
+        before, since = np.int64(activities[starts[c]]), times[starts[c]]
+        for i in range(starts[c] + 1, starts[c + 1]):
+            after, now = np.int64(activities[i]), times[i]
+            pair, wait = before * n_names + after, now - since
+            n[pair] += 1
+            total[pair] += wait
+            below[pair] += wait < low[pair]
+            pairs[kept], waits[kept] = pair, wait
+            kept += (wait >= low[pair]) & (wait <= high[pair])
+            before, since = after, now
+    return kept
+
+
+def _deal(pairs: Codes, waits: Numbers, free: Numbers, to: Numbers) -> None:
+    """Put the times of each pair from its `free` place on. Run by `loop`."""
+    for i in range(len(pairs)):
+        to[free[pairs[i]]] = waits[i]
+        free[pairs[i]] += 1

@@ -13,6 +13,10 @@ from regard.analytics.journeys.log import EventLog
 
 Numbers = NDArray[np.int64]
 CASES_A_PART = 1 << 13
+# More cases than this on one path are put into order by themselves.
+MOST = (1 << 16) - 1
+# Odd numbers whose multiples look like drawn ones.
+FIRST, SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,15 +26,25 @@ class Variants:
     Args:
         n: how many cases took each.
         example: a case that did.
-        of_case: for each case, the place of its path.
+        cases, numbers: all cases in some order, and for each of these the number of its path.
+        place: for each number, the place of the path.
     """
 
-    n: NDArray[np.int64]
-    example: NDArray[np.int64]
-    of_case: NDArray[np.int64]
+    n: Numbers
+    example: Numbers
+    cases: Numbers
+    numbers: Numbers
+    place: Numbers
 
     def __len__(self) -> int:
         return len(self.n)
+
+    @property
+    def of_case(self) -> Numbers:
+        """For each case, the place of its path."""
+        found = np.empty(len(self.cases), np.int64)
+        found[self.cases] = self.place[self.numbers]
+        return found
 
 
 def variants(log: EventLog) -> Variants:
@@ -46,12 +60,14 @@ def variants(log: EventLog) -> Variants:
     [(('a', 'b'), 2), (('a',), 1)]
     """
     shift = 64 - max((log.n_cases // CASES_A_PART).bit_length(), 1)
-    dealt = loop(_hashed, log.n_events)(log.starts, log.activities, shift)
-    of_case, example, n, hashes = loop(_numbered, log.n_events)(*dealt)
-    order = np.lexsort((hashes, -n))
+    cases, hashes, ends = loop(_hashed, log.n_events)(log.starts, log.activities, shift)
+    numbers, first, n, order = loop(_numbered, log.n_events)(hashes, ends, shift)
+    order = order[np.argsort((MOST - np.minimum(n, MOST)).astype(np.uint16)[order], kind="stable")]
+    many = np.count_nonzero(n >= MOST)
+    order[:many] = order[:many][np.argsort(-n[order[:many]], kind="stable")]
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
-    return Variants(n=n[order], example=example[order], of_case=place[of_case])
+    return Variants(n[order], cases[first[order]], cases, numbers, place)
 
 
 def _hashed(starts: Numbers, activities: NDArray[np.uint16], shift: int) -> Any:
@@ -62,18 +78,24 @@ def _hashed(starts: Numbers, activities: NDArray[np.uint16], shift: int) -> Any:
     n_cases = len(starts) - 1
     hashes, ends = np.empty((n_cases, 2), np.uint64), np.zeros((1 << (64 - shift)) + 1, np.int64)
     for c in range(n_cases):
-        h = np.uint64(starts[c + 1] - starts[c])
-        g = h + np.uint64(0xC2B2AE3D27D4EB4F)
-        for i in range(starts[c], starts[c + 1]):
-            a = np.uint64(activities[i])
-            h = (h ^ a) * np.uint64(0x9E3779B97F4A7C15)
+        i, end = starts[c], starts[c + 1]
+        h, g = np.uint64(end - i) * FIRST, np.uint64(end - i) * SECOND
+        while i < end:
+            four = np.uint64(activities[i])  # up to four activities of 16 bits at once
+            if i + 3 < end:
+                four |= np.uint64(activities[i + 1]) << np.uint64(16)
+                four |= np.uint64(activities[i + 2]) << np.uint64(32)
+                four |= np.uint64(activities[i + 3]) << np.uint64(48)
+                i += 3
+            i += 1
+            h = (h ^ four) * FIRST
             h ^= h >> np.uint64(29)
-            g = (g + a) * np.uint64(0xD6E8FEB86659FD93)
+            g = (g + four) * SECOND
             g ^= g >> np.uint64(32)
         hashes[c, 0], hashes[c, 1] = h, g
         ends[np.int64(h >> np.uint64(shift)) + 1] += 1
     ends = np.cumsum(ends)
-    free, cases, dealt = ends.copy(), np.empty(n_cases, np.int64), np.empty((n_cases, 2), np.uint64)
+    free, cases, dealt = ends.copy(), np.empty(n_cases, np.int32), np.empty((n_cases, 2), np.uint64)
     for c in range(n_cases):
         part = np.int64(hashes[c, 0] >> np.uint64(shift))
         to = free[part]
@@ -82,30 +104,40 @@ def _hashed(starts: Numbers, activities: NDArray[np.uint16], shift: int) -> Any:
     return cases, dealt, ends
 
 
-def _numbered(cases: Numbers, hashes: NDArray[np.uint64], ends: Numbers) -> Any:
-    """For each case the number of its path; for each path its first case, how many took it, its hash. Run by `loop`.
+def _numbered(hashes: NDArray[np.uint64], ends: Numbers, shift: int) -> Any:
+    """For each case the number of its path; for each path the first of its cases, how many took it; the paths by hash.
 
-    Part by part, so that what is looked up stays in the processor's cache.
+    Part by part, so that what is looked up stays in the processor's cache. Looked up by the bits that come next in the
+    hash, the paths of a part stand nearly in order. Run by `loop`.
     """
-    of_case, example = np.empty(len(cases), np.int64), np.empty(len(cases), np.int64)
-    n, first, found = np.zeros(len(cases), np.int64), np.empty(len(cases), np.int64), 0
-    slots = 16
-    while slots < 2 * (ends[1:] - ends[:-1]).max():
-        slots *= 2
-    table = np.empty(slots, np.int64)
+    numbers, first = np.empty(len(hashes), np.int32), np.empty(len(hashes), np.int32)
+    n, order, found = np.zeros(len(hashes), np.int64), np.empty(len(hashes), np.int32), 0
+    bits = 4
+    while 1 << bits < 2 * (ends[1:] - ends[:-1]).max():
+        bits += 1
+    table, left, right = np.empty(1 << bits, np.int32), np.uint64(64 - shift), np.uint64(64 - bits)
     for part in range(len(ends) - 1):
         table[:] = -1
+        begin = found
         for place in range(ends[part], ends[part + 1]):
-            slot = np.int64(hashes[place, 0] & np.uint64(slots - 1))
+            slot = np.int64((hashes[place, 0] << left) >> right)
             while table[slot] >= 0:
                 other = first[table[slot]]
                 if hashes[other, 0] == hashes[place, 0] and hashes[other, 1] == hashes[place, 1]:
                     break
-                slot = (slot + 1) & (slots - 1)
+                slot = (slot + 1) & ((1 << bits) - 1)
             if table[slot] < 0:
-                table[slot] = found
-                example[found], first[found] = cases[place], place
+                table[slot], first[found] = found, place
                 found += 1
-            of_case[cases[place]] = table[slot]
+            numbers[place] = table[slot]
             n[table[slot]] += 1
-    return of_case, example[:found].copy(), n[:found].copy(), hashes[first[:found], 0]
+        at = begin
+        for number in table:
+            if number >= 0:
+                to = at
+                while to > begin and hashes[first[order[to - 1]], 0] > hashes[first[number], 0]:
+                    order[to] = order[to - 1]
+                    to -= 1
+                order[to] = number
+                at += 1
+    return numbers, first[:found].copy(), n[:found].copy(), order[:found].copy()

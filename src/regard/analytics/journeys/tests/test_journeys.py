@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from itertools import pairwise
+from itertools import pairwise, product
 from statistics import mean, median
 
 import numpy as np
@@ -123,7 +123,25 @@ def test_cases_of_any_length_and_order_give_what_plain_loops_give() -> None:
     check(sorted(rows))
 
 
-@pytest.mark.parametrize("n", [40_000, 40_001])
+def test_times_of_many_pairs_give_what_plain_loops_give() -> None:
+    random = np.random.default_rng(4)
+    n = 70_000
+    times = np.where(random.random(n) < 0.5, random.integers(0, 10**6, n), random.integers(0, 9, n) * 86_400)
+    columns = (random.integers(0, 9000, n), random.choice(list("aaaaaaabcd"), n), times)
+    check(list(zip(*(one.tolist() for one in columns), strict=True)))
+
+
+def test_no_two_paths_are_taken_for_one() -> None:
+    paths = [path for length in range(1, 7) for path in product(range(5), repeat=length)]
+    starts = np.r_[0, np.cumsum([len(path) for path in paths])]
+    codes = np.array([code for path in paths for code in path], dtype=np.uint16)
+    order = np.zeros(len(codes), np.int64)
+    log = EventLog(starts, codes, order, tuple("abcde"), starts[:-1].astype(np.uint64), order[:0])
+    assert len(variants(log)) == len(paths)
+    assert len(np.unique(variants(log).of_case)) == len(paths)
+
+
+@pytest.mark.parametrize("n", [80_000, 80_001])
 @pytest.mark.parametrize("kind", ["any", "equal", "rising", "with a sample that misleads"])
 def test_the_median_of_many_times_is_the_middle_one(kind: str, n: int) -> None:
     waits = np.random.default_rng(3).integers(1000, 10**9, n)
