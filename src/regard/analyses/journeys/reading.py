@@ -123,4 +123,4 @@ def _log(events: Events, *, keep_rows: bool) -> tuple[EventLog, int]:
                 progress=lambda n: progress.update(task, advance=n),
             )
     kept = without(log, np.isin(log.keys, events.nobodys))
-    return kept, log.n_events - kept.n_events
+    return kept, events.most - kept.n_events

@@ -1,4 +1,8 @@
-"""Loops over events, compiled where there are enough events to be worth the wait."""
+"""Loops over events, compiled where there are enough events to be worth the wait.
+
+Places in arrays are numbers without a sign in them. Of one with a sign a compiled loop asks at each access whether it
+counts from the end of the array, which takes up to a third of its time.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ import numpy as np
 
 # Below this many events Python runs the loops before a compiler would have been loaded.
 WORTH_COMPILING = 50_000
+ONE = np.uint64(1)
 
 
 def loop(function: Callable[..., Any], n: int) -> Callable[..., Any]:

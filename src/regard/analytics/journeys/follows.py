@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regard.analytics.arrays import Floats
-from regard.analytics.journeys.compiled import loop
+from regard.analytics.journeys.compiled import ONE, loop
 from regard.analytics.journeys.log import MICROSECONDS, EventLog
 
 SOURCE = "van der Aalst, W. (2016), Process Mining, 2nd ed., section 7.2"
@@ -155,14 +155,17 @@ def _sample(
     waits: Numbers,
 ) -> int:
     """Write down the pair and the time of every so-many-th event; how many there are. Run by `loop`."""
-    n = 0
+    n, bounds, names, one_in = np.uint64(0), starts.view(np.uint64), np.uint64(n_names), np.uint64(step)
     for c in range(len(starts) - 1):
-        i = starts[c] + 1
-        for at in range(i + -i % step, starts[c + 1], step):
-            pairs[n] = np.int64(activities[at - 1]) * n_names + activities[at]
-            waits[n] = times[at] - times[at - 1]
-            n += 1
-    return n
+        at = (
+            (bounds[c] + one_in) // one_in * one_in
+        )  # the first such one after that which the case begins with
+        while at < bounds[c + 1]:
+            pairs[n] = np.uint64(activities[at - ONE]) * names + np.uint64(activities[at])
+            waits[n] = times[at] - times[at - ONE]
+            n += ONE
+            at += one_in
+    return int(n)
 
 
 def _count(
@@ -184,19 +187,19 @@ def _count(
 
     Returns: how many were written down.
     """
-    kept = 0
+    kept, bounds, names = np.uint64(0), starts.view(np.uint64), np.uint64(n_names)
     for c in range(len(starts) - 1):
-        before, since = np.int64(activities[starts[c]]), times[starts[c]]
-        for i in range(starts[c] + 1, starts[c + 1]):
-            after, now = np.int64(activities[i]), times[i]
-            pair, wait = before * n_names + after, now - since
+        before, since = np.uint64(activities[bounds[c]]), times[bounds[c]]
+        for i in range(bounds[c] + ONE, bounds[c + 1]):
+            after, now = np.uint64(activities[i]), times[i]
+            pair, wait = before * names + after, now - since
             n[pair] += 1
             total[pair] += wait
             below[pair] += wait < low[pair]
             pairs[kept], waits[kept] = pair, wait
-            kept += (wait >= low[pair]) & (wait <= high[pair])
+            kept += np.uint64((wait >= low[pair]) & (wait <= high[pair]))
             before, since = after, now
-    return kept
+    return int(kept)
 
 
 def _deal(pairs: Codes, waits: Numbers, free: Numbers, to: Numbers) -> None:

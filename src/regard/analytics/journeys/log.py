@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,14 +10,19 @@ from numpy.typing import ArrayLike, NDArray
 
 from regard.analytics.journeys import grouping
 from regard.analytics.journeys.compiled import loop
-from regard.kernel.errors import NotEnoughData
+from regard.kernel.errors import InvalidInput, NotEnoughData
 
 Numbers = NDArray[np.int64]
 Codes = NDArray[np.uint16]
-Batch = tuple[NDArray[np.uint64], Codes, Numbers]
+Keys = NDArray[np.uint64]
+Batch = tuple[Keys, Keys, Numbers]
+Names = Callable[[Keys], Sequence[str | None]]
 MICROSECONDS = 1_000_000
 ROWS_A_PART = 1 << 17
 MOST_PARTS = 1 << 12
+MOST_ACTIVITIES = (1 << 16) - 1
+NAMELESS = np.iinfo(np.uint16).max
+NOTHING = "No row names a case, an activity and a time."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +42,7 @@ class EventLog:
     activities: Codes
     times: Numbers
     names: tuple[str, ...]
-    keys: NDArray[np.uint64]
+    keys: Keys
     rows: Numbers
 
     @property
@@ -77,14 +82,14 @@ def event_log(cases: ArrayLike, activities: ArrayLike, times: ArrayLike) -> Even
         when = when.astype("datetime64[us]").astype(np.int64)
     else:
         when = np.rint(when.astype(np.float64) * MICROSECONDS).astype(np.int64)
-    batch = (keys.astype(np.uint64), codes.astype(np.uint16), when)
-    return gathered([batch], len(when), tuple(map(str, names)), keep_rows=True)
+    batch = (keys.astype(np.uint64), codes.astype(np.uint64), when)
+    return gathered([batch], len(when), lambda found: [str(names[one]) for one in found], keep_rows=True)
 
 
 def gathered(
     batches: Iterable[Batch],
     most: int,
-    names: tuple[str, ...],
+    names: Names,
     *,
     keep_rows: bool = False,
     progress: Callable[[int], object] = lambda done: None,
@@ -95,19 +100,22 @@ def gathered(
     their case, so that each part fits the processor's cache, and grouped part by part; the cost grows with the events.
 
     Args:
-        batches: of each event its case (equal numbers are one case), its activity as a place in `names`, its time.
+        batches: of each event its case, its activity (equal numbers are the same one) and its time.
         most: there are no more events than this.
+        names: tells what these activities are called; events of one that has no name are left out.
         keep_rows: also say which row each event came from.
         progress: is called with the number of events read.
 
-    Raises: NotEnoughData where there is no event.
+    Raises: NotEnoughData where there is no event; InvalidInput where there are too many activities to be any.
     """
     gathering = _Gathering(most, keep_rows=keep_rows)
     for batch in batches:
         gathering.take(batch)
         progress(len(batch[0]))
+        if gathering.n_activities == MOST_ACTIVITIES:
+            break
     if not gathering.n:
-        raise NotEnoughData("No row names a case, an activity and a time.")
+        raise NotEnoughData(NOTHING)
     return gathering.log(names)
 
 
@@ -120,28 +128,39 @@ class _Gathering:
             self.parts *= 2
         self.keys, self.codes = np.empty(most, np.uint64), np.empty(most, np.uint16)
         self.times, self.rows = np.empty(most, np.int64), np.empty(most if keep_rows else 0, np.int64)
-        self.bounds: list[Numbers] = []
+        self.bounds: list[grouping.Places] = []
         self.stands_together: bool | None = None
+        self.in_order, self.latest = True, np.iinfo(np.int64).min
+        self.activities, self.n_activities = np.empty(MOST_ACTIVITIES, np.uint64), 0
+        self.numbers = np.full(1 << 17, MOST_ACTIVITIES, np.uint16)
 
     def take(self, batch: Batch) -> None:
         """Take the events of a batch, dealt into parts unless the cases stand together."""
-        low, self.n = self.n, self.n + len(batch[0])
+        keys, activities, times = batch
+        low, self.n = self.n, self.n + len(keys)
+        codes = np.empty(len(keys), np.uint16)
+        numbered = (activities, self.activities, self.numbers, codes, self.n_activities)
+        self.n_activities = loop(grouping.number, self.most)(*numbered)
+        if self.in_order:
+            self.in_order = bool(self.latest <= times[0] and (times[1:] >= times[:-1]).all())
+            self.latest = times[-1]
         if self.stands_together is None:
-            self.stands_together = 2 * len(_firsts(batch[0])) <= len(batch[0])
+            self.stands_together = 2 * len(_firsts(keys)) <= len(keys)
         if self.stands_together:
-            self.keys[low : self.n], self.codes[low : self.n], self.times[low : self.n] = batch
+            self.keys[low : self.n], self.codes[low : self.n], self.times[low : self.n] = keys, codes, times
             self.rows[low : self.n] = np.arange(low, self.n) if len(self.rows) else 0
-            self.bounds.append(np.array([low, self.n]))
+            self.bounds.append(np.array([low, self.n], np.uint64))
         else:
-            self._deal(batch, low, self.n)
+            self._deal((keys, codes, times), low, self.n)
 
-    def log(self, names: tuple[str, ...]) -> EventLog:
+    def log(self, names: Names) -> EventLog:
         """The log of all that was taken."""
+        listed, place = self._places(names)
         n = self.n
         keys, codes, times, rows = self.keys[:n], self.codes[:n], self.times[:n], self.rows[:n]
         first = _firsts(keys) if self.stands_together else np.array([], dtype=np.int64)
         if self.stands_together and _all_differ(keys[first]):
-            starts, whose = np.r_[first, n], keys[first]
+            starts, whose, codes = np.r_[first, n], keys[first], place.take(codes, mode="clip")
         else:
             if self.stands_together:
                 pieces, self.bounds = self.bounds, []
@@ -150,35 +169,56 @@ class _Gathering:
                         (keys[low:high].copy(), codes[low:high].copy(), times[low:high].copy()), low, high
                     )
             dealt, bounds = (keys, codes, times, rows), np.array(self.bounds)
-            # Made by numpy rather than in the loop: numpy asks for memory in large pages, which are quicker to fill.
+            # Made here rather than in the loop: numpy asks for memory in large pages, which are quicker to fill.
             codes, times, rows = np.empty_like(codes), np.empty_like(times), np.empty_like(rows)
-            starts, whose = loop(grouping.collect, self.most)(dealt, bounds, codes, times, rows)
-        loop(grouping.sort_cases, self.most)(starts, codes, times, rows)
-        return EventLog(starts, codes, times, names, whose, rows)
+            starts, whose = np.empty(n + 1, np.int64), np.empty(n, np.uint64)
+            to = (codes, times, rows, starts, whose)
+            n_cases = loop(grouping.collect, self.most)(dealt, bounds, place, *to)
+            starts, whose = starts[: n_cases + 1], whose[:n_cases]
+        if not self.in_order:
+            loop(grouping.sort_cases, self.most)(starts, codes, times, rows)
+        log = EventLog(starts, codes, times, listed, whose, rows)
+        return _only(log, codes != NAMELESS) if NAMELESS in place else log
 
-    def _deal(self, batch: Batch, low: int, high: int) -> None:
+    def _places(self, names: Names) -> tuple[tuple[str, ...], Codes]:
+        """The names of the activities in their order, and for each number the place of its name."""
+        called = names(self.activities[: self.n_activities])
+        if self.n_activities == MOST_ACTIVITIES:
+            raise InvalidInput(
+                "There are %(most)s different activities or more; name few kinds of step instead.",
+                most=f"{MOST_ACTIVITIES:,}",
+            )
+        listed = sorted({name for name in called if name is not None})
+        places = {name: place for place, name in enumerate(listed)}
+        found = [NAMELESS if name is None else places[name] for name in called]
+        return tuple(listed), np.array(found, dtype=np.uint16)
+
+    def _deal(self, dealt: tuple[Keys, Codes, Numbers], low: int, high: int) -> None:
         to = (self.keys[low:high], self.codes[low:high], self.times[low:high], self.rows[low:high])
-        self.bounds.append(low + loop(grouping.deal, self.most)(batch, *to, low, self.parts))
+        self.bounds.append(np.uint64(low) + loop(grouping.deal, self.most)(dealt, *to, low, self.parts))
 
 
-def _firsts(keys: NDArray[np.uint64]) -> Numbers:
+def _firsts(keys: Keys) -> Numbers:
     """Where a row has another case than the one before it."""
     return np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
 
 
-def _all_differ(keys: NDArray[np.uint64]) -> bool:
+def _all_differ(keys: Keys) -> bool:
     ordered = np.sort(keys)
     return bool((ordered[1:] != ordered[:-1]).all())
 
 
 def without(log: EventLog, unwanted: NDArray[np.bool_]) -> EventLog:
-    """The log without these cases."""
-    if not unwanted.any():
-        return log
-    lengths = np.diff(log.starts)
-    kept = np.repeat(~unwanted, lengths)
+    """The log without these cases. Raises: NotEnoughData where no other is left."""
+    return _only(log, np.repeat(~unwanted, np.diff(log.starts))) if unwanted.any() else log
+
+
+def _only(log: EventLog, kept: NDArray[np.bool_]) -> EventLog:
+    """The log of these events."""
     if not kept.any():
-        raise NotEnoughData("No row names a case, an activity and a time.")
-    starts = np.r_[0, np.cumsum(lengths[~unwanted])]
+        raise NotEnoughData(NOTHING)
+    bounds = np.r_[0, np.cumsum(kept)][log.starts]
+    some = bounds[1:] > bounds[:-1]
+    starts = np.r_[bounds[:-1][some], bounds[-1]]
     rows = log.rows[kept] if len(log.rows) else log.rows
-    return EventLog(starts, log.activities[kept], log.times[kept], log.names, log.keys[~unwanted], rows)
+    return EventLog(starts, log.activities[kept], log.times[kept], log.names, log.keys[some], rows)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regard.analytics.arrays import Floats, divide
-from regard.analytics.journeys.compiled import loop
+from regard.analytics.journeys.compiled import ONE, loop
 from regard.analytics.journeys.log import MICROSECONDS, EventLog
 
 
@@ -59,8 +59,9 @@ def _count(
     events, at_once, waited = np.zeros(n_names, np.int64), np.zeros(n_names, np.int64), np.zeros(n_names)
     seen, repeated = np.full(n_names, -1, np.int64), np.full(n_names, -1, np.int64)
     when = np.zeros(n_names, np.int64)
+    bounds = starts.view(np.uint64)
     for c in range(len(starts) - 1):
-        for i in range(starts[c], starts[c + 1]):
+        for i in range(bounds[c], bounds[c + 1]):
             a = activities[i]
             events[a] += 1
             if seen[a] != c:
@@ -68,7 +69,7 @@ def _count(
                 cases[a] += 1
             else:
                 waited[a] += times[i] - when[a]
-                if activities[i - 1] == a:
+                if activities[i - ONE] == a:
                     at_once[a] += 1
                 if repeated[a] != c:
                     repeated[a] = c

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from regard.analytics.journeys.compiled import loop
+from regard.analytics.journeys.compiled import ONE, loop
 from regard.analytics.journeys.log import EventLog
 
 Numbers = NDArray[np.int64]
+Places = NDArray[np.int32]
 CASES_A_PART = 1 << 13
 # More cases than this on one path are put into order by themselves.
 MOST = (1 << 16) - 1
@@ -31,9 +32,9 @@ class Variants:
     """
 
     n: Numbers
-    example: Numbers
-    cases: Numbers
-    numbers: Numbers
+    example: Places
+    cases: Places
+    numbers: Places
     place: Numbers
 
     def __len__(self) -> int:
@@ -60,8 +61,13 @@ def variants(log: EventLog) -> Variants:
     [(('a', 'b'), 2), (('a',), 1)]
     """
     shift = 64 - max((log.n_cases // CASES_A_PART).bit_length(), 1)
-    cases, hashes, ends = loop(_hashed, log.n_events)(log.starts, log.activities, shift)
-    numbers, first, n, order = loop(_numbered, log.n_events)(hashes, ends, shift)
+    # All made here: numpy asks for memory in large pages, which are quicker to fill.
+    found, hashes = np.empty((2, log.n_cases, 2), np.uint64)
+    cases, numbers, first, order = np.empty((4, log.n_cases), np.int32)
+    n = np.zeros(log.n_cases, np.int64)
+    ends = loop(_hashed, log.n_events)(log.starts, log.activities, shift, found, cases, hashes)
+    n_paths = loop(_numbered, log.n_events)(hashes, ends, shift, numbers, first, n, order)
+    first, n, order = first[:n_paths], n[:n_paths], order[:n_paths]
     order = order[np.argsort((MOST - np.minimum(n, MOST)).astype(np.uint16)[order], kind="stable")]
     many = np.count_nonzero(n >= MOST)
     order[:many] = order[:many][np.argsort(-n[order[:many]], kind="stable")]
@@ -70,74 +76,100 @@ def variants(log: EventLog) -> Variants:
     return Variants(n[order], cases[first[order]], cases, numbers, place)
 
 
-def _hashed(starts: Numbers, activities: NDArray[np.uint16], shift: int) -> Any:
-    """The cases dealt into parts by the first bits of a hash: which, two hashes of its path, where each part ends.
+def _hashed(
+    starts: Numbers,
+    activities: NDArray[np.uint16],
+    shift: int,
+    hashes: NDArray[np.uint64],
+    cases: Places,
+    dealt: NDArray[np.uint64],
+) -> Any:
+    """Deal the cases into parts by the first bits of a hash of their path. Run by `loop`.
 
-    Run by `loop`.
+    Args:
+        hashes: gets two of each path. cases: gets the cases part by part. dealt: gets the hashes of these.
+
+    Returns: where each part begins, with the end.
     """
-    n_cases = len(starts) - 1
-    hashes, ends = np.empty((n_cases, 2), np.uint64), np.zeros((1 << (64 - shift)) + 1, np.int64)
+    n_cases, bounds, right = len(hashes), starts.view(np.uint64), np.uint64(shift)
+    ends = np.zeros((1 << (64 - shift)) + 1, np.uint64)
     for c in range(n_cases):
-        i, end = starts[c], starts[c + 1]
-        h, g = np.uint64(end - i) * FIRST, np.uint64(end - i) * SECOND
+        i, end = bounds[c], bounds[c + 1]
+        h, g = (end - i) * FIRST, (end - i) * SECOND
         while i < end:
             four = np.uint64(activities[i])  # up to four activities of 16 bits at once
-            if i + 3 < end:
-                four |= np.uint64(activities[i + 1]) << np.uint64(16)
-                four |= np.uint64(activities[i + 2]) << np.uint64(32)
-                four |= np.uint64(activities[i + 3]) << np.uint64(48)
-                i += 3
-            i += 1
+            if i + np.uint64(3) < end:
+                four |= np.uint64(activities[i + ONE]) << np.uint64(16)
+                four |= np.uint64(activities[i + np.uint64(2)]) << np.uint64(32)
+                four |= np.uint64(activities[i + np.uint64(3)]) << np.uint64(48)
+                i += np.uint64(3)
+            i += ONE
             h = (h ^ four) * FIRST
             h ^= h >> np.uint64(29)
             g = (g + four) * SECOND
             g ^= g >> np.uint64(32)
         hashes[c, 0], hashes[c, 1] = h, g
-        ends[np.int64(h >> np.uint64(shift)) + 1] += 1
+        ends[(h >> right) + ONE] += ONE
     ends = np.cumsum(ends)
-    free, cases, dealt = ends.copy(), np.empty(n_cases, np.int32), np.empty((n_cases, 2), np.uint64)
+    free = ends.copy()
     for c in range(n_cases):
-        part = np.int64(hashes[c, 0] >> np.uint64(shift))
+        part = hashes[c, 0] >> right
         to = free[part]
         cases[to], dealt[to, 0], dealt[to, 1] = c, hashes[c, 0], hashes[c, 1]
-        free[part] = to + 1
-    return cases, dealt, ends
+        free[part] = to + ONE
+    return ends
 
 
-def _numbered(hashes: NDArray[np.uint64], ends: Numbers, shift: int) -> Any:
-    """For each case the number of its path; for each path the first of its cases, how many took it; the paths by hash.
+def _numbered(
+    hashes: NDArray[np.uint64],
+    ends: Numbers,
+    shift: int,
+    numbers: Places,
+    first: Places,
+    n: Numbers,
+    order: Places,
+) -> int:
+    """Number the paths. Run by `loop`.
 
     Part by part, so that what is looked up stays in the processor's cache. Looked up by the bits that come next in the
-    hash, the paths of a part stand nearly in order. Run by `loop`.
+    hash, the paths of a part stand nearly in order.
+
+    Args:
+        numbers: gets for each case the number of its path. first: gets for each path the first of its cases.
+        n: zeros; gets how many cases took it. order: gets the paths by hash.
+
+    Returns: how many paths there are.
     """
-    numbers, first = np.empty(len(hashes), np.int32), np.empty(len(hashes), np.int32)
-    n, order, found = np.zeros(len(hashes), np.int64), np.empty(len(hashes), np.int32), 0
     bits = 4
     while 1 << bits < 2 * (ends[1:] - ends[:-1]).max():
         bits += 1
-    table, left, right = np.empty(1 << bits, np.int32), np.uint64(64 - shift), np.uint64(64 - bits)
+    table, found = np.empty(1 << bits, np.int32), np.uint32(0)
+    left, right, last = np.uint64(64 - shift), np.uint64(64 - bits), np.uint64((1 << bits) - 1)
     for part in range(len(ends) - 1):
         table[:] = -1
-        begin = found
+        begin = np.uint64(found)
         for place in range(ends[part], ends[part + 1]):
-            slot = np.int64((hashes[place, 0] << left) >> right)
-            while table[slot] >= 0:
-                other = first[table[slot]]
+            slot = (hashes[place, 0] << left) >> right
+            number = table[slot]
+            while number >= 0:
+                other = np.uint32(first[np.uint32(number)])
                 if hashes[other, 0] == hashes[place, 0] and hashes[other, 1] == hashes[place, 1]:
                     break
-                slot = (slot + 1) & ((1 << bits) - 1)
-            if table[slot] < 0:
-                table[slot], first[found] = found, place
-                found += 1
-            numbers[place] = table[slot]
-            n[table[slot]] += 1
+                slot = (slot + ONE) & last
+                number = table[slot]
+            if number < 0:
+                number = np.int32(found)
+                table[slot], first[found] = number, place
+                found += np.uint32(1)
+            numbers[place] = number
+            n[np.uint32(number)] += 1
         at = begin
         for number in table:
             if number >= 0:
-                to = at
-                while to > begin and hashes[first[order[to - 1]], 0] > hashes[first[number], 0]:
-                    order[to] = order[to - 1]
-                    to -= 1
+                hash_, to = hashes[np.uint32(first[np.uint32(number)]), 0], at
+                while to > begin and hashes[np.uint32(first[np.uint32(order[to - ONE])]), 0] > hash_:
+                    order[to] = order[to - ONE]
+                    to -= ONE
                 order[to] = number
-                at += 1
-    return numbers, first[:found].copy(), n[:found].copy(), order[:found].copy()
+                at += ONE
+    return int(found)

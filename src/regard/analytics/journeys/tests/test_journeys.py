@@ -18,7 +18,7 @@ from regard.analytics.journeys.log import EventLog, event_log, gathered, without
 from regard.analytics.journeys.rework import rework
 from regard.analytics.journeys.tests.running_example import events
 from regard.analytics.journeys.variants import variants
-from regard.kernel.errors import NotEnoughData
+from regard.kernel.errors import InvalidInput, NotEnoughData
 
 # What pm4py 2.7.23.11 gives (discover_performance_dfg, in an environment of its own; it is not installed here):
 # how often, median and mean seconds.
@@ -65,6 +65,11 @@ def by_hand(rows: Rows) -> dict[int, list[tuple[str, int]]]:
     for case, name, time in rows:
         cases[case].append((name, time))
     return {case: sorted(found, key=lambda one: one[1]) for case, found in cases.items()}
+
+
+def letters(found: np.ndarray) -> list[str | None]:
+    """Activities by their numbers; 9 stands for none."""
+    return [None if one == 9 else "abcde"[one] for one in found]
 
 
 def check(rows: Rows) -> None:
@@ -166,13 +171,13 @@ def test_equal_times_stand_as_they_came() -> None:
 def test_batches_give_the_log_that_the_whole_gives() -> None:
     random = np.random.default_rng(8)
     keys = random.integers(0, 1 << 62, 300).astype(np.uint64)[random.integers(0, 300, 5000)]
-    codes, times = random.integers(0, 5, 5000).astype(np.uint16), random.integers(0, 50, 5000)
+    codes, times = random.integers(0, 5, 5000).astype(np.uint64), random.integers(0, 50, 5000)
 
     def cut(size: int) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
         for low in range(0, 5000, size):
             yield keys[low : low + size], codes[low : low + size], times[low : low + size]
 
-    whole, pieces = (gathered(cut(size), 5000, tuple("abcde")) for size in (5000, 333))
+    whole, pieces = (gathered(cut(size), 5000, letters) for size in (5000, 333))
     np.testing.assert_array_equal(whole.activities, pieces.activities)
     np.testing.assert_array_equal(whole.times, pieces.times)
     np.testing.assert_array_equal(whole.keys, pieces.keys)
@@ -181,9 +186,9 @@ def test_batches_give_the_log_that_the_whole_gives() -> None:
 def test_a_case_that_comes_back_later_is_still_one_case() -> None:
     """The first batch has its cases together, the second one has some of them again."""
     keys = np.repeat(np.arange(20), 5).astype(np.uint64)
-    codes, times = np.tile(np.arange(5), 20).astype(np.uint16), np.arange(100)
+    codes, times = np.tile(np.arange(5), 20).astype(np.uint64), np.arange(100)
     batches = [(keys, codes, times), (keys[:50], codes[:50], times[:50] + 1000)]
-    log = gathered(batches, 150, tuple("abcde"), keep_rows=True)
+    log = gathered(batches, 150, letters, keep_rows=True)
     assert log.n_cases == 20
     lengths = dict(zip(log.keys.tolist(), np.diff(log.starts).tolist(), strict=True))
     assert lengths == {case: 10 if case < 10 else 5 for case in range(20)}
@@ -191,6 +196,28 @@ def test_a_case_that_comes_back_later_is_still_one_case() -> None:
     np.testing.assert_array_equal(log.times, given[log.rows])
     again = event_log(*(np.concatenate([batch[place] for batch in batches]) for place in (0, 1, 2)))
     assert again.n_events == log.n_events
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_events_without_a_name_are_left_out(together: bool) -> None:
+    keys = np.repeat([7, 8, 9], 2) if together else np.tile([7, 8, 9], 2)
+    what = np.array([9, 1, 9, 9, 0, 9]) if together else np.array([9, 9, 0, 1, 9, 9])
+    log = gathered(
+        [(keys.astype(np.uint64), what.astype(np.uint64), np.arange(6))], 6, letters, keep_rows=True
+    )
+    assert dict(zip(log.keys.tolist(), map(log.path, range(log.n_cases)), strict=True)) == {
+        7: ("b",),
+        9: ("a",),
+    }
+    np.testing.assert_array_equal(log.times, log.rows)
+    with pytest.raises(NotEnoughData):
+        gathered([(keys.astype(np.uint64), np.full(6, 9, np.uint64), np.arange(6))], 6, letters)
+
+
+def test_so_many_activities_that_they_are_none_are_refused() -> None:
+    n = 70_000
+    with pytest.raises(InvalidInput, match="65,535 different activities"):
+        event_log(np.arange(n) % 9, np.arange(n), np.arange(n))
 
 
 def test_many_activities_are_counted_as_few_are(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,15 +23,18 @@ def write(folder: Path, rows: str) -> Path:
     return path
 
 
-def read(path: Path) -> tuple[np.ndarray, list[str], np.ndarray, np.ndarray]:
+def read(path: Path) -> tuple[np.ndarray, list[str | None], np.ndarray, np.ndarray]:
     """The cases as keys, the activities, the times, and which rows tell of no event."""
     with open_table(path) as table:
         found = read_events(table, case="who", activity="what", time="at")
-        keys, codes, times = (
+        keys, activities, times = (
             np.concatenate(column)
             for column in zip(*([a.copy() for a in one] for one in found.batches), strict=True)
         )
-    return keys, [found.names[code] for code in codes], times, np.isin(keys, found.nobodys)
+        hashes, place = np.unique(activities, return_inverse=True)
+        called = found.names(hashes)
+    names = [called[one] for one in place]
+    return keys, names, times, np.isin(keys, found.nobodys) | np.array([one is None for one in names])
 
 
 def test_batches_come_in_the_order_of_the_file(tmp_path: Path) -> None:
