@@ -57,8 +57,9 @@ def directly_follows(log: EventLog) -> Follows:
     ([0, 1], [1, 0], [2, 1], [15.0, 20.0])
     """
     n_names = len(log.names)
-    first, last = log.activities[log.starts[:-1]], log.activities[log.starts[1:] - 1]
     pairs, n, mean, median = _edges(log) if n_names <= SQUARE else _sorted_edges(log)
+    start, end = np.zeros((2, n_names), dtype=np.int64)
+    loop(_ends, log.n_events)(log.starts, log.activities, start, end)
     order = np.lexsort((pairs, -n))
     return Follows(
         before=(pairs // n_names)[order],
@@ -66,8 +67,8 @@ def directly_follows(log: EventLog) -> Follows:
         n=n[order],
         median=median[order] / MICROSECONDS,
         mean=mean[order] / MICROSECONDS,
-        start=np.bincount(first, minlength=n_names),
-        end=np.bincount(last, minlength=n_names),
+        start=start,
+        end=end,
     )
 
 
@@ -143,6 +144,14 @@ def _sorted_edges(log: EventLog) -> tuple[Numbers, Numbers, Floats, Floats]:
     waits = waits[order]
     median = (waits[first + (n - 1) // 2].astype(np.float64) + waits[first + n // 2]) / 2
     return pairs, n, np.add.reduceat(waits.astype(np.float64), first) / n, median
+
+
+def _ends(starts: Numbers, activities: NDArray[np.uint16], start: Numbers, end: Numbers) -> None:
+    """Count the activities that cases start and end with. Run by `loop`."""
+    bounds = starts.view(np.uint64)
+    for c in range(len(starts) - 1):
+        start[activities[bounds[c]]] += 1
+        end[activities[bounds[c + 1] - ONE]] += 1
 
 
 def _sample(

@@ -84,6 +84,24 @@ def deal(
     return bounds
 
 
+def differ(keys: Keys, table: Keys) -> bool:
+    """Whether no key comes twice.
+
+    Args:
+        table: zeros, where keys are looked up. A power of 2, with more room than `keys`.
+    """
+    last, zeros = np.uint64(len(table) - 1), 0
+    for key in keys:
+        slot = (key ^ (key >> np.uint64(32))) * ODD >> np.uint64(20) & last
+        while table[slot] != 0 and table[slot] != key:
+            slot = (slot + ONE) & last
+        zeros += key == 0
+        if table[slot] != 0 or zeros > 1:
+            return False
+        table[slot] = key
+    return True
+
+
 def collect(
     given: tuple[Keys, Codes, Numbers, Numbers],
     bounds: Places,

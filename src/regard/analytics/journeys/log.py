@@ -159,8 +159,9 @@ class _Gathering:
         n = self.n
         keys, codes, times, rows = self.keys[:n], self.codes[:n], self.times[:n], self.rows[:n]
         first = _firsts(keys) if self.stands_together else np.array([], dtype=np.int64)
-        if self.stands_together and _all_differ(keys[first]):
-            starts, whose, codes = np.r_[first, n], keys[first], place.take(codes, mode="clip")
+        whose, room = keys[first], np.zeros(2 << len(first).bit_length(), np.uint64)
+        if self.stands_together and loop(grouping.differ, self.most)(whose, room):
+            starts, codes = np.r_[first, n], place.take(codes, mode="clip")
         else:
             if self.stands_together:
                 pieces, self.bounds = self.bounds, []
@@ -201,11 +202,6 @@ class _Gathering:
 def _firsts(keys: Keys) -> Numbers:
     """Where a row has another case than the one before it."""
     return np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
-
-
-def _all_differ(keys: Keys) -> bool:
-    ordered = np.sort(keys)
-    return bool((ordered[1:] != ordered[:-1]).all())
 
 
 def without(log: EventLog, unwanted: NDArray[np.bool_]) -> EventLog:

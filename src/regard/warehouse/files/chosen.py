@@ -219,7 +219,8 @@ def open_table(path: Path) -> Iterator[Table]:
     if form.empty:
         raise InvalidInput("The file '%(given)s' is empty.", given=path.name)
     with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'")
+        # The system remembers what it has read of a file; DuckDB need not do so once more.
+        connection.execute("SET TimeZone = 'UTC'; SET enable_external_file_cache = false")
         try:
             _view(connection, _reader(form, Path(folder)))
             described = connection.execute("DESCRIBE given").fetchall()
