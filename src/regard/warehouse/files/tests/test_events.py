@@ -94,6 +94,12 @@ def test_so_many_activities_that_hashes_meet_are_still_told_apart(
         read(path)
 
 
+def test_activities_that_appear_late_are_named_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "TELLING_ROWS", 2)
+    path = write(tmp_path, "".join(f"1,{name},2026-01-01\n" for name in ("pay", "pay", "ask", "", "call")))
+    assert read(path)[1] == ["pay", "pay", "ask", None, "call"]
+
+
 def test_what_is_no_time_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="needs a time in every row"):
         read(write(tmp_path, "1,pay,2026-01-01\n1,ask,soon\n"))
