@@ -104,12 +104,8 @@ def _brackets(log: EventLog) -> tuple[Numbers, Numbers]:
 def _between(log: EventLog, low: Numbers, high: Numbers) -> tuple[Numbers, Floats, Floats]:
     """Of each pair how often it occurs, the sum of its times, and their median where it lies from `low` to `high`."""
     size = len(low)
-    n, below, total, median = (
-        np.zeros(size, np.int64),
-        np.zeros(size, np.int64),
-        np.zeros(size),
-        np.full(size, np.nan),
-    )
+    n, below = np.zeros((2, size), np.int64)
+    total, median = np.zeros(size), np.full(size, np.nan)
     pairs, waits = np.empty(log.n_events, np.int32), np.empty(log.n_events, np.int64)
     given = (log.starts, log.activities, log.times, len(log.names))
     kept = loop(_count, log.n_events)(*given, low, high, n, below, total, pairs, waits)
@@ -166,9 +162,7 @@ def _sample(
     """Write down the pair and the time of every so-many-th event; how many there are. Run by `loop`."""
     n, bounds, names, one_in = np.uint64(0), starts.view(np.uint64), np.uint64(n_names), np.uint64(step)
     for c in range(len(starts) - 1):
-        at = (
-            (bounds[c] + one_in) // one_in * one_in
-        )  # the first such one after that which the case begins with
+        at = (bounds[c] // one_in + ONE) * one_in  # never the event that the case begins with
         while at < bounds[c + 1]:
             pairs[n] = np.uint64(activities[at - ONE]) * names + np.uint64(activities[at])
             waits[n] = times[at] - times[at - ONE]
