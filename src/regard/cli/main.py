@@ -47,6 +47,16 @@ def _open_hub(engine: str) -> AbstractContextManager[Hub]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns its exit status: 0 done, 2 a mistake in what was asked, 130 stopped by Ctrl-C."""
+    try:
+        return _run(arguments)
+    except BrokenPipeError:
+        return 0
+    except KeyboardInterrupt:
+        print("\nregard: stopped; the same command goes on from here.", file=sys.stderr)
+        return 130
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     args = parser().parse_args(arguments)
     # No command multiplies matrices: starting threads for that is a quarter of what numpy takes to load.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -57,11 +67,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except RegardError as error:
         print(f"regard: {error}", file=sys.stderr)
         return 2
-    except BrokenPipeError:
-        return 0
-    except KeyboardInterrupt:
-        print("\nregard: stopped; the same command goes on from here.", file=sys.stderr)
-        return 130
     return status
 
 
