@@ -50,7 +50,7 @@ def uplift_of(given: Given, args: argparse.Namespace) -> Aside:
         score = uplift_scores(
             kind, columns, outcome, treated, folds=args.folds, customers=places, seed=args.seed
         )
-        found.append((kind, score, qini(score, outcome, treated, seed=args.seed)))
+        found.append((kind, score, qini(score, outcome, treated)))
     kind, score, best = max(found, key=lambda one: one[2].area)
     mean = _differences(np.zeros(len(score), dtype=np.int64), outcome, treated, score)[0]
     parts = _differences(_parts(score), outcome, treated, score)

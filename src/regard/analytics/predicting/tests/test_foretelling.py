@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+
 import numpy as np
 import pytest
+from scipy.stats import rankdata
 
 from regard.analytics.arrays import Floats, floats
 from regard.analytics.predicting.choosing import choose
@@ -131,7 +135,7 @@ def test_whom_a_treatment_moves_is_told(kind: str) -> None:
     columns, outcome, lot, truth = treated(4000, 7)
     score = uplift_scores(kind, columns, outcome, lot)
     assert auc(score, (truth > 0.05).astype(np.float64)) > 0.9
-    found = qini(score, outcome, lot, resamples=200)
+    found = qini(score, outcome, lot)
     assert 0 < found.low < found.area < found.high
     assert score.mean() == pytest.approx(truth.mean(), abs=0.03)
 
@@ -142,30 +146,73 @@ def test_qini_is_that_of_scikit_uplift() -> None:
     score = np.round(generator.normal(size=400), 1)
     lot = (generator.random(400) < 0.5).astype(np.int64)
     outcome = (generator.random(400) < 0.3 + 0.2 * lot * (score > 0)).astype(np.float64)
-    found = qini(score, outcome, lot.astype(np.float64), resamples=10)
+    found = qini(score, outcome, lot.astype(np.float64))
     assert found.perfect == pytest.approx(0.07529194741366352)
     assert found.area == pytest.approx(0.012201384080616894)
 
 
-def test_a_score_of_nothing_has_a_qini_whose_interval_holds_0() -> None:
-    generator = np.random.default_rng(9)
-    inside = []
-    for run in range(20):
-        _, outcome, lot, _ = treated(300, 50 + run)
-        found = qini(generator.normal(size=300), outcome, lot, resamples=100, seed=run)
-        inside.append(found.low <= 0 <= found.high)
-    assert np.mean(inside) > 0.79
+ORDERS: dict[str, Callable[[Floats, Floats], Floats]] = {
+    "nothing": lambda _, noise: noise,
+    "half": lambda a, noise: a + 1.5 * noise,
+    "all": lambda a, _: a,
+    "tied": lambda a, _: np.clip(a.round(), -1, 1),
+    "wrong": lambda a, _: -a,
+}
+
+
+def moved(
+    n: int, seed: int, order: str, *, lot: float = 0.5, base: float = -1.0
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Scores, outcome, a treatment by lot that moves everybody otherwise, some down, and by how much it moves each."""
+    generator = np.random.default_rng(seed)
+    a, b, noise = generator.normal(size=(3, n))
+    usual = base + 0.5 * b - 0.3 * a
+    plain, with_ = logistic(usual), logistic(usual + 0.2 + 0.8 * a)
+    treatment = (generator.random(n) < lot).astype(np.float64)
+    outcome = (generator.random(n) < np.where(treatment > 0, with_, plain)).astype(np.float64)
+    return floats(ORDERS[order](a, noise)), outcome, treatment, floats(with_ - plain)
+
+
+@cache
+def true_qini(order: str, lot: float, base: float) -> float:
+    """Treating a share gains the uplift of all in it: each counts for as long as it is treated, less half."""
+    score, _, _, uplift = moved(500_000, 1, order, lot=lot, base=base)
+    return lot * float(np.mean(uplift * (0.5 - (rankdata(-score) - 0.5) / len(score))))
+
+
+def qini_covered(runs: int, n: int, order: str, lot: float, base: float) -> float:
+    """How often the interval holds the area of half a million customers, whose own uplift is known."""
+    truth, inside = true_qini(order, lot, base), 0
+    for run in range(runs):
+        score, outcome, treatment, _ = moved(n, 1000 + run, order, lot=lot, base=base)
+        found = qini(score, outcome, treatment)
+        inside += found.low <= truth <= found.high
+    return inside / runs
+
+
+def test_the_interval_of_a_qini_is_that_of_leaving_out_each_row() -> None:
+    score, outcome, treatment, _ = moved(600, 4, "tied")
+    found = qini(score, outcome, treatment)
+    left = [qini(*(np.delete(one, at) for one in (score, outcome, treatment))).area for at in range(600)]
+    jackknife = np.sqrt(599 * np.var(left))
+    assert (found.high - found.low) / 2 / 1.96 == pytest.approx(jackknife, rel=0.02)
+
+
+@pytest.mark.parametrize("order", ["nothing", "tied"])
+def test_the_interval_of_a_qini_holds_the_truth_in_a_few_runs(order: str) -> None:
+    assert qini_covered(200, 300, order, 0.5, -1.0) > 0.91
 
 
 @pytest.mark.long
-def test_a_qini_of_nothing_holds_0_nineteen_times_in_twenty() -> None:
-    generator = np.random.default_rng(9)
-    inside = []
-    for run in range(600):
-        _, outcome, lot, _ = treated(1000, 50 + run)
-        found = qini(generator.normal(size=1000), outcome, lot, resamples=400, seed=run)
-        inside.append(found.low <= 0 <= found.high)
-    assert 0.93 <= np.mean(inside) <= 0.97
+@pytest.mark.parametrize("n", [200, 600, 2000])
+def test_the_interval_of_a_qini_holds_the_truth_nineteen_times_in_twenty(n: int) -> None:
+    rates = {
+        (order, lot, base): qini_covered(500, n, order, lot, base)
+        for order in ORDERS
+        for lot, base in ((0.5, -1.0), (0.2, -2.5))
+    }
+    assert min(rates.values()) >= 0.92, rates
+    assert 0.935 <= np.mean(list(rates.values())) <= 0.965, rates
 
 
 def test_a_treatment_that_was_not_given_by_lot_is_noticed() -> None:
