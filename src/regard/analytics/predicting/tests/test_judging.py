@@ -77,6 +77,63 @@ def test_the_interval_of_an_auc_holds_the_truth_nineteen_times_in_twenty(n: int)
     assert 0.935 <= auc_covered(4000, n) <= 0.968
 
 
+def slope_covered(
+    runs: int, n: int, *, slope: float, spread: float, mean: float, heavy: bool = False
+) -> float:
+    """How often the interval holds the slope by which what is foretold is too bold or too cautious."""
+    inside = told = 0
+    for run in range(runs):
+        generator = np.random.default_rng(1000 + run)
+        drawn = generator.standard_t(3, n) if heavy else generator.normal(size=n)
+        foretold = mean + spread * drawn
+        outcome = (generator.random(n) < logistic(slope * foretold + 0.3 * (slope != 1))).astype(np.float64)
+        if _is_apart(foretold, outcome):
+            continue
+        found = reliability(logistic(foretold), outcome)
+        inside += found.slope_low <= slope <= found.slope_high
+        told += 1
+    assert told > 0.95 * runs
+    return inside / told
+
+
+def _is_apart(score: Floats, outcome: Floats) -> bool:
+    """Whether a threshold tells all yeses from all noes, so that there is no slope and it is refused."""
+    yes, no = score[outcome > 0], score[outcome <= 0]
+    return not len(yes) or not len(no) or yes.min() > no.max() or yes.max() < no.min()
+
+
+def bent_slope_covered(runs: int, n: int, mean: float) -> float:
+    """The same where no line is right, so that the slope is the one that comes nearest for a million customers."""
+    generator = np.random.default_rng(3)
+
+    def drawn(many: int) -> tuple[Floats, Floats]:
+        away = generator.normal(size=many)
+        true = logistic(mean + np.where(away > 0, 1.5, 0.6) * away)
+        return logistic(mean + away), (generator.random(many) < true).astype(np.float64)
+
+    truth = reliability(*drawn(1_000_000)).slope
+    found = [reliability(*drawn(n)) for _ in range(runs)]
+    return float(np.mean([one.slope_low <= truth <= one.slope_high for one in found]))
+
+
+def test_the_interval_of_a_calibration_slope_holds_the_truth_in_a_few_runs() -> None:
+    assert slope_covered(250, 200, slope=1.0, spread=1.0, mean=-1.0) > 0.91
+    assert slope_covered(250, 200, slope=0.5, spread=2.0, mean=-1.0) > 0.91
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("n", [60, 200, 1000])
+def test_the_interval_of_a_calibration_slope_holds_the_truth_nineteen_times_in_twenty(n: int) -> None:
+    rates = {
+        (slope, spread, mean, heavy): slope_covered(700, n, slope=slope, spread=spread, mean=mean, heavy=heavy)
+        for slope, spread, heavy in ((1, 1, False), (1, 0.4, False), (0.5, 2, False), (1.6, 0.6, False), (1, 1, True))
+        for mean in (-0.5, -2.0)
+    }  # fmt: skip
+    rates |= {(0.0, 0.0, mean, False): bent_slope_covered(700, n, mean) for mean in (-0.5, -1.5)}
+    assert min(rates.values()) >= 0.92, rates
+    assert 0.935 <= np.mean(list(rates.values())) <= 0.965, rates
+
+
 def test_two_scores_that_are_alike_differ_once_in_twenty() -> None:
     generator = np.random.default_rng(6)
     p = []
