@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from regard.analytics.arrays import EstimateArrays, Floats
+from regard.analytics.arrays import EstimateArrays, Floats, divide
 from regard.analytics.journeys.log import MICROSECONDS, EventLog
 from regard.analytics.shares.clustered import share_clustered_arrays
 from regard.analytics.shares.wilson import share_arrays
 from regard.kernel.errors import NotEnoughData
 
-METHOD = "contacts: hops between channels of contacts in a row, repeats within the time given; Wilson intervals, clustered by case"
-SOURCE = "Wilson (1927), JASA 22, 209-212; Korn and Graubard (1998), Survey Methodology 24, 193-201"
+METHOD = "contacts: hops between channels of contacts in a row, repeats within the time given; Wilson intervals, clustered by case (jackknife)"
+SOURCE = "Wilson (1927), JASA 22, 209-212; Korn and Graubard (1998), Survey Methodology 24, 193-201; MacKinnon et al. (2023), J. Econometrics 232, 272-299"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,7 +95,11 @@ def contacts(
 def _clustered(
     case: NDArray[np.int64], hit: NDArray[np.bool_], group: NDArray[np.int64], n_groups: int
 ) -> EstimateArrays:
-    """The share of hits in each group; contacts of one case count together."""
+    """The share of hits in each group; contacts of one case count together, and how far each moves it tells how sure it is.
+
+    Source: Efron and Stein (1981), Ann. Statist. 9, 586-596; MacKinnon, Nielsen and Webb (2023), J. Econometrics 232, 272-299
+        (the cluster jackknife, where some cases are much larger than others).
+    """
     key, inverse = np.unique(case * n_groups + group, return_inverse=True)
     x = np.bincount(inverse).astype(np.float64)
     y = np.bincount(inverse, weights=hit)
@@ -104,4 +108,7 @@ def _clustered(
         np.bincount(of, weights=one, minlength=n_groups)
         for one in (np.ones(len(x)), x, y, x * x, y * y, x * y)
     ]
-    return share_clustered_arrays(*sums)
+    m, all_x, all_y = sums[0][of], sums[1][of], sums[2][of]
+    without = divide(all_y - y, all_x - x) - all_y / all_x
+    jackknife = np.bincount(of, weights=divide(m - 1, m) * without**2, minlength=n_groups)
+    return share_clustered_arrays(*sums, variance=jackknife)

@@ -48,6 +48,7 @@ def share_clustered_arrays(
     sxy: ArrayLike,
     *,
     n: ArrayLike | None = None,
+    variance: ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> EstimateArrays:
     """Share Σy/Σx of answers that are hits, for each group, with Wilson intervals on the effective number of answers.
@@ -56,17 +57,21 @@ def share_clustered_arrays(
         m: customers who answered. sx, sy: answers and hits (or their weights) in all.
         sxx, syy, sxy: totals over customers of answers², hits² and answers × hits.
         n: answers given, if x is weighted. Where n = m (everyone once) and nothing is weighted, this is plain Wilson.
+        variance: of the share, where single customers are at hand to tell it by the jackknife; linearised if not given.
 
     Returns: EstimateArrays of fractions; no value where Σx is 0, no interval where one customer answered repeatedly.
-    Source: Wilson (1927), JASA 22(158), 209-212; Korn and Graubard (1998), Survey Methodology 24, 193-201.
+    Source: Wilson (1927), JASA 22(158), 209-212; Korn and Graubard (1998), Survey Methodology 24, 193-201; degrees of freedom:
+        Carter, Schnepel and Steigerwald (2017), Rev. Econ. Stat. 99, 698-709, with Kish's (Σx)²/Σx² customers in place of m.
     """
     m, sx, sy, sxx, syy, sxy = together(m, sx, sy, sxx, syy, sxy)
     counted = sx if n is None else together(n, sx)[0]
     value = np.clip(divide(sy, sx), 0.0, 1.0)
     spread = value * (1 - value)
     clustered = counted > m
-    effective = effective_n(spread, linearised_variance(m, sx, sy, sxx, syy, sxy), sx, sxx, counted, m)
-    df = np.where(clustered, m - 1, np.inf)
+    told = linearised_variance(m, sx, sy, sxx, syy, sxy) if variance is None else variance
+    effective = effective_n(spread, told, sx, sxx, counted, m)
+    # Customers who answer much more often than others make the spread as unsure as if there were fewer of them.
+    df = np.where(clustered, np.where(m > 1, np.maximum(divide(sx * sx, sxx) - 1, 1.0), m - 1), np.inf)
     low, high = wilson_interval(value, effective, critical(confidence, df))
     return EstimateArrays(
         value=value,
