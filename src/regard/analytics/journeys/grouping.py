@@ -128,11 +128,14 @@ def collect(
     bits = 4
     while 1 << bits < 2 * sizes.max():
         bits += 1
-    last, shift = np.uint64((1 << bits) - 1), np.uint64(64 - bits)
     # Asked for once: memory that is new to a process costs as much as what is done in it.
-    table, free = np.empty(1 << bits, np.int32), np.empty(sizes.max(), np.uint64)
+    room, free = np.empty(1 << bits, np.int32), np.empty(sizes.max(), np.uint64)
     case, n_cases, begin = np.empty(sizes.max(), np.uint32), 0, np.uint64(0)
     for p in range(len(sizes)):
+        bits = 4
+        while 1 << bits < 2 * sizes[p]:
+            bits += 1
+        last, shift, table = np.uint64((1 << bits) - 1), np.uint64(64 - bits), room[: 1 << bits]
         table[:] = -1
         mine, found, at = whose[n_cases:], np.uint32(0), np.uint64(0)
         for b in range(len(bounds)):

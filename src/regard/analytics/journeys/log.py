@@ -136,7 +136,10 @@ class _Gathering:
 
     def take(self, batch: Batch) -> None:
         """Take the events of a batch, dealt into parts unless the cases stand together."""
-        keys, activities, times = batch
+        left = self.most - self.n  # a file may have grown since it was counted
+        keys, activities, times = batch[0][:left], batch[1][:left], batch[2][:left]
+        if not len(keys):
+            return
         low, self.n = self.n, self.n + len(keys)
         codes = np.empty(len(keys), np.uint16)
         numbered = (activities, self.activities, self.numbers, codes, self.n_activities)

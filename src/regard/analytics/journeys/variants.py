@@ -143,9 +143,12 @@ def _numbered(
     bits = 4
     while 1 << bits < 2 * (ends[1:] - ends[:-1]).max():
         bits += 1
-    table, found = np.empty(1 << bits, np.int32), np.uint32(0)
-    left, right, last = np.uint64(64 - shift), np.uint64(64 - bits), np.uint64((1 << bits) - 1)
+    room, left, found = np.empty(1 << bits, np.int32), np.uint64(64 - shift), np.uint32(0)
     for part in range(len(ends) - 1):
+        bits = 4
+        while 1 << bits < 2 * (ends[part + 1] - ends[part]):
+            bits += 1
+        right, last, table = np.uint64(64 - bits), np.uint64((1 << bits) - 1), room[: 1 << bits]
         table[:] = -1
         begin = np.uint64(found)
         for place in range(ends[part], ends[part + 1]):

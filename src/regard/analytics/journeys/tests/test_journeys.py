@@ -214,6 +214,23 @@ def test_events_without_a_name_are_left_out(together: bool) -> None:
         gathered([(keys.astype(np.uint64), np.full(6, 9, np.uint64), np.arange(6))], 6, letters)
 
 
+def test_a_log_that_grows_while_it_is_read_gives_the_events_that_were_counted() -> None:
+    n = 60_000
+    keys, what, times = np.arange(n, dtype=np.uint64) % 7, np.zeros(n, np.uint64), np.arange(n)
+    none = (keys[:0], what[:0], times[:0])
+    log = gathered([none, (keys, what, times), (keys, what, times)], n + 5, letters)
+    assert log.n_events == n + 5
+    with pytest.raises(NotEnoughData):
+        event_log([], [], [])
+
+
+def test_most_cases_may_go_the_same_way() -> None:
+    n = 60_000
+    codes = np.where(np.arange(n) % 10, 0, np.arange(n) % 5)
+    found = variants(event_log(np.arange(n), codes, np.zeros(n)))
+    assert found.n.tolist() == np.sort(np.bincount(codes)[np.bincount(codes) > 0])[::-1].tolist()
+
+
 def test_so_many_activities_that_they_are_none_are_refused() -> None:
     n = 70_000
     with pytest.raises(InvalidInput, match="65,535 different activities"):

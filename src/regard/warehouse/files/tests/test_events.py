@@ -89,6 +89,8 @@ def test_so_many_activities_that_hashes_meet_are_still_told_apart(
     _, names, _, nobody = read(path)
     assert names[:3000] == [f"step {n}" for n in range(3000)]
     assert nobody.tolist() == [False] * 3000 + [True]
+    monkeypatch.setattr(events, "MOST_ACTIVITIES", 3000)  # the empty cell is none
+    assert len(read(path)[1]) == 3001
     monkeypatch.setattr(events, "MOST_ACTIVITIES", 2999)
     with pytest.raises(InvalidInput, match="more than 2,999 different values"):
         read(path)
